@@ -1,0 +1,157 @@
+"""What SageMaker's API model says about a value: type, required members, patterns, lengths, enumerations.
+
+The model is the one that botocore carries, so that a new instance type or member arrives with an upgrade of botocore
+and never by a copied list.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+from botocore.loaders import Loader
+
+Unknown = Callable[[object], bool]
+"""Tells whether a value is not known yet (a CDK token) and so cannot be checked."""
+
+_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+}
+
+
+@cache
+def _shapes() -> dict[str, dict[str, Any]]:
+    model = Loader().load_service_model("sagemaker", "service-2")
+    return cast("dict[str, dict[str, Any]]", model["shapes"])
+
+
+@cache
+def instance_types() -> frozenset[str]:
+    """Every instance type that CreateTrainingJob accepts."""
+    return frozenset(_shapes()["TrainingInstanceType"]["enum"])
+
+
+def closest(given: object, allowed: Iterable[str]) -> str:
+    """Return `; did you mean 'x'`, or nothing when no allowed word is like the given one."""
+    near = difflib.get_close_matches(str(given), sorted(allowed), n=1)
+    return f"; did you mean {near[0]!r}" if near else ""
+
+
+def model_problems(value: object, shape_name: str, path: str = "", unknown: Unknown = lambda _: False) -> Iterator[str]:
+    """Yield what the API model has against a value, each problem with its path.
+
+    Args:
+        value: What would be sent.
+        shape_name: The shape in SageMaker's model, such as `CreateTrainingJobRequest`.
+        path: Where the value stands in the request. Defaults to the request itself.
+        unknown: Tells values apart that cannot be checked yet. Defaults to knowing every value.
+    """
+    if unknown(value):
+        return
+    shape = _shapes()[shape_name]
+    kind = shape["type"]
+    where = f"'{path}'" if path else "the request"
+    if kind == "structure":
+        yield from _structure_problems(value, shape, path, where, unknown)
+    elif kind == "map":
+        yield from _map_problems(value, shape, path, where, unknown)
+    elif kind == "list":
+        yield from _list_problems(value, shape, path, where, unknown)
+    else:
+        yield from _scalar_problems(value, shape, where)
+
+
+def _structure_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f"{where} must be an object, got {_show(value)}"
+        return
+    members = shape["members"]
+    for name in shape.get("required", []):
+        if name not in value:
+            yield f"'{_join(path, name)}' is required"
+    for name, member in value.items():
+        if name in members:
+            yield from model_problems(member, members[name]["shape"], _join(path, name), unknown)
+        else:
+            yield f"'{_join(path, str(name))}' is not a member of {where}{closest(name, members)}"
+
+
+def _map_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f"{where} must be an object of names and values, got {_show(value)}"
+        return
+    yield from _size_problems(len(value), shape, where, "entries")
+    for name, member in value.items():
+        yield from model_problems(name, shape["key"]["shape"], _join(path, f"{name} (name)"), unknown)
+        yield from model_problems(member, shape["value"]["shape"], _join(path, str(name)), unknown)
+
+
+def _list_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        yield f"{where} must be a list, got {_show(value)}"
+        return
+    yield from _size_problems(len(value), shape, where, "items")
+    for index, member in enumerate(value):
+        yield from model_problems(member, shape["member"]["shape"], f"{path}[{index}]", unknown)
+
+
+def _scalar_problems(value: object, shape: dict[str, Any], where: str) -> Iterator[str]:
+    kind = shape["type"]
+    types = _PYTHON_TYPES.get(kind, (object,))
+    if not isinstance(value, types) or (isinstance(value, bool) and kind != "boolean"):
+        article = "an" if kind[0] in "aeiou" else "a"
+        yield f"{where} must be {article} {kind}, got {_show(value)}"
+    elif isinstance(value, str):
+        yield from _string_problems(value, shape, where)
+    elif kind != "boolean":
+        yield from _size_problems(cast("int", value), shape, where, "")
+
+
+def _string_problems(value: str, shape: dict[str, Any], where: str) -> Iterator[str]:
+    if "enum" in shape:
+        if value not in shape["enum"]:
+            allowed = shape["enum"]
+            listed = f"one of {', '.join(allowed)}" if len(allowed) <= 12 else "one that the API knows"
+            yield f"{where} must be {listed}, got {value!r}{closest(value, allowed)}"
+        return
+    sizes = list(_size_problems(len(value), shape, where, "characters"))
+    yield from sizes
+    # AWS anchors the patterns of its models; `.*` says nothing but would refuse a line break
+    pattern = shape.get("pattern", ".*")
+    if not sizes and pattern != ".*" and not python_pattern(pattern).fullmatch(value):
+        yield f"{where} must match {pattern}, got {_show(value)}"
+
+
+@cache
+def python_pattern(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of the model: Java's Unicode classes become Python's nearest, never narrower ones."""
+    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s"), (r"\p{Alnum}", "a-zA-Z0-9")):
+        pattern = pattern.replace(java, python)
+    return re.compile(pattern)
+
+
+def _size_problems(size: int, shape: dict[str, Any], where: str, unit: str) -> Iterator[str]:
+    low, high = shape.get("min"), shape.get("max")
+    noun = f" {unit}" if unit else ""
+    verb = "have" if unit else "be"
+    if low is not None and size < low:
+        yield f"{where} must {verb} at least {low}{noun}, got {size}"
+    if high is not None and size > high:
+        yield f"{where} must {verb} at most {high}{noun}, got {size}"
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _show(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
