@@ -1,0 +1,23 @@
+"""The state machine as plain dicts, its JSONata in `.jsonata` files, and its IAM statements as dicts.
+
+Pure: imports no construct library and calls no AWS.
+"""
+
+from __future__ import annotations
+
+from constructs_lib.workflow.definition import run_branch, run_definition, state_names
+from constructs_lib.workflow.expressions import expression, library
+from constructs_lib.workflow.settings import Patience, RunSettings
+from constructs_lib.workflow.statements import jobs_arn, run_statements
+
+__all__ = [
+    "Patience",
+    "RunSettings",
+    "expression",
+    "jobs_arn",
+    "library",
+    "run_branch",
+    "run_definition",
+    "run_statements",
+    "state_names",
+]

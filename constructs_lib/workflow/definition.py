@@ -1,0 +1,113 @@
+"""A whole run, as a state machine of its own or as one state of somebody else's.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from constructs_lib.workflow import states
+from constructs_lib.workflow.names import LONGEST_STATE_NAME, PREPARE
+from constructs_lib.workflow.settings import RunSettings
+
+
+def run_definition(settings: RunSettings, *, partition: str = "aws", comment: str = "") -> dict[str, Any]:
+    """Render the state machine whose execution is a run.
+
+    Args:
+        settings: What the deployment fixes.
+        partition: The AWS partition of the service integrations; may be a CDK token. Defaults to `aws`.
+        comment: What the console shows above the graph. Defaults to one sentence.
+    """
+    return {
+        "Comment": comment or "Trains one model on managed spot capacity, and resumes from its checkpoint",
+        "QueryLanguage": "JSONata",
+        "StartAt": PREPARE,
+        "States": states.run_states(
+            settings,
+            partition=partition,
+            input_expression="{% $states.input %}",
+            run_name_expression="{% $states.context.Execution.Name %}",
+            task="SpotTraining",
+        ),
+    }
+
+
+def run_branch(
+    settings: RunSettings,
+    *,
+    name: str,
+    partition: str = "aws",
+    input_expression: str = "{% {} %}",
+    run_name_expression: str = "{% $states.context.Execution.Name %}",
+) -> dict[str, Any]:
+    """Render a run as ONE state: a Parallel with one branch, whose result is the report.
+
+    Every nested state carries the task's name as a prefix, because state names are unique in a whole machine, and says
+    its query language, because the machine around it may speak JSONPath.
+
+    Args:
+        settings: What the deployment fixes.
+        name: The task's name.
+        partition: The AWS partition of the service integrations; may be a CDK token. Defaults to `aws`.
+        input_expression: JSONata for the run's input, `{% … %}`. Defaults to the deployed settings alone.
+        run_name_expression: JSONata for the run's name, `{% … %}`. Defaults to the execution's name.
+
+    Raises:
+        ValueError: The name is too long for the states it prefixes, or an expression has not the form of one.
+    """
+    for argument, text in (("run_input", input_expression), ("run_name", run_name_expression)):
+        if not (text.startswith("{%") and text.endswith("%}")):
+            raise ValueError(f"'{argument}' must be a JSONata expression of the form {{% … %}}, got {text!r}")
+    prefix = f"{name}: "
+    nested = states.run_states(
+        settings,
+        partition=partition,
+        input_expression="{% $states.input.Input %}",
+        run_name_expression="{% $states.input.RunName %}",
+        task=name,
+    )
+    longest = max(nested, key=len)
+    if len(prefix) + len(longest) > LONGEST_STATE_NAME:
+        most = LONGEST_STATE_NAME - len(longest) - 2
+        raise ValueError(f"the task's name must have at most {most} characters, got {len(name)}: {name!r}")
+    return {
+        "Type": "Parallel",
+        "QueryLanguage": "JSONata",
+        "Arguments": {
+            "Input": input_expression,
+            "RunName": run_name_expression,
+        },
+        "Branches": [
+            {
+                "StartAt": prefix + PREPARE,
+                "States": {prefix + key: _prefixed(state, prefix) for key, state in nested.items()},
+            }
+        ],
+        "Output": "{% $states.result[0] %}",
+    }
+
+
+def state_names(definition: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the name of every state in a machine, nested ones too."""
+    for name, state in definition["States"].items():
+        yield name
+        for branch in state.get("Branches", []):
+            yield from state_names(branch)
+        for key in ("ItemProcessor", "Iterator"):
+            if key in state:
+                yield from state_names(state[key])
+
+
+def _prefixed(state: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Say a nested state's query language and put the prefix before every state it leads to."""
+    result: dict[str, Any] = {**state, "QueryLanguage": "JSONata"}
+    for key in ("Next", "Default"):
+        if key in result:
+            result[key] = prefix + result[key]
+    for key in ("Choices", "Catch"):
+        if key in result:
+            result[key] = [{**rule, "Next": prefix + rule["Next"]} for rule in result[key]]
+    return result

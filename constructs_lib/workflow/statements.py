@@ -1,0 +1,74 @@
+"""The IAM statements of a run, as dicts: what the state machine's role may do, one statement a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Statement = dict[str, Any]
+
+_EVENTS_RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+
+
+def jobs_arn(*, partition: str, region: str, account: str, base_job_name: str) -> str:
+    """Render the ARN pattern of every job that a run may start."""
+    return f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
+
+
+def run_statements(
+    *,
+    partition: str,
+    region: str,
+    account: str,
+    base_job_name: str,
+    role_arn: str,
+    instance_types: list[str],
+) -> list[Statement]:
+    """Render the statements that the states of a run need, and nothing more.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
+
+    They carry no Sid: two tasks in one machine put their statements into one policy, where a Sid may stand only once.
+
+    Args:
+        partition: The AWS partition; may be a CDK token, as may the other texts.
+        region: The Region.
+        account: The account.
+        base_job_name: The first part of every job's name; every action is held to it.
+        role_arn: The role the jobs run as.
+        instance_types: The instance types of the capacity plan; jobs on others are denied, whatever the definition says.
+    """
+    jobs = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
+    return [
+        {
+            # the attempts; jobs on other instance types are refused, whatever the definition says
+            "Effect": "Allow",
+            "Action": ["sagemaker:CreateTrainingJob"],
+            "Resource": [jobs],
+            "Condition": {"ForAllValues:StringEquals": {"sagemaker:InstanceTypes": sorted(set(instance_types))}},
+        },
+        {
+            # Inspect describes a job; an aborted execution stops it
+            "Effect": "Allow",
+            "Action": ["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"],
+            "Resource": [jobs],
+        },
+        {
+            # Step Functions tags the jobs that it starts
+            "Effect": "Allow",
+            "Action": ["sagemaker:AddTags"],
+            "Resource": [jobs],
+        },
+        {
+            # the jobs run as this role, and nothing else may get it
+            "Effect": "Allow",
+            "Action": ["iam:PassRole"],
+            "Resource": [role_arn],
+            "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        },
+        {
+            # the managed rule by which .sync learns of a job's end; without it the machine cannot be created
+            "Effect": "Allow",
+            "Action": ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+            "Resource": [f"arn:{partition}:events:{region}:{account}:rule/{_EVENTS_RULE}"],
+        },
+    ]

@@ -1,0 +1,48 @@
+"""The cause of a failed run: readable, and never longer than Step Functions takes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.jsonata_engine import Engine, PythonEngine
+from tests.support.run_documents import begin, ended, settings_document
+
+PYTHON = PythonEngine()
+
+
+def test_the_second_part_is_the_report(engine: Engine) -> None:
+    deployed = settings_document()
+    run = ended(engine, deployed, begin(engine, deployed), "Failed", "Failed", FailureReason="AlgorithmError: a\n\nb")
+    text, _, document = run["Cause"].rpartition("\n\n")
+    report = json.loads(document)
+    assert report["Attempts"][0]["Reason"] == "AlgorithmError: a\n\nb"
+    assert "ModelArtifacts" not in report
+    assert text.startswith("the training program failed")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(reason=st.text(max_size=1024), attempts=st.integers(1, 50))
+def test_it_always_fits(reason: str, attempts: int) -> None:
+    deployed = settings_document()
+    run = ended(PYTHON, deployed, begin(PYTHON, deployed), "Failed", "Failed", FailureReason=reason)
+    line = {**run["Attempts"][0], "TrainingJobName": "n" * 63, "InstanceType": "ml.c7i-flex.16xlarge"}
+    run = {**run, "Attempts": [line] * attempts, "CheckpointS3Uri": "s3://" + "c" * 200}
+    cause = PYTHON.call("$cause($r, 'it failed', 'do this')", r=run)
+    assert len(cause) <= 32_768
+    assert len(json.loads(cause.rpartition("\n\n")[2])["Attempts"]) == attempts
+
+
+@pytest.mark.parametrize("attempts", [1, 50])
+def test_the_longest_reasons_are_cut_only_as_far_as_needed(engine: Engine, attempts: int) -> None:
+    deployed = settings_document()
+    run = ended(
+        engine, deployed, begin(engine, deployed), "Failed", "Failed", FailureReason="AlgorithmError: " + "x" * 1008
+    )
+    run = {**run, "Attempts": run["Attempts"] * attempts}
+    cause = engine.call("$cause($r, 'it failed', 'do this')", r=run)
+    kept = json.loads(cause.rpartition("\n\n")[2])["Attempts"][0]["Reason"]
+    assert len(kept) == {1: 1024, 50: 100}[attempts]

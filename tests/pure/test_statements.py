@@ -1,0 +1,37 @@
+"""What the state machine's role may do, held to the jobs of one base name and to one role."""
+
+from __future__ import annotations
+
+from constructs_lib.workflow import run_statements
+
+STATEMENTS = run_statements(
+    partition="aws", region="eu-west-1", account="123456789012", base_job_name="churn",
+    role_arn="arn:aws:iam::123456789012:role/training", instance_types=["ml.g5.xlarge", "ml.m5.xlarge", "ml.g5.xlarge"],
+)  # fmt: skip
+
+
+def test_no_statement_is_wider_than_the_base_job_name() -> None:
+    for statement in STATEMENTS:
+        if any(action.startswith("sagemaker:") for action in statement["Action"]):
+            assert statement["Resource"] == ["arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn-*"]
+    assert not any("*" in action for statement in STATEMENTS for action in statement["Action"])
+
+
+def test_the_role_is_passed_to_sagemaker_alone() -> None:
+    (passing,) = (s for s in STATEMENTS if "iam:PassRole" in s["Action"])
+    assert passing["Resource"] == ["arn:aws:iam::123456789012:role/training"]
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+
+
+def test_only_the_planned_instance_types_may_be_created() -> None:
+    (creating,) = (s for s in STATEMENTS if "sagemaker:CreateTrainingJob" in s["Action"])
+    assert creating["Condition"]["ForAllValues:StringEquals"] == {
+        "sagemaker:InstanceTypes": ["ml.g5.xlarge", "ml.m5.xlarge"]
+    }
+
+
+def test_the_managed_rule_of_sync_is_there() -> None:
+    (events,) = (s for s in STATEMENTS if "events:PutRule" in s["Action"])
+    assert events["Resource"] == [
+        "arn:aws:events:eu-west-1:123456789012:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+    ]

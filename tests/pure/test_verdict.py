@@ -1,0 +1,133 @@
+"""Every row of the verdict table: what SageMaker says, and what it means for the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.jsonata_engine import Engine
+from tests.support.run_documents import NO_ERROR, NOT_FOUND, begin, described, plan, settings_document
+
+
+def judged(
+    engine: Engine,
+    *,
+    job: dict[str, Any] | None = None,
+    outcome: dict[str, str] | None = None,
+    look: dict[str, str] | None = None,
+    redriven_at: str = "",
+    **changes: Any,
+) -> dict[str, Any]:
+    settings = settings_document()
+    run = {**begin(engine, settings), **changes}
+    verdict: dict[str, Any] = engine.call(
+        "$verdict($r, $q, $o, $j, $l, $t)",
+        r=run,
+        q=plan(engine, settings, run),
+        o=outcome or NO_ERROR,
+        j={} if job is None else {**described(plan(engine, settings, run), "", ""), **job},
+        l=look or ({} if job else NOT_FOUND),
+        t=redriven_at,
+    )
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("status", "secondary", "reason", "verdict"),
+    [
+        ("Completed", "Completed", None, "completed"),
+        ("Stopped", "MaxWaitTimeExceeded", None, "no capacity"),
+        ("Failed", "Failed", "CapacityError: Unable to provision requested ML compute capacity", "no capacity"),
+        ("Failed", "Failed", "InternalServerError: We encountered an internal error", "service fault"),
+        ("Stopped", "MaxRuntimeExceeded", None, "out of time"),
+        ("Stopped", "Stopped", None, "stopped by a person"),
+        ("Failed", "Failed", "AlgorithmError: ExecuteUserScriptError: CapacityError in my own code", "training failed"),
+        ("Failed", "Failed", "ClientError: Data download failed: InternalServerError", "training failed"),
+        ("Failed", "Failed", "something SageMaker has never said before", "training failed"),
+        ("Failed", "Failed", None, "training failed"),
+        ("Deleting", "Deleting", None, "training failed"),
+        ("InProgress", "Starting", None, "in progress"),
+        ("InProgress", "Interrupted", None, "in progress"),
+        ("Stopping", "Stopping", None, "in progress"),
+    ],
+)
+def test_a_described_job(engine: Engine, status: str, secondary: str, reason: str | None, verdict: str) -> None:
+    job = {"TrainingJobStatus": status, "SecondaryStatus": secondary}
+    found = judged(engine, job={**job, "FailureReason": reason} if reason else job)
+    assert found["Verdict"] == verdict
+    if reason:
+        assert found["Reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "verdict"),
+    [
+        ("SageMaker.ResourceLimitExceededException", "The account-level service limit is 0 Instances", "quota"),
+        ("SageMaker.AmazonSageMakerException", "ResourceLimitExceeded: The account-level limit", "quota"),
+        ("SageMaker.AmazonSageMakerException", "Rate exceeded (Status Code: 400; ThrottlingException)", "throttled"),
+        ("SageMaker.ThrottlingException", "Rate exceeded", "throttled"),
+        ("SageMaker.AmazonSageMakerException", "Service unavailable (Status Code: 503)", "throttled"),
+        ("SageMaker.AmazonSageMakerException", "InternalFailure (Status Code: 500)", "throttled"),
+        (
+            "SageMaker.AmazonSageMakerException",
+            "1 validation error (Status Code: 400; ValidationException)",
+            "rejected",
+        ),
+        ("SageMaker.AmazonSageMakerException", "not authorized to perform (AccessDeniedException)", "rejected"),
+        ("States.Runtime", "the arguments are not an object", "rejected"),
+        ("States.TaskFailed", "", "throttled"),
+        ("States.Timeout", "", "throttled"),
+        ("SageMaker.ResourceInUseException", "Training job names must be unique", "throttled"),
+        ("", "", "throttled"),
+        ("X", "{not json", "throttled"),
+        ("X", '\u0000 \ud7ff \\ " }', "throttled"),
+    ],
+)
+def test_a_job_that_was_never_made(engine: Engine, error: str, cause: str, verdict: str) -> None:
+    assert judged(engine, outcome={"Error": error, "Cause": cause})["Verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        NO_ERROR,
+        {"Error": "States.TaskFailed", "Cause": '{"TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError"}'},
+        {"Error": "SageMaker.ResourceInUseException", "Cause": "Training job names must be unique"},
+        {"Error": "States.Timeout", "Cause": ""},
+    ],
+)
+def test_a_described_job_is_judged_the_same_whichever_edge_train_left_by(
+    engine: Engine, outcome: dict[str, str]
+) -> None:
+    job = {"TrainingJobStatus": "Completed", "SecondaryStatus": "Completed"}
+    assert judged(engine, job=job, outcome=outcome)["Verdict"] == "completed"
+
+
+@pytest.mark.parametrize("cause", ["Rate exceeded", "User is not authorized", "", "Service unavailable"])
+def test_a_job_that_sagemaker_will_not_describe(engine: Engine, cause: str) -> None:
+    assert judged(engine, look={"Error": "SageMaker.X", "Cause": cause})["Verdict"] == "unknown"
+
+
+def test_a_job_of_somebody_else_under_our_name(engine: Engine) -> None:
+    job = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training", "CheckpointConfig": {"S3Uri": "s3://x/"}}
+    assert judged(engine, job=job)["Verdict"] == "rejected"
+    del job["CheckpointConfig"]
+    assert judged(engine, job={**job, "CheckpointConfig": None})["Verdict"] == "rejected"
+
+
+STOPPED = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped", "LastModifiedTime": "2026-01-01T02:00:00Z"}
+
+
+def test_a_job_that_ended_before_the_run_began_is_of_an_earlier_round(engine: Engine) -> None:
+    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T02:01:01Z")["Verdict"] == "earlier round"
+    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T02:00:59Z")["Verdict"] == "stopped by a person"
+
+
+def test_a_job_stopped_before_the_redrive_was_stopped_by_the_abort(engine: Engine) -> None:
+    assert judged(engine, job=STOPPED, redriven_at="2026-01-01T02:00:00.001Z")["Verdict"] == "aborted"
+    assert judged(engine, job=STOPPED, redriven_at="2026-01-01T01:59:59Z")["Verdict"] == "stopped by a person"
+
+
+def test_a_job_that_the_run_itself_stopped_had_no_capacity(engine: Engine) -> None:
+    assert judged(engine, job=STOPPED, Impatient=True)["Verdict"] == "no capacity"

@@ -1,0 +1,97 @@
+"""Two JSONata engines that evaluate the workflow's expressions, with the functions that Step Functions adds.
+
+`python` is jsonata-python, which the embedded AWS runs on; `reference` is npm's jsonata 2.0.6, the version that Step
+Functions runs. `$random` always gives 0.5 here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import jsonata
+
+from constructs_lib.workflow import expression
+
+_REFERENCE = Path(__file__).with_name("jsonata_reference.mjs")
+
+
+class Engine(Protocol):
+    """Evaluates JSONata."""
+
+    def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """Evaluate one `{% … %}` text with variables bound."""
+        ...
+
+    def call(self, source: str, **variables: Any) -> Any:
+        """Evaluate a call of the library's functions, as a state would: `call("$report($run)", run={…})`."""
+        ...
+
+
+class PythonEngine:
+    """jsonata-python."""
+
+    def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """Evaluate one `{% … %}` text with variables bound."""
+        parsed = jsonata.Jsonata(_body(text))
+        for name, value in variables.items():
+            # a copy, so that no expression can change what it was given
+            parsed.assign(name, jsonata.Utils.NULL_VALUE if value is None else json.loads(json.dumps(value)))
+        parsed.register_lambda("hash", _hash)
+        parsed.register_lambda("random", lambda: 0.5)
+        return parsed.evaluate(None)
+
+    def call(self, source: str, **variables: Any) -> Any:
+        """Evaluate a call of the library's functions."""
+        return self.evaluate(expression(source), variables)
+
+
+class ReferenceEngine:
+    """npm's jsonata 2.0.6, in one Node process that answers a line for a line."""
+
+    def __init__(self) -> None:
+        node = shutil.which("node")
+        if node is None:
+            raise RuntimeError("node is not on the PATH; run `make setup`")
+        self._process = subprocess.Popen(
+            [node, str(_REFERENCE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """Evaluate one `{% … %}` text with variables bound."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"expression": _body(text), "variables": variables}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the reference engine ended; is jsonata installed? run `make setup`")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer.get("value")
+
+    def call(self, source: str, **variables: Any) -> Any:
+        """Evaluate a call of the library's functions."""
+        return self.evaluate(expression(source), variables)
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+
+
+def _body(text: str) -> str:
+    assert text.startswith("{% "), text
+    assert text.endswith(" %}"), text
+    return text[3:-3]
+
+
+def _hash(text: str, algorithm: str) -> str:
+    return hashlib.new(algorithm.replace("SHA-", "sha"), text.encode()).hexdigest()
