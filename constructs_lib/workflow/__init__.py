@@ -8,11 +8,12 @@ from __future__ import annotations
 from constructs_lib.workflow.definition import run_branch, run_definition, state_names
 from constructs_lib.workflow.expressions import expression, library
 from constructs_lib.workflow.settings import Patience, RunSettings
-from constructs_lib.workflow.statements import jobs_arn, run_statements
+from constructs_lib.workflow.statements import executions_arn, jobs_arn, run_statements
 
 __all__ = [
     "Patience",
     "RunSettings",
+    "executions_arn",
     "expression",
     "jobs_arn",
     "library",

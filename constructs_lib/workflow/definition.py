@@ -69,7 +69,7 @@ def run_branch(
         run_name_expression="{% $states.input.RunName %}",
         task=name,
     )
-    longest = max(nested, key=len)
+    longest = max(state_names({"States": nested}), key=len)
     if len(prefix) + len(longest) > LONGEST_STATE_NAME:
         most = LONGEST_STATE_NAME - len(longest) - 2
         raise ValueError(f"the task's name must have at most {most} characters, got {len(name)}: {name!r}")
@@ -83,7 +83,7 @@ def run_branch(
         "Branches": [
             {
                 "StartAt": prefix + PREPARE,
-                "States": {prefix + key: _prefixed(state, prefix) for key, state in nested.items()},
+                "States": _prefixed_all(nested, prefix),
             }
         ],
         "Output": "{% $states.result[0] %}",
@@ -110,4 +110,13 @@ def _prefixed(state: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     for key in ("Choices", "Catch"):
         if key in result:
             result[key] = [{**rule, "Next": prefix + rule["Next"]} for rule in result[key]]
+    if "Branches" in result:
+        result["Branches"] = [
+            {"StartAt": prefix + branch["StartAt"], "States": _prefixed_all(branch["States"], prefix)}
+            for branch in result["Branches"]
+        ]
     return result
+
+
+def _prefixed_all(nested: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {prefix + name: _prefixed(state, prefix) for name, state in nested.items()}

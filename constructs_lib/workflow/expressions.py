@@ -19,6 +19,8 @@ _CALL = re.compile(rf"{_STRING}|\$(\w+)\(")
 FUNCTIONS = {
     "problems": "problems",
     "begin": "begin",
+    "claim": "claim",
+    "heard": "heard",
     "planAttempt": "plan_attempt",
     "verdict": "verdict",
     "attempt": "attempt",

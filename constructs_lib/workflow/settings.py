@@ -46,6 +46,8 @@ class RunSettings:
         checkpoint_bucket: The bucket's name; may be a CDK token.
         checkpoint_local_path: Where the container sees the checkpoints. Defaults to SageMaker's own path.
         checkpoints: Whether the algorithm checkpoints at all. Defaults to yes.
+        capacity_patience_seconds: How long a spot attempt may be without an instance before the run stops it and goes on.
+            Defaults to as long as SageMaker lets it.
         longest_wait_seconds: The longest wait that an execution's input may ask for. Defaults to 30 days.
         patience: How often a run bears with SageMaker. Defaults to a few times.
     """
@@ -58,6 +60,7 @@ class RunSettings:
     checkpoint_bucket: str
     checkpoint_local_path: str = "/opt/ml/checkpoints"
     checkpoints: bool = True
+    capacity_patience_seconds: int | None = None
     longest_wait_seconds: int = MAX_JOB_SECONDS
     patience: Patience = field(default_factory=Patience)
 
@@ -88,6 +91,8 @@ class RunSettings:
                 "Looks": self.patience.looks,
             },
         }
+        if self.capacity_patience_seconds is not None:
+            document["CapacityPatienceInSeconds"] = self.capacity_patience_seconds
         for path, text in _texts(document, ""):
             if text.startswith("{%") and text.endswith("%}"):
                 raise ValueError(

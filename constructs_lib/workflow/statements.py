@@ -14,6 +14,11 @@ def jobs_arn(*, partition: str, region: str, account: str, base_job_name: str) -
     return f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
 
 
+def executions_arn(*, partition: str, region: str, account: str) -> str:
+    """Render the ARN pattern of every execution that may hold a claim."""
+    return f"arn:{partition}:states:{region}:{account}:execution:*"
+
+
 def run_statements(
     *,
     partition: str,
@@ -22,6 +27,8 @@ def run_statements(
     base_job_name: str,
     role_arn: str,
     instance_types: list[str],
+    claims_arn: str,
+    claims_key_arn: str | None = None,
 ) -> list[Statement]:
     """Render the statements that the states of a run need, and nothing more.
 
@@ -36,8 +43,14 @@ def run_statements(
         base_job_name: The first part of every job's name; every action is held to it.
         role_arn: The role the jobs run as.
         instance_types: The instance types of the capacity plan; jobs on others are denied, whatever the definition says.
+        claims_arn: The ARN pattern of the claim objects, `<bucket ARN>/<base job name>.runs/*`.
+        claims_key_arn: The key that the checkpoint bucket encrypts with. Defaults to S3's own.
     """
-    jobs = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
+    jobs = jobs_arn(partition=partition, region=region, account=account, base_job_name=base_job_name)
+    keys: list[Statement] = []
+    if claims_key_arn is not None:
+        # the claim objects are encrypted like all others of their bucket
+        keys = [{"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [claims_key_arn]}]
     return [
         {
             # the attempts; jobs on other instance types are refused, whatever the definition says
@@ -71,4 +84,17 @@ def run_statements(
             "Action": ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
             "Resource": [f"arn:{partition}:events:{region}:{account}:rule/{_EVENTS_RULE}"],
         },
+        {
+            # the claim on a checkpoint prefix, one object a run
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": [claims_arn],
+        },
+        {
+            # whether the run that holds a claim lives; it may be one of another machine with the same base job name
+            "Effect": "Allow",
+            "Action": ["states:DescribeExecution"],
+            "Resource": [executions_arn(partition=partition, region=region, account=account)],
+        },
+        *keys,
     ]

@@ -1,8 +1,7 @@
 """The states of a run, one function each; `run_states` wires them.
 
-The graph reads as the sentence "prepare, check input, plan attempt, train, inspect, judge, report". Whatever happens in
-Train leads to Inspect, and only Judge decides what comes next. Train has no Retry: a second job beside a live one can
-then never be started.
+The graph reads as the sentence "prepare, check input, claim checkpoint, plan attempt, train, inspect, judge, report".
+Whatever happens in Train leads to Inspect, and only Judge decides what comes next.
 """
 
 from __future__ import annotations
@@ -10,8 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.workflow import names
+from constructs_lib.workflow.claim import claim_states, write_claim
 from constructs_lib.workflow.expressions import expression
 from constructs_lib.workflow.settings import RunSettings
+from constructs_lib.workflow.training import train
 
 State = dict[str, Any]
 
@@ -36,8 +37,9 @@ def run_states(
     return {
         names.PREPARE: prepare(settings, input_expression, run_name_expression, task),
         names.CHECK_INPUT: check_input(),
+        **claim_states(partition),
         names.PLAN_ATTEMPT: plan_attempt(),
-        names.TRAIN: train(partition),
+        names.TRAIN: train(partition, patient=settings.capacity_patience_seconds is None),
         names.INSPECT: inspect(partition),
         names.JUDGE: judge(),
         names.BACK_OFF: wait(names.PLAN_ATTEMPT, "SageMaker asked for a pause, or a quota is exhausted"),
@@ -45,9 +47,11 @@ def run_states(
             names.INSPECT,
             "The attempt's job still runs; nothing else may write its checkpoints",
         ),
-        names.REPORT: report(),
+        names.REPORT: report(partition),
+        names.REPORT_UNSAVED: report_unsaved(),
+        names.RELEASE: release(partition),
         names.REJECT: reject(),
-        **{name: fail(error) for name, error in names.FAILURES.values()},
+        **{name: fail(error) for name, error in (*names.CLAIM_FAILURES.values(), *names.FAILURES.values())},
     }
 
 
@@ -68,17 +72,15 @@ def prepare(settings: RunSettings, input_expression: str, run_name_expression: s
 def check_input() -> State:
     """Refuse an input with problems; of any other make the run's first state."""
     begin = f"$begin(${names.SETTINGS}, $states.input, ${names.RUN_NAME}, $states.context)"
+    started: State = {"Assign": {names.RUN: expression(begin)}, "Output": {}}
     return {
         "Type": "Choice",
         "Choices": [
-            {
-                "Condition": expression(f"$count({_problems()}) > 0"),
-                "Next": names.REJECT,
-            }
+            {"Condition": expression(f"$count({_problems()}) > 0"), "Next": names.REJECT},
+            {"Condition": "{% $exists($states.input.ResumeFrom) %}", **started, "Next": names.READ_CLAIM},
         ],
-        "Default": names.PLAN_ATTEMPT,
-        "Assign": {names.RUN: expression(begin)},
-        "Output": {},
+        "Default": names.CLAIM,
+        **started,
     }
 
 
@@ -92,34 +94,10 @@ def plan_attempt() -> State:
     }
 
 
-def train(partition: str) -> State:
-    """Create the training job and wait for its end; both ways out lead to Inspect.
-
-    https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
-    """
-    return {
-        "Type": "Task",
-        "Resource": f"arn:{partition}:states:::sagemaker:createTrainingJob.sync",
-        "Arguments": f"{{% ${names.REQUEST} %}}",
-        "Assign": {names.OUTCOME: {}},
-        "Output": {},
-        "Catch": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "Assign": {names.OUTCOME: _error_document()},
-                "Output": {},
-                "Next": names.INSPECT,
-            }
-        ],
-        "Next": names.INSPECT,
-    }
-
-
 def inspect(partition: str) -> State:
     """Ask SageMaker what the attempt's job is, and take one step; an error is an answer too."""
     redriven = "$string($states.context.Execution.RedriveTime)"
     taken = f"$step(${names.SETTINGS}, ${names.RUN}, ${names.REQUEST}, ${names.OUTCOME}, "
-    error = "{'Error': $string($states.errorOutput.Error), 'Cause': $string($states.errorOutput.Cause)}"
     return {
         "Type": "Task",
         "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
@@ -129,7 +107,7 @@ def inspect(partition: str) -> State:
         "Catch": [
             {
                 "ErrorEquals": ["States.ALL"],
-                "Assign": {names.RUN: expression(f"{taken}{{}}, {error}, {redriven})")},
+                "Assign": {names.RUN: expression(f"{taken}{{}}, {names.ERROR_OUTPUT}, {redriven})")},
                 "Output": {},
                 "Next": names.JUDGE,
             }
@@ -145,6 +123,8 @@ def judge() -> State:
         "plan": names.PLAN_ATTEMPT,
         "back off": names.BACK_OFF,
         "watch": names.WAIT_FOR_JOB,
+        "check claim": names.READ_CLAIM,
+        "release": names.RELEASE,
         **{key: name for key, (name, _) in names.FAILURES.items() if key != "service fault"},
     }
     return {
@@ -166,9 +146,32 @@ def wait(then: str, comment: str) -> State:
     }
 
 
-def report() -> State:
-    """End with the run's report."""
-    return {"Type": "Pass", "Output": expression(f"$report(${names.RUN})"), "End": True}
+def report(partition: str) -> State:
+    """End with the run's report, and leave it where the claim was: the claim has ended with it."""
+    document = expression(f"$report(${names.RUN})")
+    return {
+        **write_claim(partition, "ended", expression(f"$string($report(${names.RUN}))"), _if_still_ours()),
+        "Output": document,
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": document, "Next": names.REPORT_UNSAVED}],
+        "End": True,
+    }
+
+
+def report_unsaved() -> State:
+    """End with the run's report all the same: an object that could not be written undoes no training."""
+    return {"Type": "Pass", "End": True}
+
+
+def release(partition: str) -> State:
+    """Give the checkpoint prefix back before a failure; an aborted run cannot, and is found out by who comes next."""
+    then = {"Assign": {names.RUN: f"{{% $merge([${names.RUN}, {{'Next': ${names.RUN}.Failure}}]) %}}"}, "Output": {}}
+    state = write_claim(partition, "ended", f"{{% ${names.RUN}.Cause %}}", _if_still_ours())
+    return {
+        **state,
+        **then,
+        "Catch": [{"ErrorEquals": ["States.ALL"], **then, "Next": names.JUDGE}],
+        "Next": names.JUDGE,
+    }
 
 
 def reject() -> State:
@@ -188,13 +191,9 @@ def fail(error: str) -> State:
     return {"Type": "Fail", "Error": error, "Cause": f"{{% ${names.RUN}.Cause %}}"}
 
 
+def _if_still_ours() -> dict[str, str]:
+    return {"IfMatch": f"{{% ${names.CLAIMED} %}}"}
+
+
 def _problems() -> str:
     return f"$problems(${names.SETTINGS}, $states.input, ${names.RUN_NAME})"
-
-
-def _error_document() -> dict[str, str]:
-    """Render an error as two texts, whichever of them Step Functions gives."""
-    return {
-        "Error": "{% $exists($states.errorOutput.Error) ? $string($states.errorOutput.Error) : '' %}",
-        "Cause": "{% $exists($states.errorOutput.Cause) ? $substring($string($states.errorOutput.Cause), 0, 4000) : '' %}",
-    }

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from constructs_lib.workflow import run_branch, run_definition, state_names
-from constructs_lib.workflow.names import ERRORS, FAILURES, VARIABLES
+from constructs_lib.workflow.names import CLAIM_FAILURES, ERRORS, FAILURES, VARIABLES
 from tests.support.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
 
 DEFINITION = run_definition(run_settings(SPOT, ON_DEMAND))
 BRANCH = run_branch(run_settings(SPOT), name="Train churn")
+WATCHED = run_branch(run_settings(SPOT, capacity_patience_seconds=600), name="Train churn")
 
 
 def machines(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -42,7 +43,7 @@ def leads_to(state: dict[str, Any]) -> set[str]:
     return {rule[key] for rule in rules for key in ("Next", "Default") if key in rule}
 
 
-@pytest.mark.parametrize("machine", [*machines(DEFINITION), *BRANCH["Branches"]])
+@pytest.mark.parametrize("machine", [*machines(DEFINITION), *machines({"StartAt": "a", "States": {"a": WATCHED}})])
 def test_every_state_is_there_and_reached(machine: dict[str, Any]) -> None:
     reached, queue = set(), {machine["StartAt"]}
     while queue:
@@ -57,13 +58,18 @@ def test_the_graph_reads_as_a_sentence() -> None:
     while name != "Judge":
         sentence.append(name)
         name = states[name].get("Default") or states[name]["Next"]
-    assert sentence == ["Prepare", "Check input", "Plan attempt", "Train", "Inspect"]
+    assert sentence == ["Prepare", "Check input", "Claim checkpoint", "Plan attempt", "Train", "Inspect"]
     assert states["Judge"]["Choices"][0]["Next"] == "Report"
+    assert len([*sentence, "Judge", "Report"]) <= 9
 
 
 def test_every_failure_has_a_state_named_for_it() -> None:
     fails = {name: state["Error"] for name, state in DEFINITION["States"].items() if state["Type"] == "Fail"}
-    assert fails == {"Reject": "SpotTraining.InvalidInput", **dict(FAILURES.values())}
+    assert fails == {
+        "Reject": "SpotTraining.InvalidInput",
+        **dict(FAILURES.values()),
+        **dict(CLAIM_FAILURES.values()),
+    }
     assert set(fails.values()) == set(ERRORS)
 
 
@@ -75,10 +81,11 @@ def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:
 
 
 def test_a_task_names_its_states_after_itself_and_says_their_language() -> None:
-    nested = BRANCH["Branches"][0]["States"]
-    assert all(name.startswith("Train churn: ") for name in nested)
-    assert all(state["QueryLanguage"] == "JSONata" for state in nested.values())
-    assert BRANCH["QueryLanguage"] == "JSONata"
+    for task in (BRANCH, WATCHED):
+        assert task["QueryLanguage"] == "JSONata"
+        for machine in machines(task["Branches"][0]):
+            assert all(name.startswith("Train churn: ") for name in machine["States"])
+            assert all(state["QueryLanguage"] == "JSONata" for state in machine["States"].values())
 
 
 def test_two_tasks_share_no_state_name() -> None:
@@ -128,7 +135,7 @@ def test_a_deployed_text_in_the_form_of_an_expression_is_refused() -> None:
 
 
 def test_expressions_keep_to_what_step_functions_takes() -> None:
-    for text in {*texts(DEFINITION), *texts(BRANCH)}:
+    for text in {*texts(DEFINITION), *texts(WATCHED)}:
         if "{%" not in text:
             continue
         assert text.startswith("{% "), text
@@ -141,7 +148,7 @@ def test_expressions_keep_to_what_step_functions_takes() -> None:
 
 
 def test_every_expression_is_understood(engine: Engine) -> None:
-    for text in {text for text in texts(DEFINITION) if text.startswith("{%")}:
+    for text in {text for text in [*texts(DEFINITION), *texts(WATCHED)] if text.startswith("{%")}:
         # parsed as the body of a function that nobody calls: only its syntax is asked about
         assert engine.evaluate(f"{{% ( $f := function() {{ {text[3:-3]} }}; 'parsed' ) %}}", {}) == "parsed"
 

@@ -7,6 +7,7 @@ from constructs_lib.workflow import run_statements
 STATEMENTS = run_statements(
     partition="aws", region="eu-west-1", account="123456789012", base_job_name="churn",
     role_arn="arn:aws:iam::123456789012:role/training", instance_types=["ml.g5.xlarge", "ml.m5.xlarge", "ml.g5.xlarge"],
+    claims_arn="arn:aws:s3:::checkpoint-bucket/churn.runs/*", claims_key_arn="arn:aws:kms:eu-west-1:123456789012:key/k",
 )  # fmt: skip
 
 
@@ -35,3 +36,9 @@ def test_the_managed_rule_of_sync_is_there() -> None:
     assert events["Resource"] == [
         "arn:aws:events:eu-west-1:123456789012:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
     ]
+
+
+def test_claims_are_read_and_written_beside_the_checkpoints_only() -> None:
+    (claims,) = (s for s in STATEMENTS if "s3:PutObject" in s["Action"])
+    assert claims["Action"] == ["s3:GetObject", "s3:PutObject"]
+    assert claims["Resource"] == ["arn:aws:s3:::checkpoint-bucket/churn.runs/*"]

@@ -56,7 +56,7 @@ def test_the_plan_is_followed_to_its_end(engine: Engine) -> None:
     settings = settings_document(SPOT, G5, ON_DEMAND)
     run = begin(engine, settings)
     seen = []
-    while run["Next"] == "plan":
+    while run["Next"] in ("claim", "plan"):
         request = plan(engine, settings, run)
         seen.append(
             (request["TrainingJobName"][-2:], request["ResourceConfig"]["InstanceType"], "EnableManagedSpotTraining" in request)
@@ -68,7 +68,7 @@ def test_the_plan_is_followed_to_its_end(engine: Engine) -> None:
         ("-3", "ml.g5.xlarge", True),
         ("-4", "ml.m5.xlarge", False),
     ]
-    assert run["Next"] == "capacity exhausted"
+    assert (run["Next"], run["Failure"]) == ("release", "capacity exhausted")
     assert "every capacity in the plan (3) was tried" in run["Cause"]
     assert len(run["Attempts"]) == 4
 
@@ -95,7 +95,7 @@ def test_throttling_is_waited_out_under_the_same_name(engine: Engine) -> None:
     # $random is 0.5 in the tests, so that jitter gives three quarters
     assert waits == [8, 15, 27]
     run = step(engine, settings, run, outcome=THROTTLED)
-    assert run["Next"] == "service fault"
+    assert (run["Next"], run["Failure"]) == ("release", "service fault")
     assert "TrainingJobName" not in run["Attempts"][0]
 
 
@@ -134,7 +134,7 @@ def test_what_ends_a_run_at_once_names_the_way_on(
 ) -> None:
     settings = settings_document(SPOT, ON_DEMAND)
     run = ended(engine, settings, begin(engine, settings), status, secondary, FailureReason=reason)
-    assert run["Next"] == ends
+    assert run["Failure"] == ends
     assert ends in FAILURES
     for fact in (run["JobPrefix"] + "-1", reason, run["CheckpointS3Uri"], '{"ResumeFrom": "run-1"}', "Next: "):
         assert fact in run["Cause"]
@@ -145,7 +145,7 @@ def test_the_budget_is_the_runs_and_not_the_attempts(engine: Engine) -> None:
     run = ended(engine, settings, begin(engine, settings), *NO_CAPACITY, TrainingTimeInSeconds=3599)
     assert plan(engine, settings, run)["StoppingCondition"]["MaxRuntimeInSeconds"] == 1
     run = ended(engine, settings, run, *NO_CAPACITY, TrainingTimeInSeconds=1)
-    assert run["Next"] == "out of time"
+    assert run["Failure"] == "out of time"
     assert "raise MaxRuntimeInSeconds" in run["Cause"]
 
 
@@ -179,7 +179,7 @@ def test_a_job_that_stays_unknown_fails_the_run_and_asks_for_a_look(engine: Engi
         run = step(engine, settings, run, look=look)
         assert run["Next"] == "watch"
     run = step(engine, settings, run, look=look)
-    assert run["Next"] == "service fault"
+    assert (run["Next"], run["Failure"]) == ("release", "service fault")
     assert "check whether that job still runs" in run["Cause"]
 
 
@@ -194,8 +194,8 @@ def test_no_run_makes_more_attempts_than_its_report_can_hold(engine: Engine) -> 
     settings = settings_document(*[Capacity.spot("ml.m5.xlarge", tries=10)] * 8)
     run: dict[str, Any] = begin(engine, settings)
     count = 0
-    while run["Next"] == "plan":
+    while run["Next"] in ("claim", "plan"):
         run = ended(engine, settings, run, "Failed", "Failed", FailureReason="CapacityError: " + '\u0007"' * 500)
         count += 1
-    assert (run["Next"], count) == ("capacity exhausted", 50)
+    assert (run["Failure"], count) == ("capacity exhausted", 50)
     assert len(run["Cause"]) <= 32_768

@@ -17,12 +17,14 @@ def judged(
     outcome: dict[str, str] | None = None,
     look: dict[str, str] | None = None,
     redriven_at: str = "",
+    patience: int | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    settings = settings_document()
+    settings = settings_document(capacity_patience_seconds=patience)
     run = {**begin(engine, settings), **changes}
     verdict: dict[str, Any] = engine.call(
-        "$verdict($r, $q, $o, $j, $l, $t)",
+        "$verdict($s, $r, $q, $o, $j, $l, $t)",
+        s=settings,
         r=run,
         q=plan(engine, settings, run),
         o=outcome or NO_ERROR,
@@ -130,4 +132,8 @@ def test_a_job_stopped_before_the_redrive_was_stopped_by_the_abort(engine: Engin
 
 
 def test_a_job_that_the_run_itself_stopped_had_no_capacity(engine: Engine) -> None:
-    assert judged(engine, job=STOPPED, Impatient=True)["Verdict"] == "no capacity"
+    # created at 00:01:00.123, ended at 02:00:00: 7139.877 s
+    assert judged(engine, job=STOPPED, patience=7139)["Verdict"] == "no capacity"
+    assert judged(engine, job=STOPPED, patience=7140)["Verdict"] == "stopped by a person"
+    trained = {**STOPPED, "TrainingStartTime": "2026-01-01T00:02:00Z"}
+    assert judged(engine, job=trained, patience=60)["Verdict"] == "stopped by a person"

@@ -1,7 +1,7 @@
 """Two JSONata engines that evaluate the workflow's expressions, with the functions that Step Functions adds.
 
 `python` is jsonata-python, which the embedded AWS runs on; `reference` is npm's jsonata 2.0.6, the version that Step
-Functions runs. `$random` always gives 0.5 here.
+Functions runs. `$random` always gives 0.5 here, and `$uuid` the same one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import jsonata
 
 from constructs_lib.workflow import expression
 
+_UUID = "3f0c2c1e-0000-4000-8000-000000000000"
 _REFERENCE = Path(__file__).with_name("jsonata_reference.mjs")
 
 
@@ -43,6 +44,7 @@ class PythonEngine:
             # a copy, so that no expression can change what it was given
             parsed.assign(name, jsonata.Utils.NULL_VALUE if value is None else json.loads(json.dumps(value)))
         parsed.register_lambda("hash", _hash)
+        parsed.register_lambda("uuid", lambda: _UUID)
         parsed.register_lambda("random", lambda: 0.5)
         return parsed.evaluate(None)
 

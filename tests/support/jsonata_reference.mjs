@@ -10,6 +10,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     const parsed = jsonata(expression);
     parsed.registerFunction("hash", (text, algorithm) =>
       createHash(algorithm.replace("SHA-", "sha")).update(text).digest("hex"));
+    parsed.registerFunction("uuid", () => "3f0c2c1e-0000-4000-8000-000000000000");
     parsed.registerFunction("random", () => 0.5);
     answer = { value: await parsed.evaluate(undefined, variables) };
   } catch (error) {

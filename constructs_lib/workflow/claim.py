@@ -1,0 +1,137 @@
+"""The states that give a run its checkpoint prefix, and to no other run at the same time.
+
+The claim is one S3 object a run, beside the checkpoints and not among them. S3 writes it only if nobody has
+(`If-None-Match`) or nobody has since it was read (`If-Match`), so that of two runs in the same second one is refused.
+What it says stands in its metadata, and an execution that died with a claim is found out by asking Step Functions.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.workflow import names
+from constructs_lib.workflow.expressions import expression
+
+State = dict[str, Any]
+
+
+def claim_states(partition: str) -> dict[str, State]:
+    """Render the states between Check input and Plan attempt; only the first is entered when nobody holds a claim."""
+    return {
+        names.CLAIM: _claim(partition),
+        names.READ_CLAIM: _read_claim(partition),
+        names.JUDGE_CLAIM: _judge_claim(),
+        names.ASK_HOLDER: _ask_holder(partition),
+        names.TAKE_OVER: _take_over(partition),
+    }
+
+
+def write_claim(partition: str, state: str, body: str, condition: dict[str, str]) -> State:
+    """Render a task that writes the claim object.
+
+    Args:
+        partition: The AWS partition of the service integration.
+        state: `live` or `ended`.
+        body: The object's content.
+        condition: `IfNoneMatch` or `IfMatch`, or nothing.
+    """
+    return {
+        "Type": "Task",
+        "Resource": f"arn:{partition}:states:::aws-sdk:s3:putObject",
+        "Arguments": {
+            **_where(),
+            **condition,
+            "Body": body,
+            "Metadata": {
+                "state": state,
+                "token": f"{{% ${names.RUN}.Token %}}",
+                "holder": f"{{% ${names.RUN}.Execution %}}",
+            },
+        },
+        "Assign": {names.CLAIMED: "{% $states.result.ETag %}"},
+        "Output": {},
+    }
+
+
+def _claim(partition: str) -> State:
+    return {
+        **write_claim(partition, "live", "A run that trains", {"IfNoneMatch": "*"}),
+        "Comment": "One run at a time writes a checkpoint prefix; this one begins its own",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": names.READ_CLAIM}],
+        "Next": names.PLAN_ATTEMPT,
+    }
+
+
+def _read_claim(partition: str) -> State:
+    taken = f"$claim(${names.SETTINGS}, ${names.RUN}, "
+    return {
+        "Type": "Task",
+        "Comment": "The prefix has been claimed before: by an earlier run, or by one that lives",
+        "Resource": f"arn:{partition}:states:::aws-sdk:s3:headObject",
+        "Arguments": _where(),
+        "Assign": {
+            names.RUN: expression(f"{taken}$states.result, {{}})"),
+            names.CLAIMED: "{% $states.result.ETag %}",
+        },
+        "Output": {},
+        "Catch": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "Assign": {names.RUN: expression(f"{taken}{{}}, {names.ERROR_OUTPUT})")},
+                "Output": {},
+                "Next": names.JUDGE_CLAIM,
+            }
+        ],
+        "Next": names.JUDGE_CLAIM,
+    }
+
+
+def _judge_claim() -> State:
+    next_states = {
+        "plan": names.PLAN_ATTEMPT,
+        "claim": names.CLAIM,
+        "take over": names.TAKE_OVER,
+        "ask holder": names.ASK_HOLDER,
+        **{key: name for key, (name, _) in names.CLAIM_FAILURES.items()},
+    }
+    return {
+        "Type": "Choice",
+        "Choices": [
+            {"Condition": f"{{% ${names.RUN}.Next = '{key}' %}}", "Next": name} for key, name in next_states.items()
+        ],
+        "Default": names.FAILURES["service fault"][0],
+    }
+
+
+def _ask_holder(partition: str) -> State:
+    return {
+        "Type": "Task",
+        "Comment": "A run that was aborted cannot give its claim back; one that lives keeps it",
+        "Resource": f"arn:{partition}:states:::aws-sdk:sfn:describeExecution",
+        "Arguments": {"ExecutionArn": f"{{% $decodeUrl(${names.RUN}.Holder) %}}"},
+        "Assign": {names.RUN: expression(f"$heard(${names.RUN}, $states.result.Status, {{}})")},
+        "Output": {},
+        "Catch": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "Assign": {names.RUN: expression(f"$heard(${names.RUN}, {{}}.Status, {names.ERROR_OUTPUT})")},
+                "Output": {},
+                "Next": names.JUDGE_CLAIM,
+            }
+        ],
+        "Next": names.JUDGE_CLAIM,
+    }
+
+
+def _take_over(partition: str) -> State:
+    return {
+        **write_claim(partition, "live", "A run that trains", {"IfMatch": f"{{% ${names.RUN}.ETag %}}"}),
+        "Comment": "The holder has ended; whoever writes first has the claim",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": names.READ_CLAIM}],
+        "Next": names.PLAN_ATTEMPT,
+    }
+
+
+def _where() -> dict[str, str]:
+    return {"Bucket": f"{{% ${names.SETTINGS}.CheckpointBucket %}}", "Key": f"{{% ${names.RUN}.ClaimKey %}}"}
