@@ -18,6 +18,8 @@ _CALL = re.compile(rf"{_STRING}|\$(\w+)\(")
 
 FUNCTIONS = {
     "problems": "problems",
+    "look": "look",
+    "pause": "pause",
     "begin": "begin",
     "claim": "claim",
     "heard": "heard",
@@ -63,7 +65,7 @@ def _needed(call: str) -> list[str]:
 
     def visit(source: str) -> None:
         for name in sorted({match[1] for match in _CALL.finditer(source) if match[1] in FUNCTIONS}):
-            if name not in found and not library(name) == source:
+            if name not in found and library(name) != source:
                 visit(library(name))
                 if name not in found:
                     found.append(name)

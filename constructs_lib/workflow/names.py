@@ -56,7 +56,9 @@ CLAIM_FAILURES: dict[str, tuple[str, str]] = {
 }
 """The same for the claim on the checkpoint prefix, before any job exists."""
 
-ERROR_OUTPUT = "{'Error': $string($states.errorOutput.Error), 'Cause': $string($states.errorOutput.Cause)}"
+ERROR_OUTPUT = (
+    "{'Error': $string($states.errorOutput.Error), 'Cause': $substring($string($states.errorOutput.Cause), 0, 4000)}"
+)
 """JSONata for the error that a Catch has caught, as two texts."""
 
 ERRORS = (INVALID_INPUT, "SpotTraining.CheckpointInUse", *(error for _, error in FAILURES.values()))

@@ -16,7 +16,7 @@ class Patience:
     """How often and how long a run bears with SageMaker before it goes on or gives up.
 
     Args:
-        first_delay_seconds: The first back-off after throttling or a quota; each next one is twice as long, with jitter.
+        first_delay_seconds: The first back-off after throttling or a quota; each next is twice as long, with jitter.
             Defaults to 30 seconds.
         longest_delay_seconds: No back-off is longer. Defaults to 15 minutes.
         throttles: How many times an attempt is asked for again after throttling. Defaults to 8.
@@ -46,7 +46,7 @@ class RunSettings:
         checkpoint_bucket: The bucket's name; may be a CDK token.
         checkpoint_local_path: Where the container sees the checkpoints. Defaults to SageMaker's own path.
         checkpoints: Whether the algorithm checkpoints at all. Defaults to yes.
-        capacity_patience_seconds: How long a spot attempt may be without an instance before the run stops it and goes on.
+        capacity_patience_seconds: How long a spot attempt may be without an instance before the run goes on.
             Defaults to as long as SageMaker lets it.
         longest_wait_seconds: The longest wait that an execution's input may ask for. Defaults to 30 days.
         patience: How often a run bears with SageMaker. Defaults to a few times.

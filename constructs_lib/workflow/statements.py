@@ -42,7 +42,7 @@ def run_statements(
         account: The account.
         base_job_name: The first part of every job's name; every action is held to it.
         role_arn: The role the jobs run as.
-        instance_types: The instance types of the capacity plan; jobs on others are denied, whatever the definition says.
+        instance_types: The instance types of the capacity plan; jobs on others are denied, whatever the definition is.
         claims_arn: The ARN pattern of the claim objects, `<bucket ARN>/<base job name>.runs/*`.
         claims_key_arn: The key that the checkpoint bucket encrypts with. Defaults to S3's own.
     """

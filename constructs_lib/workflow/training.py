@@ -1,10 +1,11 @@
-"""The state that trains: CreateTrainingJob and the wait for its end, with a watch beside it where patience is limited."""
+"""The state that trains: CreateTrainingJob and the wait for its end, and a watch beside it where patience is limited."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from constructs_lib.workflow import names
+from constructs_lib.workflow.expressions import expression
 
 State = dict[str, Any]
 
@@ -41,15 +42,16 @@ def _run_job(partition: str) -> State:
 
 
 def _to_inspect() -> State:
-    error = {
-        "Error": "{% $exists($states.errorOutput.Error) ? $string($states.errorOutput.Error) : '' %}",
-        "Cause": "{% $exists($states.errorOutput.Cause) ? $substring($string($states.errorOutput.Cause), 0, 4000) : '' %}",
-    }
     return {
         "Assign": {names.OUTCOME: {}},
         "Output": {},
         "Catch": [
-            {"ErrorEquals": ["States.ALL"], "Assign": {names.OUTCOME: error}, "Output": {}, "Next": names.INSPECT}
+            {
+                "ErrorEquals": ["States.ALL"],
+                "Assign": {names.OUTCOME: f"{{% {names.ERROR_OUTPUT} %}}"},
+                "Output": {},
+                "Next": names.INSPECT,
+            }
         ],
         "Next": names.INSPECT,
     }
@@ -61,12 +63,8 @@ def _watch(partition: str) -> dict[str, State]:
     An error is no reason to stop a job: the watch then just looks again, or leaves the job to its own limits.
     """
     patience = f"${names.SETTINGS}.CapacityPatienceInSeconds"
-    waited = "($toMillis($states.context.State.EnteredTime) - $toMillis($states.result.CreationTime)) / 1000"
-    waiting = (
-        "($states.result.TrainingJobStatus = 'InProgress' and $not($exists($states.result.TrainingStartTime))"
-        " and $states.result.SecondaryStatus in ['Starting', 'Pending', 'LaunchingMLInstances'])"
-    )
-    looks = "'Looks': $states.input.Looks + 1"
+    looked = f"$look({patience}, $states.result, $states.context.State.EnteredTime)"
+    counted = "'Looks': $states.input.Looks + 1"
     name = {"TrainingJobName": f"{{% ${names.REQUEST}.TrainingJobName %}}"}
     return {
         names.IS_SPOT: {
@@ -83,23 +81,18 @@ def _watch(partition: str) -> dict[str, State]:
         },
         names.GIVE_TIME: {
             "Type": "Wait",
-            # a watch that is never told anything looks ever more seldom, so that the history stays short
-            "Seconds": (
-                f"{{% $ceil($max([30, {patience} / 60]) * $power(1.1, $min([80, $max([0, $states.input.Looks - 60])]))) %}}"
-            ),
+            "Seconds": expression(f"$pause({patience}, $states.input.Looks)"),
             "Next": names.LOOK,
         },
         names.LOOK: {
             "Type": "Task",
             "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
             "Arguments": name,
-            "Output": (
-                f"{{% {{{looks}, 'Then': $not({waiting}) ? 'over' : {waited} >= {patience} ? 'stop' : 'look again'}} %}}"
-            ),
+            "Output": expression(f"{{{counted}, 'Then': {looked}}}"),
             "Catch": [
                 {
                     "ErrorEquals": ["States.ALL"],
-                    "Output": f"{{% {{{looks}, 'Then': 'look again'}} %}}",
+                    "Output": f"{{% {{{counted}, 'Then': 'look again'}} %}}",
                     "Next": names.HAS_BEGUN,
                 }
             ],

@@ -36,5 +36,5 @@ def test_fails_on_what_sagemaker_would_refuse(arguments: dict[str, object], said
 
 
 def test_fails_with_all_problems_at_once() -> None:
-    with pytest.raises(ValueError, match="'instance_type'.*'instance_count'.*'tries'"):
+    with pytest.raises(ValueError, match=r"'instance_type'.*'instance_count'.*'tries'"):
         Capacity.on_demand("x", instance_count=0, tries=0)

@@ -58,9 +58,8 @@ def test_the_plan_is_followed_to_its_end(engine: Engine) -> None:
     seen = []
     while run["Next"] in ("claim", "plan"):
         request = plan(engine, settings, run)
-        seen.append(
-            (request["TrainingJobName"][-2:], request["ResourceConfig"]["InstanceType"], "EnableManagedSpotTraining" in request)
-        )  # fmt: skip
+        spot = "EnableManagedSpotTraining" in request
+        seen.append((request["TrainingJobName"][-2:], request["ResourceConfig"]["InstanceType"], spot))
         run = ended(engine, settings, run, *NO_CAPACITY)
     assert seen == [
         ("-1", "ml.m5.xlarge", True),
