@@ -60,14 +60,15 @@ class SpotTrainingStack(cdk.Stack):
 
 def _capacity(text: str) -> Capacity:
     """Read `spot:ml.m5.xlarge` or `on-demand:ml.m5.xlarge:2`."""
-    market, instance_type, *count = text.strip().split(":")
+    market, _, rest = text.strip().partition(":")
+    instance_type, _, count = rest.partition(":")
     make = {"spot": Capacity.spot, "on-demand": Capacity.on_demand}.get(market)
-    if make is None or len(count) > 1:
+    if make is None or not (count.isdecimal() or not count):
         raise ValueError(
             "'spot-training:capacity' must be a comma-separated list of spot:<type>[:<count>] and "
             f"on-demand:<type>[:<count>], got {text!r}"
         )
-    return make(instance_type, instance_count=int(count[0]) if count else 1)
+    return make(instance_type, instance_count=int(count) if count else 1)
 
 
 def main() -> None:

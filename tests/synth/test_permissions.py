@@ -90,6 +90,7 @@ def test_a_run_of_grants_leaves_nothing_to_find() -> None:
         (f"{cdk.Fn.import_value('shared')}/*", "shared/*"),
         (f"{cdk.Fn.select(0, cdk.Fn.split('|', cdk.Fn.ref('A')))}/*", None),
     ],
+    ids=["text", "sub", "join", "import", "select"],  # tokens are numbered, so the texts differ between processes
 )
 def test_findings_have_the_ids_that_are_acknowledged(arn: str, flat: str | None) -> None:
     app = cdk.App()

@@ -29,10 +29,10 @@ def test_nothing_is_none() -> None:
         lambda stack: cdk.CfnParameter(stack, "Text").value_as_string,
         lambda stack: cdk.CfnParameter(stack, "Number", type="Number").value_as_number,
         lambda stack: cdk.CfnParameter(stack, "List", type="CommaDelimitedList").value_as_list,
-        lambda stack: cdk.Fn.ref("Other"),
-        lambda stack: cdk.Fn.get_att("Other", "Arn"),
-        lambda stack: cdk.Token.as_number({"Ref": "Other"}),
-        lambda stack: cdk.Lazy.string(Later()),
+        lambda _: cdk.Fn.ref("Other"),
+        lambda _: cdk.Fn.get_att("Other", "Arn"),
+        lambda _: cdk.Token.as_number({"Ref": "Other"}),
+        lambda _: cdk.Lazy.string(Later()),
     ],
 )
 def test_a_token_is_one(encode: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,7 @@ def test_a_role_of_another_account_is_allowed_by_the_repository(stack: cdk.Stack
     )
 
 
+@pytest.mark.usefixtures("role")
 def test_a_role_that_cannot_be_changed_is_left_as_it_is(stack: cdk.Stack) -> None:
     arn = "arn:aws:iam::123456789012:role/trainer"
     TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1").bind(
@@ -263,9 +265,8 @@ def test_fails_in_a_region_without_deep_learning_containers() -> None:
 )
 def test_fails_for_what_is_no_tag_or_digest(stack: cdk.Stack, arguments: dict[str, str], message: str) -> None:
     repository = ecr.Repository.from_repository_name(stack, "Repository", "churn")
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=re.escape(message)):
         TrainingImage.from_ecr_repository(repository, **arguments)
-    assert message in str(error.value)
 
 
 def test_fails_for_a_repository_that_is_a_name() -> None:
@@ -287,9 +288,8 @@ def test_fails_for_a_repository_that_is_a_name() -> None:
     ],
 )
 def test_fails_for_what_is_no_uri(uri: str, message: str) -> None:
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=re.escape(message)):
         TrainingImage.from_registry(uri)
-    assert message in str(error.value)
 
 
 def test_a_uri_of_255_characters_is_fine() -> None:
@@ -297,17 +297,16 @@ def test_a_uri_of_255_characters_is_fine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "tag", "problems"),
+    ("name", "tag", "message"),
     [
-        ("PyTorch", "1", ["repository_name"]),
-        ("a//b", "1", ["repository_name"]),
-        ("-a", " ", ["repository_name", "tag"]),
+        ("PyTorch", "1", r"^'repository_name' .* got 'PyTorch'$"),
+        ("a//b", "1", r"^'repository_name' .* got 'a//b'$"),
+        ("-a", " ", r"^'repository_name' .* got '-a'\n'tag' .* got ' '$"),
     ],
 )
-def test_fails_for_a_deep_learning_container_that_cannot_be(name: str, tag: str, problems: list[str]) -> None:
-    with pytest.raises(ValueError) as error:
+def test_fails_for_a_deep_learning_container_that_cannot_be(name: str, tag: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         TrainingImage.from_deep_learning_container(name, tag)
-    assert [line.split("'")[1] for line in str(error.value).splitlines()] == problems
 
 
 def test_fails_without_the_directory_or_the_dockerfile(tmp_path: Path) -> None:

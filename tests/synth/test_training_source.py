@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import io
 import os
-import random
+import re
 import tarfile
 import tempfile
 from pathlib import Path
@@ -51,9 +51,7 @@ def members(content: bytes) -> list[tarfile.TarInfo]:
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path, program: Path) -> None:
-    names = list(FILES)
-    random.Random(7).shuffle(names)
-    other = write(tmp_path / "elsewhere" / "copy", names)
+    other = write(tmp_path / "elsewhere" / "copy", list(reversed(FILES)))
     for number, path in enumerate(other.rglob("*")):
         os.utime(path, (number, number))
         path.chmod(0o770 if path.is_dir() else 0o660)
@@ -171,9 +169,8 @@ def test_a_directory_that_is_a_link_itself_is_fine(program: Path, tmp_path: Path
 def test_fails_for_a_link_to_where_no_program_is(program: Path, tmp_path: Path, target: str, message: str) -> None:
     (tmp_path / "secret").write_text("x")
     (program / "model" / "link").symlink_to("../../secret" if target == "../secret" else target)
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=re.escape(message)):
         TrainingSource.from_directory(program, "train.py")
-    assert message in str(error.value)
     TrainingSource.from_directory(program, "train.py", exclude=["model/link"])
 
 
@@ -202,9 +199,8 @@ def test_fails_before_anything_is_packed(
     tmp_path: Path, program: Path, directory: str, entry_point: str, arguments: dict[str, Any], message: str
 ) -> None:
     assert program.is_dir()
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=re.escape(message)):
         TrainingSource.from_directory(tmp_path / directory, entry_point, **arguments)
-    assert message in str(error.value)
 
 
 def test_a_container_is_led_to_the_program(program: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -254,6 +250,7 @@ def test_the_asset_is_the_same_wherever_the_files_lie(program: Path, tmp_path: P
 
 def test_one_source_may_be_bound_twice_and_two_in_one_scope(program: Path) -> None:
     stack = cdk.Stack(cdk.App(), "Stack")
+    TrainingRole(stack, "Role")
     fixed = iam.Role.from_role_arn(stack, "Fixed", "arn:aws:iam::123456789012:role/trainer", mutable=False)
     source = TrainingSource.from_directory(str(program), "train.py")
     first, second = (source.bind(stack, fixed) for _ in range(2))

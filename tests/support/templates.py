@@ -1,0 +1,51 @@
+"""What is synthesised, as the tests look at it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk.assertions import Template
+
+ROOT = Path(__file__).parents[2]
+
+
+def app_context() -> dict[str, Any]:
+    """Return the context of the app's cdk.json: its flags and its settings."""
+    document: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return document
+
+
+def stack(name: str = "Test") -> cdk.Stack:
+    """Make an env-agnostic stack under the flags that `cdk init` writes."""
+    return cdk.Stack(cdk.App(context=app_context()), name)
+
+
+def definition(template: Template, index: int = 0) -> dict[str, Any]:
+    """Return a state machine's definition; what only CloudFormation knows reads `<…>` in it."""
+    machines = list(template.find_resources("AWS::StepFunctions::StateMachine").values())
+    text = flat(machines[index]["Properties"]["DefinitionString"])
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def flat(value: Any) -> str:
+    """Write a value with intrinsic functions as one text."""
+    if isinstance(value, str):
+        return value
+    if "Fn::Join" in value:
+        return "".join(flat(item) for item in value["Fn::Join"][1])
+    if "Ref" in value:
+        return "aws" if value["Ref"] == "AWS::Partition" else f"<{value['Ref']}>"
+    return json.dumps(value).replace('"', "'")
+
+
+def statements(template: Template, *, of: str) -> list[dict[str, Any]]:
+    """List the statements of every policy attached to the role whose logical id begins like this."""
+    found = []
+    for policy in template.find_resources("AWS::IAM::Policy").values():
+        if any(role.get("Ref", "").startswith(of) for role in policy["Properties"]["Roles"]):
+            found.extend(policy["Properties"]["PolicyDocument"]["Statement"])
+    return found
