@@ -197,8 +197,16 @@ def parse_arguments() -> argparse.Namespace:
     environment = os.environ.get
     parser.add_argument("--train", type=Path, default=environment("SM_CHANNEL_TRAIN", "/opt/ml/input/data/train"))
     parser.add_argument("--model-dir", type=Path, default=environment("SM_MODEL_DIR", "/opt/ml/model"))
-    parser.add_argument("--checkpoints", type=Path, default=environment("CHECKPOINTS", "/opt/ml/checkpoints"))
+    parser.add_argument("--checkpoints", type=Path, default=checkpoint_directory())
     return parser.parse_args()
+
+
+def checkpoint_directory() -> str:
+    """Return where SageMaker keeps the checkpoints of this job."""
+    config = Path(os.environ.get("SM_INPUT_CONFIG_DIR", "/opt/ml/input/config")) / "checkpointconfig.json"
+    if not config.is_file():
+        return "/opt/ml/checkpoints"
+    return str(json.loads(config.read_text())["LocalPath"])
 
 
 if __name__ == "__main__":

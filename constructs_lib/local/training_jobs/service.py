@@ -1,0 +1,290 @@
+"""TrainingJobs: SageMaker's API for training jobs, for one account and Region."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from constructs_lib.local.clock import Clock
+from constructs_lib.local.spot_market import SpotMarket
+from constructs_lib.local.training_jobs.errors import SageMakerError, name_in_use, not_found, validation
+from constructs_lib.local.training_jobs.faults import Faults, ScriptedFaults
+from constructs_lib.local.training_jobs.host import Host, Timing
+from constructs_lib.local.training_jobs.job import Job
+from constructs_lib.local.training_jobs.listing import list_jobs
+from constructs_lib.local.training_jobs.namespace import Isolation, isolation
+from constructs_lib.local.training_jobs.quotas import Quotas
+from constructs_lib.local.training_jobs.request import JobRequest
+from constructs_lib.local.training_jobs.s3_transfer import S3Client
+from constructs_lib.training_job import request_problems
+
+_JOIN_SECONDS = 20.0
+_MOST_TAGS = 50
+
+log = logging.getLogger(__name__)
+
+
+class TrainingJobs:
+    """A SageMaker for training jobs, which really runs them.
+
+    Every job has a thread and, while it trains, a child process. `close` ends them all; use it as a context manager.
+
+    Args:
+        clock: The time of the embedded AWS.
+        market: Where spot jobs get their instances from; see `constructs_lib.local.spot_market`.
+        s3: A boto3 client for S3; it is used from several threads.
+        work_dir: Where jobs have their directories; one directory is made in it, and removed by `close`.
+        account: The account's id. Defaults to moto's.
+        region: The Region. Defaults to us-east-1.
+        programs: The command that stands in for an image, by patterns as in a shell or parts of the image's URI.
+            Defaults to none, so that only jobs with a framework source or a ContainerEntrypoint run.
+        quotas: The account's limits. Defaults to no limits.
+        faults: Trouble to get into. Defaults to none.
+        spot_discount: The part of the training time that spot does not bill, from 0 to 1. Defaults to 0.7.
+        timing: How long the service takes for its own work. Defaults to `Timing()`.
+        environment: Variables for every program, such as the endpoint and dummy keys of the embedded AWS. Defaults to
+            none.
+        isolation: How programs get their own `/opt/ml`. Defaults to the best way that this machine has.
+
+    Raises:
+        ValueError: If `spot_discount` is not from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        market: SpotMarket,
+        s3: S3Client,
+        work_dir: Path,
+        account: str = "123456789012",
+        region: str = "us-east-1",
+        programs: Mapping[str, Sequence[str]] | None = None,
+        quotas: Quotas | None = None,
+        faults: Faults | None = None,
+        spot_discount: float = 0.7,
+        timing: Timing | None = None,
+        environment: Mapping[str, str] | None = None,
+        isolation: Isolation | None = None,
+    ) -> None:
+        if not 0 <= spot_discount <= 1:
+            raise ValueError(f"'spot_discount' must be from 0 to 1, got {spot_discount}")
+        work_dir.mkdir(parents=True, exist_ok=True)
+        self._directory = Path(tempfile.mkdtemp(prefix="training-jobs-", dir=work_dir.resolve()))
+        self._host = Host(
+            clock=clock,
+            market=market,
+            s3=s3,
+            work_dir=self._directory,
+            region=region,
+            isolation=isolation if isolation is not None else _best_isolation(),
+            publish=self._publish,
+            programs=dict(programs or {}),
+            environment=dict(environment or {}),
+            timing=timing if timing is not None else Timing(),
+            spot_discount=spot_discount,
+        )
+        self._arn_prefix = f"arn:{_partition(region)}:sagemaker:{region}:{account}:training-job/"
+        self.quotas = quotas if quotas is not None else Quotas()
+        self._faults: Faults = faults if faults is not None else ScriptedFaults()
+        self._jobs: dict[str, Job] = {}
+        self._tags: dict[str, dict[str, str]] = {}
+        self._subscribers: list[Callable[[dict[str, Any]], None]] = []
+        self._creates = self._created = 0
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close."""
+        self.close()
+
+    @property
+    def isolation_limit(self) -> str:
+        """What programs have to live without on this machine, in a sentence; empty when `/opt/ml` is the job's own."""
+        return self._host.isolation.limit
+
+    def create(self, request: Mapping[str, Any]) -> dict[str, str]:
+        """CreateTrainingJob.
+
+        Raises:
+            SageMakerError: What is wrong, in the order in which AWS looks: permission and throttling, validation, the
+                name, quotas.
+        """
+        request = copy.deepcopy(dict(request))
+        with self._lock:
+            if self._closed:
+                raise SageMakerError("ServiceUnavailable", "the embedded AWS is going down", 503)
+            self._creates += 1
+            fault = self._faults.on_create(self._creates, request)
+            if fault is not None and not fault.created:
+                raise fault.error()
+            if problems := request_problems(request):
+                raise validation(problems)
+            wanted = JobRequest(request)
+            if existing := self._jobs.get(wanted.name):
+                raise name_in_use(existing.arn)
+            self.quotas.check(wanted, [job.request for job in self._jobs.values() if not job.ended])
+            self._created += 1
+            job = Job(self._host, wanted, self._arn_prefix + wanted.name, self._faults.on_job(self._created, request))
+            job.start()
+            self._jobs[wanted.name] = job
+            self._tags[job.arn] = {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
+        self._publish(job.describe())
+        if fault is not None:
+            raise fault.error()
+        return {"TrainingJobArn": job.arn}
+
+    def describe(self, name: str) -> dict[str, Any]:
+        """DescribeTrainingJob.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job.
+        """
+        return self._job(name).describe()
+
+    def stop(self, name: str) -> None:
+        """StopTrainingJob.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job, or it has ended.
+        """
+        self._job(name).stop()
+
+    def list(self, **parameters: Any) -> dict[str, Any]:
+        """ListTrainingJobs, with its own parameters.
+
+        Raises:
+            SageMakerError: `ValidationException` for a parameter that is not the API's.
+        """
+        with self._lock:
+            jobs = list(self._jobs.values())
+        return list_jobs([job.describe() for job in jobs], parameters)
+
+    def add_tags(self, arn: str, tags: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """AddTags: add tags, or overwrite their values.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job, or it would have more than 50 tags.
+        """
+        with self._lock:
+            merged = {**self._tags_of(arn), **{tag["Key"]: tag["Value"] for tag in tags}}
+            if len(merged) > _MOST_TAGS:
+                raise validation([f"'Tags' must be at most {_MOST_TAGS} for a resource, got {len(merged)}"])
+            self._tags[arn] = merged
+        return self.list_tags(arn)
+
+    def delete_tags(self, arn: str, keys: Sequence[str]) -> None:
+        """DeleteTags.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job.
+        """
+        with self._lock:
+            self._tags[arn] = {key: value for key, value in self._tags_of(arn).items() if key not in keys}
+
+    def list_tags(self, arn: str) -> dict[str, Any]:
+        """ListTags, all in one page.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job.
+        """
+        with self._lock:
+            return {"Tags": [{"Key": key, "Value": value} for key, value in self._tags_of(arn).items()]}
+
+    def wait(self, name: str, timeout: float | None = None) -> dict[str, Any]:
+        """Wait until a job has ended.
+
+        Args:
+            name: The job's name.
+            timeout: Wall seconds to wait at most. Defaults to no limit.
+
+        Returns:
+            The job's description.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job.
+            TimeoutError: If it has not ended by then, or never will because the embedded AWS was closed.
+        """
+        job = self._job(name)
+        if not job.wait(timeout):
+            status = job.describe()["SecondaryStatus"]
+            raise TimeoutError(f"training job {name} has not ended, it is {status}")
+        return job.describe()
+
+    def subscribe(self, callback: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
+        """Have every job's description after each change of its status; the callback must be quick and thread-safe.
+
+        Returns:
+            A function that ends the subscription.
+        """
+        with self._lock:
+            self._subscribers.append(callback)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if callback in self._subscribers:
+                    self._subscribers.remove(callback)
+
+        return unsubscribe
+
+    def log(self, name: str) -> str:
+        """Return what a job's program has written to its standard output and error, over all launches.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job.
+        """
+        path = self._job(name).log_path
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+    def close(self) -> None:
+        """Kill every program, wait for every thread, remove every file. Closing again is of no effect."""
+        with self._lock:
+            self._closed = True
+            jobs = list(self._jobs.values())
+        for job in jobs:
+            job.close()
+        for job in jobs:
+            if not job.join(_JOIN_SECONDS):
+                log.error("training job %s did not come to its end in %s s", job.request.name, _JOIN_SECONDS)
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _job(self, name: str) -> Job:
+        with self._lock:
+            if name not in self._jobs:
+                raise not_found()
+            return self._jobs[name]
+
+    def _tags_of(self, arn: str) -> dict[str, str]:
+        if arn not in self._tags:
+            raise not_found()
+        return self._tags[arn]
+
+    def _publish(self, description: dict[str, Any]) -> None:
+        with self._lock:
+            subscribers = list(self._subscribers)
+        for callback in subscribers:
+            try:
+                callback(copy.deepcopy(description))
+            except Exception:  # a subscriber's defect must not end the job
+                log.exception("a subscriber failed on training job %s", description["TrainingJobName"])
+
+
+_best_isolation = isolation
+"""The function, under a name that the constructor's argument does not hide."""
+
+
+def _partition(region: str) -> str:
+    if re.match(r"cn-", region):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
