@@ -15,6 +15,9 @@ from constructs_lib.workflow.expressions import expression
 
 State = dict[str, Any]
 
+# S3 makes the ETag of an object's content, so that two claims with the same text would pass for the same claim
+_LIVE_BODY = f"{{% ${names.RUN}.RunName & ' trains; its claim is ' & ${names.RUN}.Token %}}"
+
 
 def claim_states(partition: str) -> dict[str, State]:
     """Render the states between Check input and Plan attempt; only the first is entered when nobody holds a claim."""
@@ -56,7 +59,7 @@ def write_claim(partition: str, state: str, body: str, condition: dict[str, str]
 
 def _claim(partition: str) -> State:
     return {
-        **write_claim(partition, "live", "A run that trains", {"IfNoneMatch": "*"}),
+        **write_claim(partition, "live", _LIVE_BODY, {"IfNoneMatch": "*"}),
         "Comment": "One run at a time writes a checkpoint prefix; this one begins its own",
         "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": names.READ_CLAIM}],
         "Next": names.PLAN_ATTEMPT,
@@ -126,7 +129,7 @@ def _ask_holder(partition: str) -> State:
 
 def _take_over(partition: str) -> State:
     return {
-        **write_claim(partition, "live", "A run that trains", {"IfMatch": f"{{% ${names.RUN}.ETag %}}"}),
+        **write_claim(partition, "live", _LIVE_BODY, {"IfMatch": f"{{% ${names.RUN}.ETag %}}"}),
         "Comment": "The holder has ended; whoever writes first has the claim",
         "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": names.READ_CLAIM}],
         "Next": names.PLAN_ATTEMPT,
