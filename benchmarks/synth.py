@@ -1,10 +1,11 @@
 """How long synthesis takes with SpotTraining, beside the same resources written by hand with aws-cdk-lib.
 
-    python benchmarks/synth.py [--counts 1 10 50] [--pairs 5]
+    python benchmarks/synth.py [--counts 1 10 50] [--pairs 5] [--cpu]
 
 Each measurement is a process of its own, from its first import to the written assembly, and the two kinds take turns,
 so that what the machine does meanwhile hits both alike. One pair is run first to fill the file cache. The figures are
-medians. Both kinds must give the same resources and the same number of policy statements, or there is nothing to
+medians; on a machine that is busy with something else take `--cpu`, the processor time of Python and Node together.
+Both kinds must give the same resources and the same number of policy statements, or there is nothing to
 compare and the benchmark fails.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -43,10 +45,10 @@ def synthesise(kind: str, count: int, machine: dict[str, Any]) -> dict[str, Any]
         app.synth()
         seconds = time.perf_counter() - start
         templates = [json.loads(path.read_text()) for path in sorted(Path(outdir).glob("*.template.json"))]
-    resources = [resource for template in templates for resource in template["Resources"].values()]
+    resources = [found for template in templates for found in template["Resources"].values()]
     return {
         "seconds": seconds,
-        "contents": Counter(resource["Type"] for resource in resources) + Counter(statements=_statements(resources)),
+        "contents": Counter(found["Type"] for found in resources) + Counter(statements=_statements(resources)),
         "machine": machine or _machine(resources),
     }
 
@@ -63,7 +65,7 @@ def _statements(value: Any) -> int:
 
 def _machine(resources: list[dict[str, Any]]) -> dict[str, Any]:
     """Write a synthesised definition as an author would: one text, with placeholders for what is in other resources."""
-    (found,) = (resource for resource in resources if resource["Type"] == "AWS::StepFunctions::StateMachine")
+    (found,) = (found for found in resources if found["Type"] == "AWS::StepFunctions::StateMachine")
     parts = found["Properties"]["DefinitionString"]["Fn::Join"][1]
     names: set[str] = set()
 
@@ -84,18 +86,21 @@ def _machine(resources: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def measure(kind: str, count: int, machine: dict[str, Any]) -> dict[str, Any]:
-    """Synthesise in a new process."""
+    """Synthesise in a new process, and add the processor time that it and its Node took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, __file__, "--child", kind, "--counts", str(count)]
     # the answer is the last line: CDK may write notices of its own before it
     process = subprocess.run(
         command, input=json.dumps(machine), stdout=subprocess.PIPE, text=True, check=True, timeout=600
     )
     answer: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    answer["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return answer
 
 
-def compare(counts: list[int], pairs: int) -> dict[str, dict[int, float]]:
-    """Measure both kinds in turn and return the medians, in seconds, by kind and count."""
+def compare(counts: list[int], pairs: int, clock: str) -> dict[str, dict[int, float]]:
+    """Measure both kinds in turn and return the medians of `seconds` or `cpu`, by kind and count."""
     machine = measure("constructs_lib", 1, {})["machine"]
     measure("by hand", 1, machine)
     medians: dict[str, dict[int, float]] = {kind: {} for kind in KINDS}
@@ -108,7 +113,7 @@ def compare(counts: list[int], pairs: int) -> dict[str, dict[int, float]]:
             if found["by hand"]["contents"] != found["constructs_lib"]["contents"]:
                 sys.exit("\n".join(["the two kinds give different resources; change synth_by_hand.py", *contents]))
             for kind in KINDS:
-                seconds[kind].append(found[kind]["seconds"])
+                seconds[kind].append(found[kind][clock])
         for kind in KINDS:
             medians[kind][count] = statistics.median(seconds[kind])
     return medians
@@ -132,12 +137,13 @@ def report(medians: dict[str, dict[int, float]]) -> None:
     if len(counts) == 1:
         return
     steps = list(pairwise(counts))
-    for low, high in steps:
+    for low, high in steps if len(steps) > 1 else []:
         row(f"each further, {low} to {high}", each(hand, low, high), each(library, low, high))
     low, high = counts[0], counts[-1]
     row(f"each further, {low} to {high}", each(hand, low, high), each(library, low, high), "aim: at most 1.30")
-    first, last = (each(library, low, high) for low, high in (steps[0], steps[-1]))
-    print(f"growth: a further one costs {last / first:.2f} times as much near {high} as near {low} (linear: 1)")
+    if len(steps) > 1:
+        first, last = (each(library, low, high) for low, high in (steps[0], steps[-1]))
+        print(f"growth: a further one costs {last / first:.2f} times as much near {high} as near {low} (linear: 1)")
 
 
 def main() -> None:
@@ -145,6 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 10, 50], help="numbers of trainings")
     parser.add_argument("--pairs", type=int, default=5, help="measurements of each kind for each number")
+    parser.add_argument("--cpu", action="store_true", help="compare processor time instead of the time on the clock")
     parser.add_argument("--child", choices=KINDS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if min(arguments.counts) < 1 or arguments.pairs < 1:
@@ -152,7 +159,8 @@ def main() -> None:
     if arguments.child is not None:
         print(json.dumps(synthesise(arguments.child, arguments.counts[0], json.load(sys.stdin))))
     else:
-        report(compare(sorted(set(arguments.counts)), arguments.pairs))
+        clock = "cpu" if arguments.cpu else "seconds"
+        report(compare(sorted(set(arguments.counts)), arguments.pairs, clock))
 
 
 if __name__ == "__main__":

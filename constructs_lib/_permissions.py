@@ -114,6 +114,11 @@ def acknowledge_registry_login(role: Role) -> None:
 
 
 def acknowledge_wildcards(scope: IConstruct, role: Role, arns: Sequence[str], reason: str) -> None:
+    """Acknowledge wildcards that all have the same reason; see `acknowledge_findings`."""
+    acknowledge_findings(scope, role, dict.fromkeys(arns, reason))
+
+
+def acknowledge_findings(scope: IConstruct, role: Role, reasons: Mapping[str, str]) -> None:
     """Acknowledge cdk-nag's finding for each ARN with a wildcard, beside the resource that has it.
 
     The ids of the findings carry logical ids of this stack, so a bucket of another stack is not matched; nor is a key
@@ -122,14 +127,18 @@ def acknowledge_wildcards(scope: IConstruct, role: Role, arns: Sequence[str], re
     Args:
         scope: The construct whose policies have the wildcard: a role, one resource of it, or what owns the role.
         role: The training job's role; the ids carry logical ids of its stack.
-        arns: The ARNs as they stand in the policy.
-        reason: Why there is no way without the wildcard.
+        reasons: The ARNs as they stand in the policy, each with why there is no way without the wildcard.
     """
-    resolved = cdk.Stack.of(role).resolve(list(arns)) if any(map(is_token, arns)) else arns
-    found = [_flat(arn) for arn in resolved]
-    speakable = [arn for arn in found if "*" in arn and not _UNSPEAKABLE & set(arn)]
+    resolved = list(reasons)
+    if any(map(is_token, resolved)):
+        resolved = cdk.Stack.of(role).resolve(resolved)
+    found = zip(map(_flat, resolved), reasons.values(), strict=True)
     cdk.Validations.of(scope).acknowledge(
-        *(cdk.Acknowledgment(id=f"AwsSolutions-IAM5[Resource::{arn}]", reason=reason) for arn in speakable)
+        *(
+            cdk.Acknowledgment(id=f"AwsSolutions-IAM5[Resource::{arn}]", reason=reason)
+            for arn, reason in found
+            if "*" in arn and not _UNSPEAKABLE & set(arn)
+        )
     )
 
 
@@ -168,8 +177,11 @@ def _add_to_role(role: Role, statement: iam.PolicyStatement) -> None:
 
 
 def _other_account(bucket: Bucket, role: Role) -> bool:
-    accounts = [bucket.env.account, role.principal_account]
-    return len({account for account in accounts if account is not None and not is_token(account)}) > 1
+    account = role.principal_account
+    if account is None or is_token(account):
+        return False
+    owner = bucket.env.account
+    return not is_token(owner) and owner != account
 
 
 def _flat(value: object) -> str:

@@ -11,12 +11,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib._training_run import HyperParameter, TrainingRun, checkpoint_expiration
+from constructs_lib._training_run import HyperParameter, TrainingRun
 from constructs_lib.checkpoint_bucket import CheckpointBucket
 from constructs_lib.output_bucket import OutputBucket
 from constructs_lib.training_channel import TrainingChannel
 from constructs_lib.training_image import TrainingImage
-from constructs_lib.training_job import Capacity, default_base_job_name
+from constructs_lib.training_job import Capacity
 from constructs_lib.training_role import TrainingRole
 from constructs_lib.training_source import TrainingSource
 from constructs_lib.workflow import run_definition
@@ -36,8 +36,8 @@ class SpotTraining(Construct):
     `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`.
 
     **Errors**: `SpotTraining.InvalidInput`, `.CapacityExhausted`, `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`,
-    `.Rejected`, `.CheckpointInUse`, `.ServiceFault`. The cause says what happened, where the checkpoints are and what to
-    do next; after a blank line it carries the report as JSON.
+    `.Rejected`, `.CheckpointInUse`, `.ServiceFault`. The cause says what happened, where the checkpoints are and
+    what to do next; after a blank line it carries the report as JSON.
 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
     """
@@ -90,8 +90,8 @@ class SpotTraining(Construct):
             checkpoint_bucket: The bucket for checkpoints, under `<base job name>/<run name>/`. Defaults to a new
                 `CheckpointBucket`, whose objects expire after 30 days or as long as a run can last, if that is longer.
             checkpoint_local_path: Where the program finds its checkpoints. Defaults to SageMaker's own path.
-            checkpointing: Whether the algorithm writes checkpoints; where it does not, SageMaker limits `max_wait` to one
-                hour. Defaults to yes.
+            checkpointing: Whether the algorithm writes checkpoints; where it does not, SageMaker limits `max_wait` to
+                one hour. Defaults to yes.
             output_bucket: The bucket for models. Defaults to a new `OutputBucket`.
             output_prefix: The prefix of every model in it, without slashes at its ends. Defaults to `models`.
             volume_size: The storage volume of each instance. Defaults to 30 GiB.
@@ -101,23 +101,24 @@ class SpotTraining(Construct):
             ValueError: Arguments that SageMaker would refuse, all of them at once.
         """
         super().__init__(scope, construct_id)
-        run = TrainingRun(
+        run = TrainingRun.of(
+            self.node.path,
             image=image,
-            capacity=tuple(capacity),
-            max_runtime=Duration.days(1) if max_runtime is None else max_runtime,
+            capacity=capacity,
+            max_runtime=max_runtime,
             max_wait=max_wait,
             capacity_patience=capacity_patience,
-            channels={} if channels is None else channels,
-            hyperparameters={} if hyperparameters is None else hyperparameters,
-            environment={} if environment is None else environment,
+            channels=channels,
+            hyperparameters=hyperparameters,
+            environment=environment,
             source=source,
-            base_job_name=default_base_job_name(self.node.path) if base_job_name is None else base_job_name,
+            base_job_name=base_job_name,
             checkpointing=checkpointing,
+            checkpoint_bucket=checkpoint_bucket,
             checkpoint_local_path=checkpoint_local_path,
             output_prefix=output_prefix,
-            volume_size=Size.gibibytes(30) if volume_size is None else volume_size,
+            volume_size=volume_size,
         )
-        run.validate(checkpoint_expiration(checkpoint_bucket))
 
         self.role: iam.IRole = TrainingRole(self, "Role") if role is None else role
         """The role the jobs run as."""
@@ -149,4 +150,4 @@ class SpotTraining(Construct):
         """The state machine; an execution of it is a run."""
         for statement in run.statements(stack, self.role, self.checkpoint_bucket):
             self.state_machine.add_to_role_policy(statement)
-        run.acknowledge_wildcards(self.state_machine, self.role, self.checkpoint_bucket)
+        run.acknowledge_wildcards(self.state_machine, self.checkpoint_bucket)

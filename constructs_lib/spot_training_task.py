@@ -10,10 +10,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib._training_run import HyperParameter, TrainingRun, checkpoint_expiration
+from constructs_lib._training_run import HyperParameter, TrainingRun
 from constructs_lib.training_channel import TrainingChannel
 from constructs_lib.training_image import TrainingImage
-from constructs_lib.training_job import Capacity, default_base_job_name
+from constructs_lib.training_job import Capacity
 from constructs_lib.training_source import TrainingSource
 from constructs_lib.workflow import run_branch
 
@@ -89,25 +89,24 @@ class SpotTrainingTask(sfn.CustomState):
         Raises:
             ValueError: Arguments that SageMaker or Step Functions would refuse, all of them at once.
         """
-        run = TrainingRun(
+        run = TrainingRun.of(
+            f"{scope.node.path}/{construct_id}",
             image=image,
-            capacity=tuple(capacity),
-            max_runtime=Duration.days(1) if max_runtime is None else max_runtime,
+            capacity=capacity,
+            max_runtime=max_runtime,
             max_wait=max_wait,
             capacity_patience=capacity_patience,
-            channels={} if channels is None else channels,
-            hyperparameters={} if hyperparameters is None else hyperparameters,
-            environment={} if environment is None else environment,
+            channels=channels,
+            hyperparameters=hyperparameters,
+            environment=environment,
             source=source,
-            base_job_name=default_base_job_name(f"{scope.node.path}/{construct_id}")
-            if base_job_name is None
-            else base_job_name,
+            base_job_name=base_job_name,
             checkpointing=checkpointing,
+            checkpoint_bucket=checkpoint_bucket,
             checkpoint_local_path=checkpoint_local_path,
             output_prefix=output_prefix,
-            volume_size=Size.gibibytes(30) if volume_size is None else volume_size,
+            volume_size=volume_size,
         )
-        run.validate(checkpoint_expiration(checkpoint_bucket))
         # the state does not exist yet, and its state_json needs what these create: they stand beside it
         parts = Construct(scope, f"{construct_id} parts")
         settings = run.bind(parts, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket)

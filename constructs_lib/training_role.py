@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib._permissions import acknowledge_wildcards
+from constructs_lib._permissions import acknowledge_findings
 
 _LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 _METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
@@ -59,9 +59,13 @@ class TrainingRole(iam.Role):
         # on the resource and not on the construct, whose other policies hold what is granted later; there is none
         # where `iam.Role.customize_roles` keeps CDK from creating roles
         resource = self.node.default_child or self
-        acknowledge_wildcards(resource, self, log_groups, "SageMaker names the log streams after the job and its hosts")
-        acknowledge_wildcards(
-            resource, self, ["*"], "cloudwatch:PutMetricData has no resource type; the namespace condition scopes it"
+        acknowledge_findings(
+            resource,
+            self,
+            {
+                **dict.fromkeys(log_groups, "SageMaker names the log streams after the job and its hosts"),
+                "*": "cloudwatch:PutMetricData has no resource type; the namespace condition scopes it",
+            },
         )
 
 

@@ -57,7 +57,11 @@ def run_statements(
             "Effect": "Allow",
             "Action": ["sagemaker:CreateTrainingJob"],
             "Resource": [jobs],
-            "Condition": {"ForAllValues:StringEquals": {"sagemaker:InstanceTypes": sorted(set(instance_types))}},
+            "Condition": {
+                "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": sorted(set(instance_types))},
+                # ForAllValues alone is true of a request that names no instance type at all
+                "Null": {"sagemaker:InstanceTypes": "false"},
+            },
         },
         {
             # Inspect describes a job; an aborted execution stops it

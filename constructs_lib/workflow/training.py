@@ -1,4 +1,4 @@
-"""The state that trains: CreateTrainingJob and the wait for its end, and a watch beside it where patience is limited."""
+"""The state that trains: CreateTrainingJob and the wait for its end, and a watch where patience is limited."""
 
 from __future__ import annotations
 

@@ -102,7 +102,8 @@ def test_the_machines_role_is_held_to_the_base_job_name() -> None:
     assert all(flat(s["Resource"]).endswith(":training-job/churn-*") for s in jobs)
     (creating,) = (s for s in found if s["Action"] == "sagemaker:CreateTrainingJob")
     assert creating["Condition"] == {
-        "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": ["ml.g5.xlarge", "ml.m5.xlarge"]}
+        "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": ["ml.g5.xlarge", "ml.m5.xlarge"]},
+        "Null": {"sagemaker:InstanceTypes": "false"},
     }
     (passing,) = (s for s in found if s["Action"] == "iam:PassRole")
     assert passing["Resource"]["Fn::GetAtt"][0].startswith("TrainingRole")

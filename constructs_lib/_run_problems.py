@@ -1,0 +1,131 @@
+"""What can be wrong with the arguments of a run, before anything is created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+
+from constructs_lib.training_job import (
+    MAX_JOB_SECONDS,
+    MAX_RUNTIME_SECONDS,
+    MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS,
+    base_job_name_problems,
+)
+
+if TYPE_CHECKING:
+    from constructs_lib._training_run import TrainingRun
+
+_MOST_ENTRIES = 16
+
+
+def run_problems(run: TrainingRun, *, max_wait_given: bool, expiration: Duration | None) -> list[str]:
+    """Say everything that is wrong with a run's arguments.
+
+    Args:
+        run: The run.
+        max_wait_given: Whether the author gave `max_wait`, or it is the default.
+        expiration: When the checkpoint bucket forgets, if that is known.
+    """
+    problems = [
+        *_plan_problems(run),
+        *_runtime_problems(run),
+        *_wait_problems(run, given=max_wait_given),
+        *_patience_problems(run),
+        *_text_problems(run),
+    ]
+    if not problems and expiration is not None:
+        problems += _expiration_problems(run, expiration)
+    return problems
+
+
+def seconds_of(argument: str, length: Duration) -> int:
+    """Return a length of time in seconds.
+
+    Raises:
+        ValueError: It is a token: limits have to add up at synth.
+    """
+    if length.is_unresolved():
+        raise ValueError(f"'{argument}' must be known at synth, got a token; give it as a number")
+    return int(length.to_seconds())
+
+
+def readable(seconds: int) -> str:
+    """Say a length of time in the largest unit that fits it: `4 hours`."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size} {unit}{'s' if seconds != size else ''}"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"
+
+
+def _has_spot(run: TrainingRun) -> bool:
+    return any(entry.is_spot for entry in run.capacity)
+
+
+def _plan_problems(run: TrainingRun) -> Iterator[str]:
+    if not run.capacity:
+        yield "'capacity' must name at least one capacity, such as Capacity.spot(\"ml.m5.xlarge\"), got none"
+    elif len(run.capacity) > _MOST_ENTRIES:
+        yield f"'capacity' must have at most {_MOST_ENTRIES} entries, got {len(run.capacity)}"
+
+
+def _runtime_problems(run: TrainingRun) -> Iterator[str]:
+    if not 1 <= run.runtime_seconds <= MAX_RUNTIME_SECONDS:
+        yield f"'max_runtime' must be from 1 second to 28 days, got {readable(run.runtime_seconds)}"
+
+
+def _wait_problems(run: TrainingRun, *, given: bool) -> Iterator[str]:
+    waits = {f"'max_wait' of capacity[{i}]": e for i, e in enumerate(run.capacity) if e.max_wait is not None}
+    seconds = {name: run.entry_seconds(entry) for name, entry in waits.items()}
+    if _has_spot(run):
+        seconds["'max_wait'"] = run.wait_seconds
+    elif given:
+        yield "'max_wait' is for spot capacity, and 'capacity' has none; leave it out"
+    for name, wait in seconds.items():
+        if not run.checkpointing and max(wait, run.runtime_seconds) > MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS:
+            yield (
+                f"{name} and 'max_runtime' must be at most 1 hour for an algorithm that does not checkpoint, got "
+                f"{readable(max(wait, run.runtime_seconds))}; make the algorithm checkpoint, or use on-demand capacity"
+            )
+        elif wait < run.runtime_seconds:
+            yield f"{name} must be at least 'max_runtime' ({readable(run.runtime_seconds)}), got {readable(wait)}"
+        elif wait > MAX_JOB_SECONDS:
+            yield f"{name} must be at most 30 days, got {readable(wait)}"
+
+
+def _patience_problems(run: TrainingRun) -> Iterator[str]:
+    if run.patience_seconds is None:
+        return
+    if not _has_spot(run):
+        yield "'capacity_patience' is for spot capacity, and 'capacity' has none; leave it out"
+    elif not 60 <= run.patience_seconds < run.wait_seconds:
+        yield (
+            f"'capacity_patience' must be at least 1 minute and less than 'max_wait' ({readable(run.wait_seconds)}), "
+            f"got {readable(run.patience_seconds)}"
+        )
+
+
+def _text_problems(run: TrainingRun) -> Iterator[str]:
+    yield from base_job_name_problems(run.base_job_name)
+    for name, value in run.hyperparameters.items():
+        if not isinstance(value, (str, int, float)):
+            yield f"'hyperparameters' must have strings, numbers and booleans as values, got {value!r} for {name!r}"
+    if run.output_prefix.startswith("/") or run.output_prefix.endswith("/") or not run.output_prefix:
+        yield (
+            f"'output_prefix' must be a prefix without a slash at either end, such as \"models\", "
+            f"got {run.output_prefix!r}"
+        )
+    if not run.checkpoint_local_path.startswith("/"):
+        yield f"'checkpoint_local_path' must be an absolute path in the container, got {run.checkpoint_local_path!r}"
+
+
+def _expiration_problems(run: TrainingRun, expiration: Duration) -> Iterator[str]:
+    if expiration.is_unresolved():
+        return
+    given = int(expiration.to_seconds())
+    if given < run.longest_run_seconds:
+        yield (
+            "'expiration' of the checkpoint bucket must be at least as long as a run can last "
+            f"({readable(run.longest_run_seconds)}), got {readable(given)}; raise it, or shorten 'max_wait' or the plan"
+        )
