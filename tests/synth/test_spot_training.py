@@ -38,9 +38,12 @@ def plain() -> Template:
 
 def test_only_image_and_capacity_are_needed(plain: Template) -> None:
     for kind, count in (
-        ("AWS::S3::Bucket", 2), ("AWS::IAM::Role", 2), ("AWS::StepFunctions::StateMachine", 1), ("AWS::Lambda::Function", 0),
+        ("AWS::S3::Bucket", 2),
+        ("AWS::IAM::Role", 2),
+        ("AWS::StepFunctions::StateMachine", 1),
         ("AWS::Logs::LogGroup", 1),
-    ):  # fmt: skip
+        ("AWS::Lambda::Function", 0),
+    ):
         plain.resource_count_is(kind, count)
 
 
@@ -202,7 +205,7 @@ def test_names_may_be_given() -> None:
     ],
 )
 def test_fails_on_arguments_that_sagemaker_would_refuse(changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValueError, match="must|is for") as caught:
+    with pytest.raises(ValueError, match=r"must|is for") as caught:
         training(**changes)
     assert said in str(caught.value)
 
