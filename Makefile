@@ -9,7 +9,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" CDK_DISABLE_CLI_TELEMETRY=true JSII_SILENC
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit bench clean
+.PHONY: help setup demo test lint types unit chaos bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ types: setup
 
 unit: setup
 	$(RUN) python -m pytest -n $(WORKERS) --dist loadgroup
+
+SEEDS ?= 100
+chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
+	$(RUN) python -m tests.chaos --seeds $(SEEDS)
 
 bench: setup ## time the synthesis beside the same resources written by hand
 	$(RUN) python benchmarks/synth.py

@@ -1,0 +1,262 @@
+"""EmbeddedAws: an AWS on this machine's loopback that runs the deployed state machine and really trains.
+
+moto serves Step Functions, S3, CloudFormation, IAM and the rest; `training_jobs` is its SageMaker.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from moto.core.base_backend import BackendDict
+from moto.core.config import default_user_config
+from moto.core.model_instances import reset_model_data
+from moto.server import ThreadedMotoServer
+
+from constructs_lib.local import moto_adapters
+from constructs_lib.local.cdk_cli import CdkCli
+from constructs_lib.local.clock import Clock
+from constructs_lib.local.errors import LocalError
+from constructs_lib.local.moto_adapters import executions
+from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.spot_market import SpotMarket, parse_market
+from constructs_lib.local.training_jobs import Faults, Quotas, Timing, TrainingJobs
+
+ACCOUNT = "123456789012"
+"""The account that moto emulates."""
+
+_NOISY_LOGGERS = ("moto", "werkzeug")
+_one_at_a_time = threading.Lock()
+
+
+class EmbeddedAws:
+    """An embedded AWS; use it as a context manager.
+
+    There is one at a time in a process, because moto keeps its state in modules; processes do not disturb each other.
+    Its state begins empty and is gone when it is closed.
+
+    Args:
+        market: When spot capacity exists, as text (see `constructs_lib.local.spot_market`) or as a market. Defaults to
+            always.
+        speed: Clock seconds in a second of the wall. Defaults to 1.
+        region: The Region that TrainingJobs and `client` are in. Defaults to us-east-1.
+        port: The port on 127.0.0.1. Defaults to a free one.
+        programs: The command that stands in for an image, by patterns of image URIs. Defaults to none; jobs with a
+            framework source need none.
+        work_dir: Where jobs have their directories. Defaults to a temporary directory that is removed in the end.
+        spot_discount: The part of the training time that spot does not bill. Defaults to 0.7.
+        quotas: The account's limits. Defaults to no limits.
+        faults: Trouble that training jobs get into. Defaults to none.
+        timing: How long SageMaker takes for its own work. Defaults to `Timing()`.
+        stopped_jobs_fail: Whether `createTrainingJob.sync` fails when its job ends as Stopped, which AWS does not
+            document. Defaults to failing.
+
+    Raises:
+        LocalError: If the port is busy, or there is one already in this process.
+        MotoChangedError: If another moto is installed than the adapters were written for.
+    """
+
+    def __init__(
+        self,
+        *,
+        market: str | SpotMarket = "always",
+        speed: float = 1.0,
+        region: str = "us-east-1",
+        port: int | None = None,
+        programs: Mapping[str, Sequence[str]] | None = None,
+        work_dir: Path | None = None,
+        spot_discount: float = 0.7,
+        quotas: Quotas | None = None,
+        faults: Faults | None = None,
+        timing: Timing | None = None,
+        stopped_jobs_fail: bool = True,
+    ) -> None:
+        self.region = region
+        self.clock = Clock(speed)
+        self._market = parse_market(market) if isinstance(market, str) else market
+        self._bootstrapped = False
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients_lock = threading.Lock()
+        self._closing = ExitStack()
+        try:
+            self._closing.enter_context(_alone())
+            self._port = self._closing.enter_context(_server(port))
+            self._work_dir = work_dir or Path(
+                self._closing.enter_context(tempfile.TemporaryDirectory(prefix="spot-training-"))
+            )
+            self.training_jobs = TrainingJobs(
+                clock=self.clock,
+                market=self._market,
+                s3=self.client("s3"),
+                work_dir=self._work_dir,
+                account=ACCOUNT,
+                region=region,
+                programs=programs,
+                quotas=quotas,
+                faults=faults,
+                spot_discount=spot_discount,
+                timing=timing,
+                environment=self.environment(),
+            )
+            self._closing.callback(self.training_jobs.close)
+            emulation = Emulation(
+                clock=self.clock,
+                training_jobs=self.training_jobs,
+                client=self._shared_client,
+                stopped_jobs_fail=stopped_jobs_fail,
+            )
+            self._closing.enter_context(moto_adapters.install(emulation))
+            self._closing.callback(executions.stop_all)
+        except BaseException:
+            self._closing.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close."""
+        self.close()
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where every AWS client finds it. The host must read `localhost`: moto takes template URLs apart by it."""
+        return f"http://localhost:{self._port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that point any AWS client at it, and at nothing else."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "embedded",
+            "AWS_SECRET_ACCESS_KEY": "embedded",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "localhost,127.0.0.1",
+            "no_proxy": "localhost,127.0.0.1",
+        }
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return a new boto3 client that is pointed at it, whatever this machine's AWS settings are.
+
+        Args:
+            service: The service's name in boto3.
+            region: The Region. Defaults to the embedded AWS's.
+        """
+        return self._new_client(service, region or self.region)
+
+    def deploy(self, app_dir: str | Path, *, context: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
+        """Bootstrap, synthesise and deploy a CDK app by the real CDK CLI.
+
+        Args:
+            app_dir: The directory that has the app's cdk.json.
+            context: Context values, as `cdk deploy -c` takes them. Defaults to those of cdk.json.
+
+        Returns:
+            The outputs of each stack.
+
+        Raises:
+            LocalError: If there is no app, no Node or no CDK CLI, or if the CLI fails; says what to do.
+        """
+        cli = CdkCli(Path(app_dir), environment=self.environment(), account=ACCOUNT, region=self.region)
+        if not self._bootstrapped:
+            cli.bootstrap()
+            self._bootstrapped = True
+        return cli.deploy(context)
+
+    def close(self) -> None:
+        """Stop every execution, kill every program, close the port, forget everything. Closing again has no effect."""
+        self._closing.close()
+
+    def _shared_client(self, service: str, region: str) -> Any:
+        with self._clients_lock:
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self._new_client(service, region)
+            return self._clients[service, region]
+
+    def _new_client(self, service: str, region: str) -> Any:
+        # a session that reads neither this machine's AWS files nor its profile
+        nothing = {
+            "profile": (None, None, None, None),
+            "config_file": (None, None, os.devnull, None),
+            "credentials_file": (None, None, os.devnull, None),
+        }
+        session = boto3.Session(botocore_session=botocore.session.Session(nothing), region_name=region)
+        return session.client(
+            service,
+            endpoint_url=self.endpoint_url,
+            aws_access_key_id="embedded",
+            aws_secret_access_key="embedded",  # noqa: S106 - the endpoint takes any key
+            config=Config(proxies={}, retries={"total_max_attempts": 1}, max_pool_connections=50),
+        )
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Begin with an empty moto that executes state machines, and end with an empty one as it was."""
+    if not _one_at_a_time.acquire(blocking=False):
+        raise LocalError("there is an embedded AWS in this process already; close it first, or use another process")
+    config = default_user_config["stepfunctions"]
+    before = dict(config)
+    levels = {name: logging.getLogger(name).level for name in _NOISY_LOGGERS}
+    try:
+        _forget()
+        config["execute_state_machine"] = True
+        for name in _NOISY_LOGGERS:
+            # moto reports every failed state as its own error; the history has it
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        yield
+    finally:
+        config.update(before)  # type: ignore[typeddict-item]
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+        _forget()
+        _one_at_a_time.release()
+
+
+def _forget() -> None:
+    BackendDict.reset()
+    reset_model_data()
+
+
+@contextmanager
+def _server(port: int | None) -> Iterator[int]:
+    """Serve on 127.0.0.1, and say so to the parts of moto that call their own endpoint."""
+    wanted = port or 0
+    with socket.socket() as probe:
+        # moto's server would wait for ever for a port that it cannot have
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except (OSError, OverflowError) as error:
+            raise LocalError(f"port {wanted} cannot be used ({_reason(error)}); choose another with --port") from error
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=wanted, verbose=False)
+    server.start()
+    serving = server.get_host_and_port()[1]
+    before = os.environ.get("MOTO_PORT")
+    os.environ["MOTO_PORT"] = str(serving)
+    try:
+        yield serving
+    finally:
+        if before is None:
+            del os.environ["MOTO_PORT"]
+        else:
+            os.environ["MOTO_PORT"] = before
+        server.stop()
+        if server._server is not None:
+            server._server.server_close()
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -1,0 +1,40 @@
+"""What the adapters need from the embedded AWS that they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from constructs_lib.local.clock import Clock
+from constructs_lib.local.training_jobs import TrainingJobs
+
+LOOK_SECONDS = 0.05
+"""Wall seconds between two looks at whether an execution that waits has been stopped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emulation:
+    """The parts of one embedded AWS.
+
+    Attributes:
+        clock: Its time.
+        training_jobs: Its SageMaker.
+        client: Returns a boto3 client of a service in a Region, pointed at it.
+        stopped_jobs_fail: Whether a `.sync` task fails when its job has been stopped.
+    """
+
+    clock: Clock
+    training_jobs: TrainingJobs
+    client: Callable[[str, str], Any]
+    stopped_jobs_fail: bool = True
+
+    def timestamp(self) -> str:
+        """Return the time as Step Functions writes it in the context object."""
+        return iso_milliseconds(self.clock.now())
+
+
+def iso_milliseconds(at: datetime) -> str:
+    """Write a time with three digits of a second and a Z."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,67 @@
+"""Makes moto's failures: errors that a state can catch.
+
+Reaches into moto/stepfunctions/parser/asl/component/common/error_name/.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+
+
+def details(**of_event: Any) -> Any:
+    """Return an event's details; moto's type of them claims that every event has all."""
+    return of_event
+
+
+def task_failed(task: Any, env: Any, error: str, cause: str) -> FailureEventException:
+    """Return the failure of a task.
+
+    Args:
+        task: The state.
+        env: Its environment.
+        error: The error's name; `States.TaskFailed` is Step Functions' own.
+        cause: The cause.
+    """
+    own = error == StatesErrorNameType.StatesTaskFailed.to_name()
+    return FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=StatesErrorName(typ=StatesErrorNameType.StatesTaskFailed) if own else CustomErrorName(error),
+            event_type=HistoryEventType.TaskFailed,
+            event_details=details(
+                taskFailedEventDetails=TaskFailedEventDetails(
+                    resource=task._get_sfn_resource(),
+                    resourceType=task._get_sfn_resource_type(),
+                    error=error,
+                    cause=cause,
+                )
+            ),
+        )
+    )
+
+
+def query_evaluation_error(env: Any, cause: str) -> FailureEventException:
+    """Return States.QueryEvaluationError, with its event in the history."""
+    name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
+    failure = FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.EvaluationFailed,
+            event_details=details(
+                evaluationFailedEventDetails=EvaluationFailedEventDetails(cause=cause, error=name.error_name)
+            ),
+        )
+    )
+    env.event_manager.add_event(
+        context=env.event_history_context,
+        event_type=HistoryEventType.EvaluationFailed,
+        event_details=details(evaluationFailedEventDetails=failure.get_evaluation_failed_event_details()),
+    )
+    return failure

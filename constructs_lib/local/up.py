@@ -1,0 +1,66 @@
+"""What `spot-training local up` does: keep an embedded AWS running, and say how to use it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from constructs_lib.local.embedded_aws import EmbeddedAws
+
+
+def keep_up(
+    *, port: int | None, speed: float, market: str, programs: Mapping[str, Sequence[str]], app_dir: Path | None
+) -> None:
+    """Run an embedded AWS until the process is asked to end.
+
+    Args:
+        port: Its port; a free one if None.
+        speed: Clock seconds in a second of the wall.
+        market: When spot capacity exists.
+        programs: The commands that stand in for images.
+        app_dir: The CDK app to deploy first, if any.
+
+    Raises:
+        LocalError: If it cannot start, or the app cannot be deployed.
+        KeyboardInterrupt: When Ctrl-C or SIGTERM has ended it, after everything is closed.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    with EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws:
+        outputs: dict[str, dict[str, str]] = {}
+        if app_dir is not None:
+            click.echo(f"deploying {app_dir} …", err=True)
+            outputs = aws.deploy(app_dir)
+        for line in instructions(aws.environment(), outputs):
+            click.echo(line)
+        if limit := aws.training_jobs.isolation_limit:
+            click.echo(f"# note: {limit}", err=True)
+        click.echo("# running until Ctrl-C", err=True)
+        forever = threading.Event()
+        while not forever.wait(3600):
+            pass
+
+
+def instructions(environment: Mapping[str, str], outputs: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return lines for a shell: what points a client at the embedded AWS, and what one may do next."""
+    lines = [f"export {name}={value}" for name, value in environment.items()]
+    lines.append("unset AWS_PROFILE")
+    machines = [(stack, found["StateMachineArn"]) for stack, found in outputs.items() if "StateMachineArn" in found]
+    if machines:
+        stack, arn = machines[0]
+        lines.append("# then, in that shell:")
+        lines.append(f"#   spot-training run --stack {stack} --watch")
+        lines.append(f"#   aws stepfunctions start-execution --state-machine-arn {arn}")
+    else:
+        lines.append("# then, in that shell: cdk bootstrap && cdk deploy, and any other AWS client:")
+        lines.append("#   aws sagemaker list-training-jobs")
+        lines.append("#   spot-training run --watch")
+    return lines
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,34 @@
+"""One embedded AWS for each module of tests: empty, fast, with the counting program behind its image."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.local.training_jobs import Timing
+from tests.local.machines import BUCKET, Machines
+
+PROGRAMS = {"count:*": [sys.executable, str(Path(__file__).parent / "programs" / "count.py")]}
+QUICK = Timing(
+    starting_seconds=1,
+    downloading_seconds=1,
+    shortest_grace_wall_seconds=1.5,
+    longest_grace_wall_seconds=1.5,
+    sync_wall_seconds=0.02,
+)
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[EmbeddedAws]:
+    with EmbeddedAws(speed=100, programs=PROGRAMS, timing=QUICK) as embedded:
+        embedded.client("s3").create_bucket(Bucket=BUCKET)
+        yield embedded
+
+
+@pytest.fixture(scope="module")
+def machines(aws: EmbeddedAws) -> Machines:
+    return Machines(aws)
