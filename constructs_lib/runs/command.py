@@ -1,0 +1,198 @@
+"""The command `spot-training`: start, watch, list and stop runs.
+
+Results go to standard output; progress and problems to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import NoReturn
+
+import click
+
+from constructs_lib.runs.clients import Clients
+from constructs_lib.runs.command_options import Target, one_sentence, target_options
+from constructs_lib.runs.execution_input import InputFlags, merge, read_input
+from constructs_lib.runs.lazy_group import LazyGroup
+from constructs_lib.runs.listing import list_runs, render_runs
+from constructs_lib.runs.live_view import show_report, view_on
+from constructs_lib.runs.report import Report
+from constructs_lib.runs.start import start_run
+from constructs_lib.runs.state_machine import run_name_of
+from constructs_lib.runs.stop import stop_run
+from constructs_lib.runs.watch import SECONDS_BETWEEN_LOOKS, watch_run
+
+DETACHED = 130
+"""The exit status when Ctrl-C ended the watching and the run goes on, as shells have it."""
+
+EXIT_STATUSES = """\b
+Exit status, when a run is watched:
+  0    the run succeeded
+  1    the run failed
+  2    an argument or the environment is wrong; AWS cannot be asked
+  3    the run was stopped by a person
+  4    the run timed out
+  130  Ctrl-C ended the watching; the run goes on
+"""
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+_interval = click.option(
+    "--interval",
+    type=click.FloatRange(min=0.1, max=3600),
+    default=SECONDS_BETWEEN_LOOKS,
+    show_default=True,
+    help="Seconds between two looks.",
+)
+
+
+@click.group(cls=LazyGroup, epilog=EXIT_STATUSES, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Train models on SageMaker's managed spot capacity."""
+
+
+@main.command(epilog=EXIT_STATUSES)
+@click.option("--name", help="The run's name, new for 90 days. [default: the time and a random part]")
+@click.option("--input", "input_file", metavar="FILE|-", help="The input as JSON; flags go over it.")
+@click.option("--hyperparameter", multiple=True, metavar="NAME=VALUE", help="A hyperparameter; repeatable.")
+@click.option("--environment", multiple=True, metavar="NAME=VALUE", help="An environment variable; repeatable.")
+@click.option("--channel", multiple=True, metavar="NAME=S3URI", help="A channel's data; repeatable.")
+@click.option(
+    "--capacity",
+    multiple=True,
+    metavar="MARKET:TYPE[:COUNT]",
+    help="An entry of the capacity plan, such as spot:ml.g5.xlarge:2; repeatable, in the order of trying.",
+)
+@click.option("--max-runtime", metavar="TIME", help="The training budget over all attempts, such as 4h.")
+@click.option("--max-wait", metavar="TIME", help="The longest that a spot job may last, waiting included.")
+@click.option("--resume-from", metavar="RUN", help="Go on from the checkpoints of an earlier run.")
+@click.option("--watch", is_flag=True, help="Watch the run to its end.")
+@_interval
+@_as_json
+@target_options
+def run(
+    target: Target,
+    *,
+    name: str | None,
+    input_file: str | None,
+    watch: bool,
+    interval: float,
+    as_json: bool,
+    hyperparameter: tuple[str, ...],
+    environment: tuple[str, ...],
+    channel: tuple[str, ...],
+    capacity: tuple[str, ...],
+    max_runtime: str | None,
+    max_wait: str | None,
+    resume_from: str | None,
+) -> None:
+    """Start a run."""
+    flags = InputFlags(
+        hyperparameter=hyperparameter,
+        environment=environment,
+        channel=channel,
+        capacity=capacity,
+        max_runtime=max_runtime,
+        max_wait=max_wait,
+        resume_from=resume_from,
+    )
+    with one_sentence():
+        # all that can be wrong with the input is said before AWS is asked for anything
+        asked = flags.document()
+        given = read_input(input_file, click.get_text_stream("stdin")) if input_file else {}
+        document = merge(given, asked)
+        clients = target.connect()
+        arn = start_run(clients, target.machine(clients), document, name)
+    if watch:
+        click.echo(f"started run {run_name_of(arn)}", err=True)
+        _watch(clients, arn, interval=interval, as_json=as_json)
+    elif as_json:
+        click.echo(json.dumps({"RunName": run_name_of(arn), "ExecutionArn": arn}))
+    else:
+        click.echo(f"started run {run_name_of(arn)}")
+        click.echo(f"watch it with: spot-training watch {arn}")
+
+
+@main.command(epilog=EXIT_STATUSES)
+@click.argument("run_name", metavar="[RUN]", required=False)
+@_interval
+@_as_json
+@target_options
+def watch(target: Target, *, run_name: str | None, interval: float, as_json: bool) -> None:
+    """Watch a run to its end.
+
+    RUN is its name or its execution's ARN; without it, the newest run is watched.
+    """
+    with one_sentence():
+        clients = target.connect()
+        arn = target.run(clients, run_name)
+    _watch(clients, arn, interval=interval, as_json=as_json)
+
+
+@main.command("list")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many at most.")
+@click.option(
+    "--status",
+    type=click.Choice(["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"], case_sensitive=False),
+    help="Only runs of this status.",
+)
+@_as_json
+@target_options
+def list_(target: Target, *, limit: int, status: str | None, as_json: bool) -> None:
+    """List the latest runs, with what each took and saved."""
+    with one_sentence():
+        clients = target.connect()
+        listed = list_runs(clients, target.machine(clients), most=limit, status=status.upper() if status else None)
+    if as_json:
+        click.echo(json.dumps([entry.as_document() for entry in listed], indent=2))
+    else:
+        click.echo(render_runs(listed))
+
+
+@main.command()
+@click.argument("run_name", metavar="RUN")
+@_as_json
+@target_options
+def stop(target: Target, *, run_name: str, as_json: bool) -> None:
+    """Stop a run and make sure that no training job of it is left.
+
+    RUN is its name or its execution's ARN. A run that has ended is only checked. Checkpoints stay: a new run goes on
+    with --resume-from RUN.
+    """
+    try:
+        with one_sentence():
+            clients = target.connect()
+            stopped = stop_run(clients, target.run(clients, run_name), say=_say)
+    except KeyboardInterrupt:
+        _say("what was told to stop goes on stopping; check with the same command")
+        sys.exit(DETACHED)
+    if as_json:
+        click.echo(json.dumps(stopped.as_document()))
+        return
+    click.echo(f"run {stopped.run_name}: {stopped.status}; no training job of it is live")
+    for job, status in stopped.jobs.items():
+        click.echo(f"  {job}  {status}")
+
+
+def _watch(clients: Clients, arn: str, *, interval: float, as_json: bool) -> NoReturn:
+    try:
+        with one_sentence(), view_on(sys.stderr) as view:
+            outcome = watch_run(clients, arn, view, seconds_between_looks=interval)
+    except KeyboardInterrupt:
+        _say("the run goes on")
+        _say(f"come back with: spot-training watch {arn}")
+        _say(f"stop it with:   spot-training stop {arn}")
+        sys.exit(DETACHED)
+    _write_report(outcome.report, as_json=as_json)
+    sys.exit(outcome.exit_status)
+
+
+def _write_report(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report.as_document(), indent=2))
+        return
+    show_report(report, sys.stdout)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,167 @@
+"""The input of a run: what a file says, with the flags merged over it.
+
+Its fields are those of the state machine, which validates them against what the deployment allows; only the form is
+looked at here, so that there is one place that judges.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, TextIO
+
+from constructs_lib.runs.durations import parse_duration
+from constructs_lib.runs.errors import RunsError
+from constructs_lib.runs.state_machine import run_name_of
+
+LARGEST_INPUT_BYTES = 262_144
+"""The most that StartExecution takes: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+_CAPACITY = re.compile(r"(spot|on-demand):(ml\.[a-z0-9-]+\.[a-z0-9-]+)(?::([1-9][0-9]{0,5}))?", re.ASCII)
+_MERGED = ("HyperParameters", "Environment", "Channels")
+"""The fields that are merged name by name; any other flag replaces what the file has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputFlags:
+    """The flags that make up a run's input, as they were written."""
+
+    hyperparameter: Sequence[str] = ()
+    environment: Sequence[str] = ()
+    channel: Sequence[str] = ()
+    capacity: Sequence[str] = ()
+    max_runtime: str | None = None
+    max_wait: str | None = None
+    resume_from: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return the input that the flags alone make.
+
+        Raises:
+            RunsError: If a flag is not of its form; names it and says how it is written.
+        """
+        seconds = {"MaxRuntimeInSeconds": ("--max-runtime", self.max_runtime)}
+        seconds["MaxWaitTimeInSeconds"] = ("--max-wait", self.max_wait)
+        fields: dict[str, Any] = {
+            "HyperParameters": _pairs("--hyperparameter", self.hyperparameter),
+            "Environment": _pairs("--environment", self.environment),
+            **{field: parse_duration(text, flag) for field, (flag, text) in seconds.items() if text is not None},
+            "Capacity": [parse_capacity(text) for text in self.capacity],
+            "Channels": _channels(self.channel),
+            "ResumeFrom": self.resume_from and run_name_of(self.resume_from),
+        }
+        if self.resume_from is not None and not fields["ResumeFrom"]:
+            raise RunsError("--resume-from must be the name of an earlier run, got an empty one")
+        return {field: value for field, value in fields.items() if value}
+
+
+def parse_capacity(text: str) -> dict[str, Any]:
+    """Read `spot:ml.g5.xlarge`, `on-demand:ml.g5.xlarge:2`.
+
+    Raises:
+        RunsError: If it is not of that form.
+    """
+    match = _CAPACITY.fullmatch(text.strip())
+    if match is None:
+        raise RunsError(
+            f"--capacity must be spot:<type>[:<count>] or on-demand:<type>[:<count>], such as spot:ml.g5.xlarge:2, "
+            f"got {text!r}"
+        )
+    market, instance_type, count = match.groups()
+    return {"InstanceType": instance_type, "InstanceCount": int(count or 1), "Market": market}
+
+
+def merge(document: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
+    """Merge flags over a document: hyperparameters, environment and channels by name, all else as a whole.
+
+    Raises:
+        RunsError: If the document has no object where names are to be merged.
+    """
+    merged = {**document, **flags}
+    for field in _MERGED:
+        if field in document and field in flags:
+            if not isinstance(document[field], dict):
+                shown = repr(document[field])[:60]
+                raise RunsError(f"{field!r} in the input must be an object of names and values, got {shown}")
+            merged[field] = {**document[field], **flags[field]}
+    return merged
+
+
+def read_input(path: str, stdin: TextIO) -> dict[str, Any]:
+    """Read the input from a file, or from standard input when the path is `-`.
+
+    Raises:
+        RunsError: If it cannot be read or is not a JSON object; says where.
+    """
+    where = "standard input" if path == "-" else path
+    try:
+        if path == "-":
+            text = stdin.read()
+        else:
+            with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123 - a path may be /dev/fd/63
+                text = file.read()
+    except UnicodeDecodeError as error:
+        raise RunsError(f"{where} is not text in UTF-8; write the input as JSON") from error
+    except (OSError, ValueError) as error:
+        hint = "; --input takes a file, or - for standard input" if path.lstrip().startswith(("{", "[")) else ""
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RunsError(f"the input {where!r} cannot be read: {reason}{hint}") from error
+    return parse_input(text, where)
+
+
+def parse_input(text: str, where: str) -> dict[str, Any]:
+    """Read a run's input from JSON text; nothing at all is an empty input.
+
+    Raises:
+        RunsError: If it is not a JSON object; says where.
+    """
+    if not text.strip():
+        return {}
+    try:
+        document = json.loads(text, parse_constant=_not_json)
+    except json.JSONDecodeError as error:
+        raise RunsError(f"{where} is not JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
+    except (ValueError, RecursionError) as error:
+        raise RunsError(f"{where} is not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise RunsError(f"{where} must be a JSON object such as {{}}, got {text.strip()[:60]!r}")
+    return document
+
+
+def input_text(document: dict[str, Any]) -> str:
+    """Write a run's input as StartExecution takes it.
+
+    Raises:
+        RunsError: If it is too large.
+    """
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    size = len(text.encode("utf-8", errors="surrogatepass"))
+    if size > LARGEST_INPUT_BYTES:
+        raise RunsError(f"the input must be at most {LARGEST_INPUT_BYTES} bytes, got {size}; put the data in a channel")
+    return text
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON number")
+
+
+def _pairs(flag: str, texts: Iterable[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise RunsError(f"{flag} must be <name>=<value>, got {text!r}")
+        if name in pairs:
+            raise RunsError(f"{flag} must name each only once, got {name!r} twice")
+        pairs[name] = value
+    return pairs
+
+
+def _channels(texts: Iterable[str]) -> dict[str, str]:
+    channels = _pairs("--channel", texts)
+    for name, uri in channels.items():
+        if not uri.startswith("s3://"):
+            raise RunsError(f"--channel must be <name>=s3://<bucket>/<prefix>, got {name + '=' + uri!r}")
+    return channels

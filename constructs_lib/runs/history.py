@@ -1,0 +1,134 @@
+"""What a run's history says: the state it is in and the training jobs it has asked for.
+
+The history is read backwards and only as far as needed, so that watching a run of 25,000 events stays cheap.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_CREATES = ("createTrainingJob.sync", "createTrainingJob")
+_JOB_NAME = re.compile(r'"TrainingJobName"\s*:\s*"([A-Za-z0-9-]+)"')
+_ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{12})-(?P<number>[1-9][0-9]{0,3})")
+_FIRST_PAGE = 20
+_PAGE = 1000
+
+INSIDE_TRAIN = frozenset(
+    {
+        "Run job",
+        "Is it spot",
+        "Give it time",
+        "Look for capacity",
+        "Has it begun",
+        "Stop waiting",
+        "Watch over",
+    }
+)
+"""The states inside `Train` where the run's patience is limited; to an operator they are all Train."""
+
+
+def entered_state(event: Mapping[str, Any]) -> str | None:
+    """Return the state that an event enters, or None for any other event."""
+    name = (event.get("stateEnteredEventDetails") or {}).get("name")
+    if not name:
+        return None
+    task, separator, state = str(name).rpartition(": ")
+    return f"{task}{separator}Train" if state in INSIDE_TRAIN else str(name)
+
+
+def requested_job(event: Mapping[str, Any]) -> str | None:
+    """Return the name of the training job that an event asks SageMaker for, or None for any other event."""
+    details = event.get("taskScheduledEventDetails") or {}
+    if details.get("resourceType") != "sagemaker" or details.get("resource") not in _CREATES:
+        return None
+    parameters = str(details.get("parameters") or "")
+    try:
+        name = json.loads(parameters)["TrainingJobName"]
+    except (ValueError, TypeError, KeyError):
+        # Step Functions may cut what is long
+        found = _JOB_NAME.search(parameters)
+        return found[1] if found else None
+    return name if isinstance(name, str) else None
+
+
+def attempt_number(job_name: str) -> int | None:
+    """Return the number that ends a job's name, or None if the job is not named as runs name them."""
+    match = _ATTEMPT.fullmatch(job_name)
+    return int(match["number"]) if match else None
+
+
+def with_earlier_attempts(job_names: list[str]) -> list[str]:
+    """Put the attempts before each job in front of it; their names follow from its own, without reading the history."""
+    names: dict[str, None] = {}
+    for name in job_names:
+        match = _ATTEMPT.fullmatch(name)
+        if match:
+            names.update(dict.fromkeys(f"{match['prefix']}-{number}" for number in range(1, int(match["number"]))))
+        names[name] = None
+    return list(names)
+
+
+class HistoryReader:
+    """Reads one run's history, each time only what is new.
+
+    Attributes:
+        state: The state entered last; None until one is known.
+        job_names: The training jobs asked for, oldest first. The first look finds the newest one only.
+    """
+
+    def __init__(self, sfn: Any, execution_arn: str) -> None:
+        self._sfn = sfn
+        self._arn = execution_arn
+        self._seen = 0
+        self.state: str | None = None
+        self.job_names: list[str] = []
+
+    def look(self) -> None:
+        """Read backwards to what was read before; at the first look, to the newest state and the newest job."""
+        first = self._seen == 0
+        newest, state, jobs = self._seen, None, []
+        for event in self._backwards():
+            if event["id"] <= self._seen:
+                break
+            newest = max(newest, event["id"])
+            state = state or entered_state(event)
+            job = requested_job(event)
+            if job is not None:
+                jobs.append(job)
+            if first and state and jobs:
+                break
+        # only now, so that a look that fails half-way is made again as a whole
+        self._seen, self.state = newest, state or self.state
+        self._add(reversed(jobs))
+
+    def look_at_all(self) -> None:
+        """Read the whole history, for every job that there may be."""
+        jobs = []
+        for event in self._backwards(_PAGE):
+            self._seen = max(self._seen, event["id"])
+            job = requested_job(event)
+            if job is not None:
+                jobs.append(job)
+        self.job_names = []
+        self._add(reversed(jobs))
+
+    def _add(self, names: Iterator[str]) -> None:
+        # the same attempt asked for twice has the same name; the one asked for last is the present one
+        for name in names:
+            if name in self.job_names:
+                self.job_names.remove(name)
+            self.job_names.append(name)
+
+    def _backwards(self, page: int = _FIRST_PAGE) -> Iterator[Mapping[str, Any]]:
+        arguments: dict[str, Any] = {"executionArn": self._arn, "reverseOrder": True}
+        while True:
+            answer = self._sfn.get_execution_history(**arguments, maxResults=page)
+            yield from answer["events"]
+            if not answer.get("nextToken"):
+                return
+            arguments["nextToken"] = answer["nextToken"]
+            page = _PAGE if page == _PAGE else min(_PAGE, page * 5)

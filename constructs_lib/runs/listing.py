@@ -1,0 +1,103 @@
+"""The latest runs of a state machine, with what each took and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, Self
+
+from constructs_lib.runs.clients import Clients
+from constructs_lib.runs.durations import format_seconds
+from constructs_lib.runs.errors import RunsError, aws_errors, error_code, sentence
+from constructs_lib.runs.plain_text import columns, one_line, percent, utc
+from constructs_lib.runs.report import EXIT_STATUS, Report
+
+_HEADINGS = ("Run", "Status", "Started (UTC)", "Took", "Attempts", "Interruptions", "Trained", "Billed", "Savings")
+_RIGHT = (3, 4, 5, 6, 7, 8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedRun:
+    """A run in the list; it has a report once it has ended."""
+
+    name: str
+    status: str
+    started: datetime | None
+    report: Report | None
+
+    @classmethod
+    def of(cls, execution: Mapping[str, Any]) -> Self:
+        """Read DescribeExecution's answer."""
+        return cls(
+            name=str(execution.get("name", "")),
+            status=str(execution.get("status", "")),
+            started=execution.get("startDate"),
+            report=Report.from_execution(execution) if execution.get("status") in EXIT_STATUS else None,
+        )
+
+    def as_document(self) -> dict[str, Any]:
+        """Return it for a program to read."""
+        document = {"RunName": self.name, "Status": self.status} if self.report is None else self.report.as_document()
+        return {**document, "StartedAt": self.started.isoformat() if self.started else None}
+
+
+def list_runs(
+    clients: Clients, state_machine_arn: str, *, most: int = 10, status: str | None = None
+) -> list[ListedRun]:
+    """List the latest runs, the newest first.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+
+    Args:
+        clients: The AWS clients.
+        state_machine_arn: The state machine's ARN.
+        most: How many at most; each costs a call. Defaults to 10.
+        status: Only runs of this status, as Step Functions names it. Defaults to all.
+
+    Raises:
+        RunsError: If AWS cannot be asked.
+    """
+    arguments = {"stateMachineArn": state_machine_arn, **({"statusFilter": status} if status else {})}
+    try:
+        pages = clients.sfn.get_paginator("list_executions").paginate(
+            **arguments, PaginationConfig={"PageSize": min(most, 1000)}
+        )
+        summaries = islice((item for page in pages for item in page["executions"]), most)
+        described = [clients.sfn.describe_execution(executionArn=item["executionArn"]) for item in summaries]
+    except aws_errors() as error:
+        if error_code(error) == "StateMachineDoesNotExist":
+            raise RunsError(f"there is no state machine {state_machine_arn}; check --state-machine") from error
+        raise RunsError(sentence(error)) from error
+    return [ListedRun.of(execution) for execution in described]
+
+
+def render_runs(runs: Sequence[ListedRun]) -> str:
+    """Write a list of runs as plain text; under each failure, its error."""
+    if not runs:
+        return "no runs"
+    rows = [_HEADINGS, *(_row(run) for run in runs)]
+    heading, *lines = columns(rows, right=_RIGHT)
+    text = [heading]
+    for run, line in zip(runs, lines, strict=True):
+        text.append(line)
+        if run.report is not None and run.report.error:
+            text.append(f"    {one_line(run.report.error)}")
+    return "\n".join(text)
+
+
+def _row(run: ListedRun) -> tuple[str, ...]:
+    beginning = (one_line(run.name), one_line(run.status), utc(run.started))
+    if run.report is None:
+        return (*beginning, *("-" for _ in _HEADINGS[3:]))
+    report = run.report
+    return (
+        *beginning,
+        format_seconds(report.elapsed_seconds),
+        str(len(report.attempts)) if report.attempts else "-",
+        str(report.interruptions) if report.attempts else "-",
+        format_seconds(report.training_seconds),
+        format_seconds(report.billable_seconds),
+        percent(report.savings_percent),
+    )

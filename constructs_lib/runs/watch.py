@@ -1,0 +1,162 @@
+"""Watching a run to its end: look, show, pause, and look again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from constructs_lib.runs.attempts import ENDED, Attempt
+from constructs_lib.runs.clients import Clients
+from constructs_lib.runs.errors import RunsError, aws_errors, error_code, error_message, is_passing, sentence
+from constructs_lib.runs.history import HistoryReader, with_earlier_attempts
+from constructs_lib.runs.live_view import Now, View, utc_now
+from constructs_lib.runs.progress import RunProgress
+from constructs_lib.runs.report import EXIT_STATUS, Report
+from constructs_lib.runs.state_machine import run_name_of
+
+SECONDS_BETWEEN_LOOKS = 5.0
+"""Well within the API's rates, and soon enough for a person."""
+
+LONGEST_PAUSE_SECONDS = 60.0
+MOST_FAILED_LOOKS = 10
+"""How many looks in a row may fail, some five minutes with their pauses, before the watch gives up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a watched run ended."""
+
+    execution_arn: str
+    status: str
+    report: Report
+
+    @property
+    def exit_status(self) -> int:
+        """The command's exit status for this end."""
+        return self.report.exit_status
+
+
+def watch_run(
+    clients: Clients,
+    execution_arn: str,
+    view: View,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
+    now: Now = utc_now,
+) -> Outcome:
+    """Watch a run until it ends. Watching changes nothing: a KeyboardInterrupt leaves the run as it is.
+
+    Args:
+        clients: The AWS clients.
+        execution_arn: The execution's ARN.
+        view: Where progress is shown.
+        sleep: Pauses for so many seconds. Defaults to `time.sleep`.
+        seconds_between_looks: The pause between two looks. Defaults to 5 seconds.
+        now: The clock by which AWS's timestamps are reckoned. Defaults to this machine's.
+
+    Raises:
+        RunsError: If there is no such run, or AWS cannot be asked for long; the run itself goes on.
+    """
+    look = _Look(clients, execution_arn, view, now)
+    failed = 0
+    while True:
+        try:
+            execution, progress = look.once()
+        except aws_errors() as error:
+            failed += 1
+            if not is_passing(error):
+                raise RunsError(_why_not(error, execution_arn)) from error
+            if failed >= MOST_FAILED_LOOKS:
+                raise RunsError(
+                    f"the run could not be seen {failed} times in a row ({sentence(error)}); it goes on by itself, "
+                    f"come back with: spot-training watch {run_name_of(execution_arn)}"
+                ) from error
+            view.note(f"looking again: {sentence(error)}")
+            sleep(min(LONGEST_PAUSE_SECONDS, seconds_between_looks * 2**failed))
+            continue
+        failed = 0
+        view.show(progress)
+        if execution["status"] in EXIT_STATUS:
+            report = Report.from_execution(execution, look.attempts())
+            return Outcome(execution_arn=execution_arn, status=str(execution["status"]), report=report)
+        sleep(seconds_between_looks)
+
+
+class _Look:
+    """Asks for what a snapshot needs, and remembers what cannot change any more."""
+
+    def __init__(self, clients: Clients, execution_arn: str, view: View, now: Now) -> None:
+        self._clients = clients
+        self._arn = execution_arn
+        self._now = now
+        self._history = HistoryReader(clients.sfn, execution_arn)
+        self._jobs = JobBook(clients.sagemaker, view)
+
+    def once(self) -> tuple[Mapping[str, Any], RunProgress]:
+        # the execution first: when it has ended, all the rest has its last word
+        execution = self._clients.sfn.describe_execution(executionArn=self._arn)
+        self._history.look()
+        names = with_earlier_attempts(self._history.job_names)
+        progress = RunProgress.of(
+            execution, state=self._history.state, job_names=names, jobs=self._jobs.read(names), now=self._now()
+        )
+        return execution, progress
+
+    def attempts(self) -> list[Attempt]:
+        return [Attempt.from_description(job, self._now()) for job in self._jobs.known.values()]
+
+
+class JobBook:
+    """What SageMaker says of a run's jobs; one that has ended is asked for once only.
+
+    Attributes:
+        known: DescribeTrainingJob's answers by job name.
+    """
+
+    def __init__(self, sagemaker: Any, view: View) -> None:
+        self._sagemaker = sagemaker
+        self._view = view
+        self._may_not = False
+        self.known: dict[str, Mapping[str, Any]] = {}
+
+    def read(self, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Return what is known of these jobs, in this order; a job that was never made is left out."""
+        for name in names:
+            if self.known.get(name, {}).get("TrainingJobStatus") in ENDED or self._may_not:
+                continue
+            job = self._describe(name)
+            if job is not None:
+                self.known[name] = job
+        self.known = {name: self.known[name] for name in names if name in self.known}
+        return self.known
+
+    def _describe(self, name: str) -> Mapping[str, Any] | None:
+        try:
+            answer: Mapping[str, Any] = self._sagemaker.describe_training_job(TrainingJobName=name)
+        except aws_errors() as error:
+            if is_passing(error):
+                raise
+            if is_no_such_job(error):
+                return None
+            # who may see runs may perhaps not see jobs: the run is worth watching all the same
+            self._may_not = True
+            self._view.note(f"training jobs cannot be seen: {sentence(error)}")
+            return None
+        return answer
+
+
+def is_no_such_job(error: Exception) -> bool:
+    """Say whether SageMaker knows no job of that name: it says so in a ValidationException's message."""
+    message = error_message(error).lower()
+    return error_code(error) in ("ValidationException", "ResourceNotFound") and (
+        "not found" in message or "could not find" in message
+    )
+
+
+def _why_not(error: Exception, execution_arn: str) -> str:
+    if error_code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
+        return f"there is no run {run_name_of(execution_arn)!r} of this state machine; see: spot-training list"
+    return f"{sentence(error)}; a run that has begun goes on by itself"
