@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -29,8 +30,7 @@ def keep_up(
         LocalError: If it cannot start, or the app cannot be deployed.
         KeyboardInterrupt: When Ctrl-C or SIGTERM has ended it, after everything is closed.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
-    with EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws:
+    with _sigterm_as_ctrl_c(), EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws:
         outputs: dict[str, dict[str, str]] = {}
         if app_dir is not None:
             click.echo(f"deploying {app_dir} …", err=True)
@@ -62,5 +62,13 @@ def instructions(environment: Mapping[str, str], outputs: Mapping[str, Mapping[s
     return lines
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

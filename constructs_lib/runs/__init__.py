@@ -8,6 +8,7 @@ from __future__ import annotations
 from constructs_lib.runs.attempts import Attempt
 from constructs_lib.runs.clients import Clients
 from constructs_lib.runs.errors import RunsError
+from constructs_lib.runs.listing import ListedRun, list_runs
 from constructs_lib.runs.live_view import View, show_report, view_on
 from constructs_lib.runs.progress import RunProgress
 from constructs_lib.runs.report import Report
@@ -20,6 +21,7 @@ from constructs_lib.runs.watch import Outcome, watch_run
 __all__ = [
     "Attempt",
     "Clients",
+    "ListedRun",
     "Outcome",
     "Report",
     "RunProgress",
@@ -27,6 +29,7 @@ __all__ = [
     "Stopped",
     "View",
     "find_state_machine",
+    "list_runs",
     "render_report",
     "show_report",
     "start_run",

@@ -10,8 +10,14 @@ from typing import Any, Self
 ENDED = ("Completed", "Failed", "Stopped")
 """The statuses of a training job that has ended."""
 
+LIVE = ("InProgress", "Stopping")
+"""Those of one that has not."""
+
 INTERRUPTED = "Interrupted"
 """The secondary status of a job whose spot instance was taken away."""
+
+ON_INSTANCE = ("Downloading", "DownloadingTrainingImage", "Training", "Uploading")
+"""The secondary statuses whose time SageMaker counts as training: the instance is there and works."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +144,7 @@ def _training_seconds(job: Mapping[str, Any], now: datetime) -> float | None:
         return reported
     if job.get("TrainingEndTime") or job.get("TrainingJobStatus") in ENDED:
         return _between(start, job.get("TrainingEndTime") or job.get("LastModifiedTime") or start)
-    phases = [phase for phase in job.get("SecondaryStatusTransitions") or [] if phase.get("Status") == "Training"]
+    phases = [phase for phase in job.get("SecondaryStatusTransitions") or [] if phase.get("Status") in ON_INSTANCE]
     if not phases:
         return _between(start, now)
     return sum(_between(phase["StartTime"], phase.get("EndTime") or now) for phase in phases)

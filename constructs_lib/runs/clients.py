@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Self
+from urllib.parse import urlsplit
 
-from constructs_lib.runs.errors import RunsError, plain_errors
+from constructs_lib.runs.errors import CHECK_ENDPOINT, RunsError, plain_errors
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
@@ -34,7 +36,8 @@ class Clients:
             endpoint_url: Where to find AWS. Defaults to boto3's: AWS_ENDPOINT_URL, or AWS itself.
 
         Raises:
-            RunsError: If there is no such profile, no Region, or no boto3; says what to do.
+            RunsError: If there is no such profile, no Region, or no boto3, or if the endpoint is no address; says what
+                to do. A call raises it when what answers is not AWS.
         """
         try:
             # not imported at the top: --help needs neither
@@ -55,7 +58,10 @@ class Clients:
                     for name, service in _SERVICES.items()
                 }
         except ValueError as error:  # what botocore raises for an address without a scheme
-            raise RunsError(f"{error}; an endpoint looks like http://localhost:5000") from error
+            raise RunsError(f"{_one_line(error)}; {_ENDPOINT}") from error
+        for client in made.values():
+            _check_address(client.meta.endpoint_url)
+            client.meta.events.register("after-call.*", _check_answer)
         return cls(**made)
 
     @property
@@ -64,9 +70,39 @@ class Clients:
         return str(self.sfn.meta.region_name)
 
 
+_ENDPOINT = "an endpoint looks like http://localhost:5000"
 _SERVICES = {"sfn": "stepfunctions", "sagemaker": "sagemaker", "cloudformation": "cloudformation", "s3": "s3"}
 
 
 def _region(region: str | None) -> str | None:
     # boto3 reads AWS_DEFAULT_REGION only; every other AWS tool reads AWS_REGION first
     return region or os.environ.get("AWS_REGION") or None
+
+
+def _check_address(url: str) -> None:
+    """Refuse an address that botocore takes and then fails at.
+
+    Raises:
+        RunsError: If it is none; says how one looks.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise RunsError(f"the endpoint {url!r} is not an address ({_one_line(error)}); {_ENDPOINT}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise RunsError(f"the endpoint {url!r} is not an address; {_ENDPOINT}")
+
+
+def _check_answer(http_response: Any, parsed: Mapping[str, Any], **_: object) -> None:
+    """Refuse an answer without the request's id, which every answer of AWS has: another server sent it.
+
+    Raises:
+        RunsError: If it has none and is no sign of passing trouble either.
+    """
+    if http_response.status_code < 500 and "RequestId" not in parsed.get("ResponseMetadata", {}):
+        raise RunsError(f"{http_response.url} does not answer as AWS does; {CHECK_ENDPOINT}")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

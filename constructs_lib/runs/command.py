@@ -14,26 +14,23 @@ import click
 from constructs_lib.runs.clients import Clients
 from constructs_lib.runs.command_options import Target, one_sentence, target_options
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
-from constructs_lib.runs.lazy_group import LazyGroup
+from constructs_lib.runs.lazy_group import INTERRUPTED, LazyGroup
 from constructs_lib.runs.listing import list_runs, render_runs
 from constructs_lib.runs.live_view import show_report, view_on
 from constructs_lib.runs.report import Report
-from constructs_lib.runs.start import start_run
+from constructs_lib.runs.start import new_run_name, start_run
 from constructs_lib.runs.state_machine import run_name_of
 from constructs_lib.runs.stop import stop_run
 from constructs_lib.runs.watch import SECONDS_BETWEEN_LOOKS, watch_run
 
-DETACHED = 130
-"""The exit status when Ctrl-C ended the watching and the run goes on, as shells have it."""
-
 EXIT_STATUSES = """\b
-Exit status, when a run is watched:
-  0    the run succeeded
+Exit status:
+  0    the run succeeded; without watching, what was asked for is done
   1    the run failed
-  2    an argument or the environment is wrong; AWS cannot be asked
-  3    the run was stopped by a person
+  2    an argument or the environment is wrong, or AWS cannot be asked
+  3    the run was aborted: a person stopped it
   4    the run timed out
-  130  Ctrl-C ended the watching; the run goes on
+  130  Ctrl-C; a run that has begun goes on
 """
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
@@ -99,18 +96,24 @@ def run(
     with one_sentence():
         # all that can be wrong with the input is said before AWS is asked for anything
         asked = flags.document()
-        given = read_input(input_file, click.get_text_stream("stdin")) if input_file else {}
+        given = {} if input_file is None else read_input(input_file, sys.stdin.buffer)
         document = merge(given, asked)
         clients = target.connect()
-        arn = start_run(clients, target.machine(clients), document, name)
+        machine = target.machine(clients)
+        chosen = new_run_name() if name is None else name
+        try:
+            arn = start_run(clients, machine, document, chosen)
+        except KeyboardInterrupt:
+            _say(f"if the run was started all the same, stop it with: {target.again('stop', chosen)}")
+            sys.exit(INTERRUPTED)
     if watch:
-        click.echo(f"started run {run_name_of(arn)}", err=True)
-        _watch(clients, arn, interval=interval, as_json=as_json)
+        _say(f"started run {chosen}")
+        _watch(target, clients, arn, again=chosen, interval=interval, as_json=as_json, just_started=True)
     elif as_json:
-        click.echo(json.dumps({"RunName": run_name_of(arn), "ExecutionArn": arn}))
+        click.echo(json.dumps({"RunName": chosen, "ExecutionArn": arn}))
     else:
-        click.echo(f"started run {run_name_of(arn)}")
-        click.echo(f"watch it with: spot-training watch {arn}")
+        click.echo(f"started run {chosen}")
+        click.echo(f"watch it with: {target.again('watch', chosen)}")
 
 
 @main.command(epilog=EXIT_STATUSES)
@@ -124,9 +127,9 @@ def watch(target: Target, *, run_name: str | None, interval: float, as_json: boo
     RUN is its name or its execution's ARN; without it, the newest run is watched.
     """
     with one_sentence():
-        clients = target.connect()
+        clients = target.connect(run_name)
         arn = target.run(clients, run_name)
-    _watch(clients, arn, interval=interval, as_json=as_json)
+    _watch(target, clients, arn, again=run_name or run_name_of(arn), interval=interval, as_json=as_json)
 
 
 @main.command("list")
@@ -161,11 +164,11 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
     """
     try:
         with one_sentence():
-            clients = target.connect()
+            clients = target.connect(run_name)
             stopped = stop_run(clients, target.run(clients, run_name), say=_say)
     except KeyboardInterrupt:
         _say("what was told to stop goes on stopping; check with the same command")
-        sys.exit(DETACHED)
+        sys.exit(INTERRUPTED)
     if as_json:
         click.echo(json.dumps(stopped.as_document()))
         return
@@ -174,16 +177,27 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
         click.echo(f"  {job}  {status}")
 
 
-def _watch(clients: Clients, arn: str, *, interval: float, as_json: bool) -> NoReturn:
+def _watch(
+    target: Target,
+    clients: Clients,
+    arn: str,
+    *,
+    again: str,
+    interval: float,
+    as_json: bool,
+    just_started: bool = False,
+) -> NoReturn:
     try:
         with one_sentence(), view_on(sys.stderr) as view:
-            outcome = watch_run(clients, arn, view, seconds_between_looks=interval)
+            outcome = watch_run(clients, arn, view, seconds_between_looks=interval, just_started=just_started)
     except KeyboardInterrupt:
-        _say("the run goes on")
-        _say(f"come back with: spot-training watch {arn}")
-        _say(f"stop it with:   spot-training stop {arn}")
-        sys.exit(DETACHED)
+        _say(f"run {run_name_of(arn)} goes on")
+        _say(f"come back with: {target.again('watch', again)}")
+        _say(f"stop it with:   {target.again('stop', again)}")
+        sys.exit(INTERRUPTED)
     _write_report(outcome.report, as_json=as_json)
+    if live := ", ".join(outcome.report.live_jobs):
+        _say(f"{live} had not ended yet; make sure with: {target.again('stop', again)}")
     sys.exit(outcome.exit_status)
 
 

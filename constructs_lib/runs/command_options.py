@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import click
 from constructs_lib.runs.clients import Clients
 from constructs_lib.runs.errors import RunsError, plain_errors
 from constructs_lib.runs.lazy_group import Problem
-from constructs_lib.runs.state_machine import DEFAULT_STACK, execution_arn, find_state_machine
+from constructs_lib.runs.state_machine import DEFAULT_STACK, execution_arn, find_state_machine, region_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,30 +29,55 @@ class Target:
     stack: str
     state_machine: str | None
 
-    def connect(self) -> Clients:
-        """Make the clients."""
-        return Clients.connect(self.region, self.profile, self.endpoint_url)
+    def connect(self, run: str | None = None) -> Clients:
+        """Make the clients.
+
+        Args:
+            run: The run that is meant. An ARN says which Region it is in, as that of a state machine does. Defaults to
+                the Region of the options or the environment.
+        """
+        named = region_of(run or "") or region_of(self.state_machine or "")
+        return Clients.connect(self.region or named, self.profile, self.endpoint_url)
 
     def machine(self, clients: Clients) -> str:
         """Return the state machine's ARN."""
         return find_state_machine(clients, self.state_machine, self.stack)
 
     def run(self, clients: Clients, run: str | None) -> str:
-        """Return the ARN of a run by its name or ARN; of the newest one if none is named.
+        """Return the ARN of a run by its name or ARN; of the newest one if it is None.
 
         Raises:
-            RunsError: If there is no run yet.
+            RunsError: If the name is none, or if there is no run yet.
         """
-        if run and run.startswith("arn:"):
+        if run is not None and run.startswith("arn:"):
+            if ":execution:" not in run:
+                raise RunsError(f"RUN must be the name of a run or the ARN of its execution, got {run!r}")
             return run
+        if run is not None and not run.strip():
+            # a shell variable without a value must not come to mean the newest run
+            raise RunsError(f"RUN must be the name of a run or the ARN of its execution, got {run!r}")
         machine = self.machine(clients)
-        if run:
+        if run is not None:
             return execution_arn(machine, run)
         with plain_errors():
             newest = clients.sfn.list_executions(stateMachineArn=machine, maxResults=1)["executions"]
         if not newest:
             raise RunsError("there is no run yet; start one with: spot-training run")
         return str(newest[0]["executionArn"])
+
+    def again(self, verb: str, run: str) -> str:
+        """Return the command line that does something else with a run, for somebody to copy."""
+        words = ["spot-training", verb, run]
+        options = {
+            "--stack": None if self.stack == DEFAULT_STACK else self.stack,
+            "--state-machine": self.state_machine,
+            "--region": self.region,
+            "--profile": self.profile,
+            "--endpoint-url": self.endpoint_url,
+        }
+        for option, value in options.items():
+            words += [option, value] if value is not None else []
+        return shlex.join(words)
 
 
 def target_options(command: Command) -> Command:

@@ -12,6 +12,9 @@ class RunsError(Exception):
     """Something that the person at the keyboard can mend; its text is one sentence that says how."""
 
 
+CHECK_ENDPOINT = "check --endpoint-url or AWS_ENDPOINT_URL, and the proxy settings"
+"""What to do when what answers is not AWS."""
+
 _EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 _BAD_KEYS = (
     "InvalidClientTokenId",
@@ -40,7 +43,7 @@ def plain_errors() -> Iterator[None]:
 def aws_errors() -> tuple[type[Exception], ...]:
     """Return the classes of everything that botocore raises; asked for only when something has been raised."""
     exceptions = _exceptions()
-    return (exceptions.BotoCoreError, exceptions.ClientError)
+    return (exceptions.BotoCoreError, exceptions.ClientError, _unreadable())
 
 
 def error_code(error: Exception) -> str:
@@ -55,7 +58,7 @@ def error_message(error: Exception) -> str:
 
 def is_passing(error: Exception) -> bool:
     """Say whether an error may pass by itself: throttling, trouble on AWS's side, or a lost connection."""
-    if isinstance(error, (_exceptions().ConnectionError, _exceptions().HTTPClientError)):
+    if isinstance(error, (_exceptions().ConnectionError, _exceptions().HTTPClientError, _unreadable())):
         return True
     response = getattr(error, "response", None)
     metadata = response.get("ResponseMetadata", {}) if isinstance(response, dict) else {}
@@ -68,6 +71,8 @@ def sentence(error: Exception) -> str:
     exceptions = _exceptions()
     if isinstance(error, exceptions.ClientError):
         return _answered(error)
+    if isinstance(error, _unreadable()):
+        return f"what answered is not AWS, or there is a proxy between; {CHECK_ENDPOINT}"
     if isinstance(error, (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)):
         return "there are no AWS credentials; sign in with 'aws configure' or 'aws sso login', or pass --profile"
     if isinstance(error, exceptions.NoRegionError):
@@ -78,8 +83,8 @@ def sentence(error: Exception) -> str:
         told: dict[str, Any] = getattr(error, "kwargs", {})
         address = told.get("endpoint_url") or told.get("proxy_url") or "AWS"
         return f"{address} cannot be reached; check the network, --region, and --endpoint-url or AWS_ENDPOINT_URL"
-    if "sso" in type(error).__name__.lower() or "token" in type(error).__name__.lower():
-        return f"the AWS sign-in is not valid any more ({_one_line(error)}); sign in again with 'aws sso login'"
+    if any(word in type(error).__name__.lower() for word in ("sso", "token", "login")):
+        return f"the AWS sign-in is not valid any more ({_one_line(error)}); sign in again, as with 'aws sso login'"
     return f"the call to AWS could not be made: {_one_line(error)}"
 
 
@@ -94,7 +99,7 @@ def _answered(error: Exception) -> str:
         return f"these credentials may not call {operation}: {message}"
     if code in _THROTTLED:
         return f"AWS is throttling {operation}; try again in a minute"
-    return f"AWS refused {operation}: {code}: {message}"
+    return f"AWS refused {operation}: {code}: {message}".rstrip(".: ")
 
 
 def _answer(error: Exception) -> dict[str, object]:
@@ -110,3 +115,9 @@ def _one_line(error: Exception) -> str:
 def _exceptions() -> Any:
     # not imported at the top: --help needs no botocore
     return import_module("botocore.exceptions")
+
+
+def _unreadable() -> type[Exception]:
+    """Return what botocore raises for an answer that it cannot read; it is no BotoCoreError."""
+    found: type[Exception] = import_module("botocore.parsers").ResponseParserError
+    return found

@@ -10,7 +10,8 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, TextIO
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
 
 from constructs_lib.runs.durations import parse_duration
 from constructs_lib.runs.errors import RunsError
@@ -89,7 +90,7 @@ def merge(document: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def read_input(path: str, stdin: TextIO) -> dict[str, Any]:
+def read_input(path: str, stdin: BinaryIO) -> dict[str, Any]:
     """Read the input from a file, or from standard input when the path is `-`.
 
     Raises:
@@ -97,11 +98,8 @@ def read_input(path: str, stdin: TextIO) -> dict[str, Any]:
     """
     where = "standard input" if path == "-" else path
     try:
-        if path == "-":
-            text = stdin.read()
-        else:
-            with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123 - a path may be /dev/fd/63
-                text = file.read()
+        content = stdin.read() if path == "-" else Path(path).read_bytes()
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RunsError(f"{where} is not text in UTF-8; write the input as JSON") from error
     except (OSError, ValueError) as error:

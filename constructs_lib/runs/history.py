@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 _CREATES = ("createTrainingJob.sync", "createTrainingJob")
 _JOB_NAME = re.compile(r'"TrainingJobName"\s*:\s*"([A-Za-z0-9-]+)"')
 _ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{12})-(?P<number>[1-9][0-9]{0,3})")
-_FIRST_PAGE = 20
-_PAGE = 1000
+_PAGE = 100
+"""Events in a page of a look; with their execution data they may be large."""
+
+_LARGEST_PAGE = 1000
 
 INSIDE_TRAIN = frozenset(
     {
@@ -77,6 +80,7 @@ class HistoryReader:
 
     Attributes:
         state: The state entered last; None until one is known.
+        newest: When the newest event was; None until one is known.
         job_names: The training jobs asked for, oldest first. The first look finds the newest one only.
     """
 
@@ -85,16 +89,18 @@ class HistoryReader:
         self._arn = execution_arn
         self._seen = 0
         self.state: str | None = None
+        self.newest: datetime | None = None
         self.job_names: list[str] = []
 
     def look(self) -> None:
         """Read backwards to what was read before; at the first look, to the newest state and the newest job."""
         first = self._seen == 0
-        newest, state, jobs = self._seen, None, []
+        seen, newest, state, jobs = self._seen, self.newest, None, []
         for event in self._backwards():
             if event["id"] <= self._seen:
                 break
-            newest = max(newest, event["id"])
+            if event["id"] > seen:
+                seen, newest = event["id"], event.get("timestamp")
             state = state or entered_state(event)
             job = requested_job(event)
             if job is not None:
@@ -102,13 +108,13 @@ class HistoryReader:
             if first and state and jobs:
                 break
         # only now, so that a look that fails half-way is made again as a whole
-        self._seen, self.state = newest, state or self.state
+        self._seen, self.newest, self.state = seen, newest, state or self.state
         self._add(reversed(jobs))
 
     def look_at_all(self) -> None:
         """Read the whole history, for every job that there may be."""
         jobs = []
-        for event in self._backwards(_PAGE):
+        for event in self._backwards(_LARGEST_PAGE):
             self._seen = max(self._seen, event["id"])
             job = requested_job(event)
             if job is not None:
@@ -123,12 +129,12 @@ class HistoryReader:
                 self.job_names.remove(name)
             self.job_names.append(name)
 
-    def _backwards(self, page: int = _FIRST_PAGE) -> Iterator[Mapping[str, Any]]:
-        arguments: dict[str, Any] = {"executionArn": self._arn, "reverseOrder": True}
+    def _backwards(self, page: int = _PAGE) -> Iterator[Mapping[str, Any]]:
+        # the API wants all other arguments unchanged with a token
+        arguments: dict[str, Any] = {"executionArn": self._arn, "reverseOrder": True, "maxResults": page}
         while True:
-            answer = self._sfn.get_execution_history(**arguments, maxResults=page)
+            answer = self._sfn.get_execution_history(**arguments)
             yield from answer["events"]
             if not answer.get("nextToken"):
                 return
             arguments["nextToken"] = answer["nextToken"]
-            page = _PAGE if page == _PAGE else min(_PAGE, page * 5)

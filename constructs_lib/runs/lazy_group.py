@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 import click
 
@@ -16,8 +17,20 @@ class Problem(click.ClickException):
     exit_code = 2
 
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it; click's own is 1, which means here that a run has failed."""
+
+
 class LazyGroup(click.Group):
     """A group whose further commands are the entry points of `spot_training.commands`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Invoke a command; Ctrl-C ends it with a status of its own."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(err=True)
+            ctx.exit(INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the names of all commands."""

@@ -76,7 +76,7 @@ def list_runs(
 def render_runs(runs: Sequence[ListedRun]) -> str:
     """Write a list of runs as plain text; under each failure, its error."""
     if not runs:
-        return "no runs"
+        return "there is no such run yet; start one with: spot-training run"
     rows = [_HEADINGS, *(_row(run) for run in runs)]
     heading, *lines = columns(rows, right=_RIGHT)
     text = [heading]

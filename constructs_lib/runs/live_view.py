@@ -34,6 +34,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def clock_time(moment: datetime) -> str:
+    """Write the time of day, in UTC as everything in the logs of AWS is."""
+    return f"{moment.astimezone(UTC):%H:%M:%SZ}"
+
+
 def view_on(stream: TextIO, *, now: Now = utc_now) -> AbstractContextManager[View]:
     """Choose the view for a stream: live where it is a terminal that can draw, lines where it is not.
 
@@ -84,7 +89,7 @@ class LineView:
         self._write(one_line(text))
 
     def _write(self, text: str) -> None:
-        self._stream.write(f"{self._now():%H:%M:%S}  {text}\n")
+        self._stream.write(f"{clock_time(self._now())}  {text}\n")
         self._stream.flush()
 
 

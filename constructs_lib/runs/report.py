@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from constructs_lib.runs.attempts import Attempt, Totals, number, text, whole
+from constructs_lib.runs.attempts import LIVE, Attempt, Totals, number, text, whole
 
 EXIT_STATUS = {"SUCCEEDED": 0, "FAILED": 1, "ABORTED": 3, "TIMED_OUT": 4}
 """The command's exit status by how a run ended; 2 is for a wrong argument or environment."""
@@ -55,6 +55,11 @@ class Report:
             "elapsed_seconds": (ended - started).total_seconds() if started and ended else None,
         }
         return cls(**found, **(_from_attempts(attempts) if document is None else _from_document(document)))
+
+    @property
+    def live_jobs(self) -> list[str]:
+        """The jobs that had not ended when they were looked at; only a run that was cut off can have any."""
+        return [attempt.job_name for attempt in self.attempts if attempt.job_name and attempt.status in LIVE]
 
     @property
     def exit_status(self) -> int:

@@ -1,20 +1,18 @@
-"""A run's report as text, and as a rich table for a terminal."""
+"""A run's report as plain text; `terminal` draws the same rows as a table."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import Any
 
 from constructs_lib.runs.attempts import Attempt
 from constructs_lib.runs.durations import format_seconds
 from constructs_lib.runs.plain_text import columns, one_line, paragraphs, percent, seconds_and_words
 from constructs_lib.runs.report import Report
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 _ENDS = {"SUCCEEDED": "succeeded", "FAILED": "failed", "ABORTED": "was stopped", "TIMED_OUT": "timed out"}
-_HEADINGS = ("Attempt", "Training job", "Capacity", "Ended as", "Verdict", "Interruptions", "Trained", "Billed")
-_RIGHT = (0, 5, 6, 7)
+HEADINGS = ("Attempt", "Training job", "Capacity", "Ended as", "Verdict", "Interruptions", "Trained", "Billed")
+RIGHT = (0, 5, 6, 7)
 
 
 def render_report(report: Report) -> str:
@@ -23,45 +21,22 @@ def render_report(report: Report) -> str:
     if report.message:
         parts.append(paragraphs(report.message))
     if report.attempts:
-        rows = [_HEADINGS, *(_row(number, attempt) for number, attempt in enumerate(report.attempts, start=1))]
-        heading, *lines = columns(rows, right=_RIGHT)
+        rows = [HEADINGS, *(attempt_row(number, attempt) for number, attempt in enumerate(report.attempts, start=1))]
+        heading, *lines = columns(rows, right=RIGHT)
         block = [heading]
         for attempt, line in zip(report.attempts, lines, strict=True):
             block.append(line)
             if attempt.reason:
                 block.append(paragraphs(one_line(attempt.reason), indent=" " * 9))
         parts.append("\n".join(block))
-    facts = columns(_facts(report))
+    facts = columns(report_facts(report))
     return "\n\n".join([*parts, *(["\n".join(facts)] if facts else [])])
 
 
-def report_table(report: Report) -> RenderableType:
-    """Make the report for a terminal; shows the same as `render_report`."""
-    from rich import box
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    colour = "green" if report.status == "SUCCEEDED" else "red"
-    parts: list[RenderableType] = [Text(headline(report), style=f"bold {colour}")]
-    if report.message:
-        parts += [Text(), Text(paragraphs(report.message))]
-    if report.attempts:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for index, heading in enumerate(_HEADINGS):
-            table.add_column(heading, justify="right" if index in _RIGHT else "left", overflow="fold")
-        for number, attempt in enumerate(report.attempts, start=1):
-            # Text, not str: a reason with square brackets is no markup
-            table.add_row(*(Text(cell) for cell in _row(number, attempt)))
-            if attempt.reason:
-                table.add_row("", Text(one_line(attempt.reason), style="dim"))
-        parts += [Text(), table]
-    facts = Table(box=None, show_header=False, pad_edge=False)
-    facts.add_column(style="bold", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for name, value in _facts(report):
-        facts.add_row(name, Text(value))
-    return Group(*parts, *([facts] if facts.row_count else []))
+def report_table(report: Report) -> Any:
+    """Make the report for a terminal, as something that rich prints; shows the same as `render_report`."""
+    # rich is imported only where something is drawn
+    return import_module("constructs_lib.runs.terminal").report_table(report)
 
 
 def headline(report: Report) -> str:
@@ -71,7 +46,8 @@ def headline(report: Report) -> str:
     return f"Run {one_line(report.run_name)} {_ENDS.get(report.status, one_line(report.status))}{took}{error}"
 
 
-def _row(number: int, attempt: Attempt) -> tuple[str, ...]:
+def attempt_row(number: int, attempt: Attempt) -> tuple[str, ...]:
+    """Write an attempt as the cells of a row, under `HEADINGS`."""
     return (
         str(number),
         one_line(attempt.job_name or "no job"),
@@ -84,7 +60,8 @@ def _row(number: int, attempt: Attempt) -> tuple[str, ...]:
     )
 
 
-def _facts(report: Report) -> list[tuple[str, str]]:
+def report_facts(report: Report) -> list[tuple[str, str]]:
+    """List the totals, and where things are."""
     facts = []
     if report.training_seconds is not None or report.attempts:
         facts = [

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from constructs_lib.runs.clients import Clients
-from constructs_lib.runs.errors import RunsError, aws_errors, error_code, sentence
+from constructs_lib.runs.errors import RunsError, aws_errors, error_code, is_passing, sentence
 from constructs_lib.runs.execution_input import input_text
 
 _RUN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")
@@ -49,7 +49,10 @@ def start_run(
         if code == "ExecutionAlreadyExists":
             raise RunsError(f"there has been a run {chosen!r} in the last 90 days; pass another --name") from error
         if code == "StateMachineDoesNotExist":
-            raise RunsError(f"there is no state machine {state_machine_arn} any more; deploy it again") from error
+            raise RunsError(f"there is no state machine {state_machine_arn}; deploy it, or check the Region") from error
+        if is_passing(error):
+            # the answer may have got lost and not the request
+            raise RunsError(f"{sentence(error)}; if the run was started all the same, its name is {chosen}") from error
         raise RunsError(sentence(error)) from error
     return str(started["executionArn"])
 

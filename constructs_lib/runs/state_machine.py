@@ -29,7 +29,11 @@ def find_state_machine(clients: Clients, state_machine: str | None = None, stack
         RunsError: If there is no such state machine, stack or output, or AWS cannot be asked; says what to do.
     """
     if state_machine is None:
+        if not stack:
+            raise RunsError("--stack must be the name of a stack, got ''")
         return _from_stack(clients, stack)
+    if not state_machine:
+        raise RunsError("--state-machine must be the ARN or the name of a state machine, got ''")
     if state_machine.startswith("arn:"):
         if ":stateMachine:" not in state_machine:
             raise RunsError(f"--state-machine must be the ARN or the name of a state machine, got {state_machine!r}")
@@ -47,6 +51,12 @@ def execution_arn(state_machine_arn: str, run_name: str) -> str:
     parts = state_machine_arn.split(":")
     # what follows the machine's name is a version or an alias, which execution ARNs do not carry
     return ":".join([*parts[:5], "execution", parts[6], run_name])
+
+
+def region_of(arn: str) -> str | None:
+    """Return the Region of a state machine or an execution by its ARN; None for a name."""
+    parts = arn.split(":")
+    return parts[3] if len(parts) > 6 and parts[0] == "arn" and parts[3] else None
 
 
 def run_name_of(arn: str) -> str:

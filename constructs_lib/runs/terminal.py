@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from constructs_lib.runs.live_view import Now, change_line, facts, utc_now
+from constructs_lib.runs.live_view import Now, change_line, clock_time, facts, utc_now
 from constructs_lib.runs.plain_text import one_line, paragraphs
 from constructs_lib.runs.progress import RunProgress
 from constructs_lib.runs.report import Report
@@ -32,7 +32,6 @@ class LiveView:
     """A panel that is drawn anew in place, with the last changes below it."""
 
     def __init__(self, stream: TextIO, *, now: Now = utc_now) -> None:
-
         self._now = now
         self._progress: RunProgress | None = None
         self._changes: deque[str] = deque(maxlen=_CHANGES_SHOWN)
@@ -52,13 +51,13 @@ class LiveView:
     def show(self, progress: RunProgress) -> None:
         """Draw a snapshot."""
         if self._progress is None or progress.what_matters != self._progress.what_matters:
-            self._changes.append(f"{self._now():%H:%M:%S}  {change_line(progress)}")
+            self._changes.append(f"{clock_time(self._now())}  {change_line(progress)}")
         self._progress = progress
         self._draw()
 
     def note(self, text: str) -> None:
         """Put a sentence among the last changes."""
-        self._changes.append(f"{self._now():%H:%M:%S}  {one_line(text)}")
+        self._changes.append(f"{clock_time(self._now())}  {one_line(text)}")
         self._draw()
 
     def _draw(self) -> None:

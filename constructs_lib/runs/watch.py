@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from constructs_lib.runs.attempts import ENDED, Attempt
@@ -20,6 +21,9 @@ SECONDS_BETWEEN_LOOKS = 5.0
 """Well within the API's rates, and soon enough for a person."""
 
 LONGEST_PAUSE_SECONDS = 60.0
+LOOKS_FOR_A_NEW_RUN = 5
+"""How often a run that has just been started may not be there yet: DescribeExecution is eventually consistent."""
+
 MOST_FAILED_LOOKS = 10
 """How many looks in a row may fail, some five minutes with their pauses, before the watch gives up."""
 
@@ -46,6 +50,7 @@ def watch_run(
     sleep: Callable[[float], None] = time.sleep,
     seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
     now: Now = utc_now,
+    just_started: bool = False,
 ) -> Outcome:
     """Watch a run until it ends. Watching changes nothing: a KeyboardInterrupt leaves the run as it is.
 
@@ -55,7 +60,9 @@ def watch_run(
         view: Where progress is shown.
         sleep: Pauses for so many seconds. Defaults to `time.sleep`.
         seconds_between_looks: The pause between two looks. Defaults to 5 seconds.
-        now: The clock by which AWS's timestamps are reckoned. Defaults to this machine's.
+        now: The clock by which AWS's timestamps are reckoned. Defaults to this machine's; a time that AWS has
+            reported already is never in its future.
+        just_started: Whether the run may not be visible yet. Defaults to a run that is there or does not exist.
 
     Raises:
         RunsError: If there is no such run, or AWS cannot be asked for long; the run itself goes on.
@@ -67,17 +74,21 @@ def watch_run(
             execution, progress = look.once()
         except aws_errors() as error:
             failed += 1
+            if just_started and error_code(error) == _NO_SUCH_RUN and failed < LOOKS_FOR_A_NEW_RUN:
+                sleep(seconds_between_looks)
+                continue
             if not is_passing(error):
                 raise RunsError(_why_not(error, execution_arn)) from error
             if failed >= MOST_FAILED_LOOKS:
                 raise RunsError(
-                    f"the run could not be seen {failed} times in a row ({sentence(error)}); it goes on by itself, "
-                    f"come back with: spot-training watch {run_name_of(execution_arn)}"
+                    f"the run could not be seen {failed} times in a row ({sentence(error)}); it goes on by itself and "
+                    "can be watched again later"
                 ) from error
             view.note(f"looking again: {sentence(error)}")
             sleep(min(LONGEST_PAUSE_SECONDS, seconds_between_looks * 2**failed))
             continue
         failed = 0
+        just_started = False
         view.show(progress)
         if execution["status"] in EXIT_STATUS:
             report = Report.from_execution(execution, look.attempts())
@@ -100,13 +111,20 @@ class _Look:
         execution = self._clients.sfn.describe_execution(executionArn=self._arn)
         self._history.look()
         names = with_earlier_attempts(self._history.job_names)
+        jobs = self._jobs.read(names)
         progress = RunProgress.of(
-            execution, state=self._history.state, job_names=names, jobs=self._jobs.read(names), now=self._now()
+            execution, state=self._history.state, job_names=names, jobs=jobs, now=self._no_earlier_than_told(jobs)
         )
         return execution, progress
 
     def attempts(self) -> list[Attempt]:
-        return [Attempt.from_description(job, self._now()) for job in self._jobs.known.values()]
+        now = self._no_earlier_than_told(self._jobs.known)
+        return [Attempt.from_description(job, now) for job in self._jobs.known.values()]
+
+    def _no_earlier_than_told(self, jobs: Mapping[str, Mapping[str, Any]]) -> datetime:
+        # this machine's clock may be slow, and that of an embedded AWS fast
+        told = [self._history.newest, *(job.get("LastModifiedTime") for job in jobs.values())]
+        return max([self._now(), *(moment for moment in told if moment is not None)])
 
 
 class JobBook:
@@ -120,16 +138,20 @@ class JobBook:
         self._sagemaker = sagemaker
         self._view = view
         self._may_not = False
+        self._never_made: set[str] = set()
         self.known: dict[str, Mapping[str, Any]] = {}
 
     def read(self, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Return what is known of these jobs, in this order; a job that was never made is left out."""
         for name in names:
-            if self.known.get(name, {}).get("TrainingJobStatus") in ENDED or self._may_not:
+            if self.known.get(name, {}).get("TrainingJobStatus") in ENDED or name in self._never_made or self._may_not:
                 continue
             job = self._describe(name)
             if job is not None:
                 self.known[name] = job
+            elif name != names[-1]:
+                # a run asks for an attempt only when the one before is settled
+                self._never_made.add(name)
         self.known = {name: self.known[name] for name in names if name in self.known}
         return self.known
 
@@ -156,7 +178,10 @@ def is_no_such_job(error: Exception) -> bool:
     )
 
 
+_NO_SUCH_RUN = "ExecutionDoesNotExist"
+
+
 def _why_not(error: Exception, execution_arn: str) -> str:
-    if error_code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
+    if error_code(error) in (_NO_SUCH_RUN, "InvalidArn"):
         return f"there is no run {run_name_of(execution_arn)!r} of this state machine; see: spot-training list"
     return f"{sentence(error)}; a run that has begun goes on by itself"

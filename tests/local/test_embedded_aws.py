@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.errors import LocalError
 from constructs_lib.local.moto_adapters import MotoChangedError, patching
+from constructs_lib.local.not_emulated import NOT_EMULATED
 from tests.local.conftest import PROGRAMS, QUICK
 from tests.local.machines import BUCKET, HOLDS, Machines, one_state, task, training_job, wait_for
 
@@ -130,7 +131,7 @@ def test_regions_are_apart() -> None:
 
 
 def test_the_clock_is_the_jobs_clock() -> None:
-    with EmbeddedAws(speed=500, programs=PROGRAMS, timing=QUICK, market="scripted:+5000") as aws:
+    with EmbeddedAws(speed=2000, programs=PROGRAMS, timing=QUICK, market="scripted:+5000") as aws:
         aws.client("s3").create_bucket(Bucket=BUCKET)
         before = aws.clock.now()
         spot: dict[str, Any] = {
@@ -158,3 +159,9 @@ def log_of(aws: EmbeddedAws, name: str) -> str:
     except ClientError:
         return ""
     return aws.training_jobs.log(name)
+
+
+def test_the_docs_print_everything_that_is_not_emulated() -> None:
+    text = " ".join((Path(__file__).parents[2] / "docs" / "local.md").read_text(encoding="utf-8").split())
+    missing = [sentence for sentence in NOT_EMULATED if f"- {' '.join(sentence.split())}." not in text]
+    assert missing == []

@@ -31,6 +31,13 @@ def test_fails_to_create_when_it_is_no_machine(machines: Machines) -> None:
         machines.create({"StartAt": "Nowhere"})
 
 
+def test_a_refused_definition_does_not_spoil_the_next_one(machines: Machines) -> None:
+    with pytest.raises(machines.sfn.exceptions.InvalidDefinition):
+        machines.create(one_state(Type="Parallel", Branches=[one_state(Type="Pass", Next="Nowhere", Parameters={})]))
+    machine = {"QueryLanguage": "JSONPath", **one_state(Type="Pass", Parameters={"a.$": "$.b"})}
+    assert machines.output(machine, {"b": 1}) == {"a": 1}
+
+
 @pytest.mark.parametrize(
     ("machine", "places"),
     [

@@ -137,10 +137,3 @@ def test_fails_when_the_input_is_not_json(machines: Machines) -> None:
     arn = machines.create(one_state(Type="Succeed"))
     with pytest.raises(machines.sfn.exceptions.InvalidExecutionInput):
         machines.sfn.start_execution(stateMachineArn=arn, input="{")
-
-
-def test_fails_to_redrive_and_says_so(machines: Machines) -> None:
-    execution = machines.start(one_state(Type="Fail", Error="Mine"))
-    assert machines.end(execution)["redriveStatus"] == "NOT_REDRIVABLE"
-    with pytest.raises(machines.sfn.exceptions.ExecutionNotRedrivable, match="does not redrive"):
-        machines.sfn.redrive_execution(executionArn=execution)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.training_jobs import Timing
+from constructs_lib.local.training_jobs import SageMakerError, Timing
 from constructs_lib.training_job import Capacity, base_request
 from constructs_lib.workflow import Patience, RunSettings, run_definition
 
@@ -112,6 +112,20 @@ class RunBench:
         names = [job["TrainingJobName"] for job in self.sagemaker.list_training_jobs()["TrainingJobSummaries"]]
         found = [self.sagemaker.describe_training_job(TrainingJobName=name) for name in names]
         return sorted(found, key=lambda job: job["CreationTime"])
+
+    @contextmanager
+    def unstoppable_jobs(self) -> Iterator[None]:
+        """Make StopTrainingJob fail for a while: Step Functions stops the job of an aborted run by best effort only."""
+        stop = self.aws.training_jobs.stop
+
+        def refuse(name: str) -> None:
+            raise SageMakerError("ThrottlingException", f"Rate exceeded: {name}")
+
+        self.aws.training_jobs.stop = refuse  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            self.aws.training_jobs.stop = stop  # type: ignore[method-assign]
 
     def live_jobs(self) -> list[str]:
         """Name the jobs that have not ended."""

@@ -1,7 +1,8 @@
 """Definitions and inputs are refused when they come, by the names that Step Functions has for what is wrong with them.
 
 Reaches into moto/stepfunctions/parser/models.py, whose errors lose their names on the way out, and which does not read
-JSONata before it is evaluated.
+JSONata before it is evaluated; and parser/asl/parse/preprocessor.py, whose parsers share one stack of query languages,
+which a definition that is refused leaves in disorder for all others, and two threads at once too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from moto.core.exceptions import AWSError
 from moto.stepfunctions.exceptions import InvalidExecutionInput
 from moto.stepfunctions.parser import models
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
@@ -46,7 +48,15 @@ def patches(_: Emulation) -> list[Patch]:
 
         return staticmethod(validate_definition)
 
+    def with_own_scopes(original: Any) -> Any:
+        def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
+            original(self, *args, **kwargs)
+            self._query_language_per_scope = []
+
+        return initialise
+
     return [
+        Patch(owner=Preprocessor, name="__init__", signature="(self, *args, **kwargs)", make=with_own_scopes),
         Patch(owner=models, name="InvalidDefinition", signature=VALUE, make=lambda _: InvalidDefinition),
         Patch(owner=models, name="InvalidExecutionInput", signature=VALUE, make=lambda _: InvalidExecutionInput),
         Patch(

@@ -10,7 +10,6 @@ import time
 import uuid
 from typing import Any
 
-from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -26,19 +25,11 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfun
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation
-from constructs_lib.local.moto_adapters.patching import ABSENT, Patch
+from constructs_lib.local.moto_adapters.patching import Patch
+from constructs_lib.local.moto_adapters.redrives import redrive_summary
 
 _STOP_WALL_SECONDS = 60.0
 """How long a stop waits for the execution to leave what it is doing; a running HTTP call is waited for."""
-
-_NO_REDRIVE = "the embedded AWS does not redrive executions"
-
-
-class ExecutionNotRedrivable(AWSError):  # noqa: N818 - the API's name
-    """What RedriveExecution answers here."""
-
-    TYPE = "ExecutionNotRedrivable"
-    STATUS = 400
 
 
 def patches(emulation: Emulation) -> list[Patch]:
@@ -69,7 +60,6 @@ def patches(emulation: Emulation) -> list[Patch]:
             owner=StepFunctionResponse, name="describe_execution", signature="(self)", make=lambda _: _describe_response
         ),
         Patch(owner=StepFunctionResponse, name="list_executions", signature="(self)", make=lambda _: _list_response),
-        Patch(owner=StepFunctionResponse, name="redrive_execution", signature=ABSENT, make=lambda _: _redrive_response),
     ]
 
 
@@ -166,19 +156,13 @@ def _describe_response(self: Any) -> ActionResult:
         **_summary(execution),
         "input": execution.execution_input,
         "inputDetails": {"included": True},
-        "redriveStatus": "NOT_REDRIVABLE",
-        "redriveStatusReason": _NO_REDRIVE,
+        **redrive_summary(execution),
     }
     if execution.exec_status == ExecutionStatus.SUCCEEDED:
         answer["output"] = to_json_str(execution.output, separators=(",", ":"))
         answer["outputDetails"] = {"included": True}
     answer.update({key: value for key in ("error", "cause") if (value := getattr(execution, key)) is not None})
     return ActionResult(answer)
-
-
-def _redrive_response(self: Any) -> None:
-    self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
-    raise ExecutionNotRedrivable(_NO_REDRIVE)
 
 
 def _list_response(self: Any) -> ActionResult:
@@ -198,6 +182,6 @@ def _summary(execution: Any) -> dict[str, Any]:
         "name": execution.name,
         "status": execution.status,
         "startDate": execution.start_date,
-        "redriveCount": 0,
+        "redriveCount": redrive_summary(execution)["redriveCount"],
     }
     return summary if execution.stop_date is None else {**summary, "stopDate": execution.stop_date}

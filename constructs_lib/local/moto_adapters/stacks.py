@@ -1,22 +1,31 @@
 """Change sets, by which the CDK CLI makes and updates stacks: the right one is found, and its stack has outputs.
 
 Reaches into moto/cloudformation/responses.py, which looks for a change set by its name without its stack, and knows no
-ChangeSetNotFound; and moto/cloudformation/models.py, which reads a new stack's outputs before it has a template, and
-lets a service's error through in the shape of that service.
+ChangeSetNotFound; moto/cloudformation/models.py, which reads a new stack's outputs before it has a template, and lets a
+service's error through in the shape of that service; and moto/cloudformation/parsing.py, which takes an SSM
+parameter's value for its name when an update keeps the previous value.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend
+from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.exceptions import AWSError, ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
+
+
+class ChangeSetNotFound(ServiceException):
+    """There is no such change set; the CDK CLI waits for this after it has deleted one."""
+
+    code = "ChangeSetNotFound"
 
 
 def patches(_: Emulation) -> list[Patch]:
@@ -33,11 +42,21 @@ def patches(_: Emulation) -> list[Patch]:
             signature="(self, change_set_name, stack_name)",
             make=_completing,
         ),
+        Patch(
+            owner=ResourceMap,
+            name="parse_ssm_parameter",
+            signature="(self, value, value_type)",
+            make=_keeping_previous_values,
+        ),
         *(
-            Patch(owner=CloudFormationResponse, name=name, signature="(self)", make=lambda _, method=method: method)
+            Patch(owner=CloudFormationResponse, name=name, signature="(self)", make=_always(method))
             for name, method in of_response.items()
         ),
     ]
+
+
+def _always(method: Any) -> Callable[[Any], Any]:
+    return lambda _: method
 
 
 def _completing(original: Any) -> Any:
@@ -52,6 +71,17 @@ def _completing(original: Any) -> Any:
         stack.output_map = stack._create_output_map()
 
     return execute_change_set
+
+
+def _keeping_previous_values(original: Any) -> Any:
+    def parse_ssm_parameter(self: Any, value: str, value_type: str) -> Any:
+        resolved: list[Any] = vars(self).setdefault("resolved_ssm_parameters", [])
+        if value not in resolved:
+            value = original(self, value, value_type)
+            resolved.append(value)
+        return value
+
+    return parse_ssm_parameter
 
 
 def _delete_change_set(self: Any) -> EmptyResult:
@@ -75,9 +105,7 @@ def _execute_change_set(self: Any) -> EmptyResult:
 def _find_or_fail(response: Any) -> str:
     found = _find(response)
     if found is None:
-        raise ServiceException(
-            "ChangeSetNotFound", f"ChangeSet [{response._get_param('ChangeSetName')}] does not exist"
-        )
+        raise ChangeSetNotFound(f"ChangeSet [{response._get_param('ChangeSetName')}] does not exist")
     return found
 
 

@@ -1,0 +1,62 @@
+"""What the embedded AWS does otherwise than AWS, beyond its training jobs. The docs print these sentences."""
+
+from __future__ import annotations
+
+from constructs_lib.local.training_jobs import NOT_EMULATED as TRAINING_JOBS
+
+STEP_FUNCTIONS: tuple[str, ...] = (
+    (
+        "A redrive of a Parallel or Map runs all its branches again, where AWS runs only those that did not succeed; "
+        "the 14 days in which AWS redrives are not counted"
+    ),
+    "Standard workflows only: StartSyncExecution and TestState do not exist here",
+    (
+        "Of SageMaker's optimized integrations there are createTrainingJob and createTrainingJob.sync; everything of "
+        "SageMaker through `aws-sdk` goes to the endpoint. Integrations with other services are moto's own and "
+        "untested here"
+    ),
+    (
+        "What AWS does not document is assumed: the names and causes of createTrainingJob's errors, times as "
+        "milliseconds in its result, that a job which ends as Stopped fails the task (a setting), that a timeout of "
+        "the task stops the job"
+    ),
+    ("A task's HeartbeatSeconds are accepted and not enforced; SDK calls are sent once, where AWS may send them again"),
+    (
+        "JSONata is evaluated by jsonata-python, which is slower than AWS's engine: an expression gets 30 seconds "
+        "instead of one, and AWS's memory limit is not enforced. Expressions are read when a machine is created, but "
+        "`$states.result` or `$states.errorOutput` in a place where AWS refuses them, and `$eval`, are only found "
+        "when they are evaluated"
+    ),
+    "An error in a task's own Output cannot be caught by that task's Catch here",
+    (
+        "Of the quotas only the 256 KiB of a state's input or output holds; not those on variables, causes, events, "
+        "and the length of executions"
+    ),
+    (
+        "Logging, tracing, encryption, versions and aliases of state machines have no effect; no events go to "
+        "EventBridge"
+    ),
+)
+"""Sentences, one for each difference of Step Functions."""
+
+EVERYTHING_ELSE: tuple[str, ...] = (
+    (
+        "Permissions: any key may do anything. Roles and policies are stored and can be read back, and are never held"
+        " against anybody, neither the state machine nor its jobs. What they say is tested on the template"
+    ),
+    (
+        "Buckets have the lifecycle rules, versions, public access block, ownership and policy that the template "
+        "says, but nothing expires or moves, and no policy is enforced"
+    ),
+    (
+        "CloudFormation skips what moto does not know: alarms, topic policies and subscriptions, schedules, log "
+        "metric filters, CDK's metadata. Custom resources do not work. A deployment that fails is not rolled back. "
+        "Updates of managed policies, log groups and keys are not applied"
+    ),
+    "One account, 123456789012; Regions are apart, but SageMaker's jobs are all in the one that `region` names",
+    "Nothing is kept: every embedded AWS begins empty",
+)
+"""Sentences, one for each difference of the rest."""
+
+NOT_EMULATED = (*TRAINING_JOBS, *STEP_FUNCTIONS, *EVERYTHING_ELSE)
+"""All of them."""
