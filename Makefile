@@ -47,8 +47,9 @@ SEEDS ?= 100
 chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
 	$(RUN) python -m tests.chaos --seeds $(SEEDS)
 
-bench: setup ## time the synthesis beside the same resources written by hand
+bench: setup ## measure the synthesis beside the same written by hand, and what orchestration costs
 	$(RUN) python benchmarks/synth.py
+	$(RUN) python -m benchmarks.orchestration
 
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

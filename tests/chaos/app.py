@@ -1,0 +1,64 @@
+"""The stack that the chaos run deploys: one machine for each shape of plan, all with the same two buckets."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from typing import Any
+
+import aws_cdk as cdk
+
+from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTraining, TrainingImage, TrainingRole
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/chaos:1"
+STACK = "Chaos"
+
+_SPOT = Capacity.spot("ml.m5.xlarge")
+_SPOT_TWICE = Capacity.spot("ml.m5.xlarge", tries=2)
+_OTHER_SPOT = Capacity.spot("ml.g5.xlarge")
+_ON_DEMAND = Capacity.on_demand("ml.m5.xlarge")
+
+PLANS: dict[str, dict[str, Any]] = {
+    "fallback": {"capacity": [_SPOT_TWICE, _OTHER_SPOT, _ON_DEMAND], "runtime": 1200, "wait": 1500},
+    "impatient": {"capacity": [_SPOT_TWICE, _OTHER_SPOT, _ON_DEMAND], "runtime": 1200, "wait": 1500, "patience": 120},
+    "spot-only": {"capacity": [_SPOT, _OTHER_SPOT], "runtime": 1200, "wait": 1200},
+    "short": {"capacity": [_SPOT_TWICE, _ON_DEMAND], "runtime": 90, "wait": 600},
+}
+"""The plans by name; seconds are the clock's. `short` has a budget that one run often uses up."""
+
+
+def synthesise() -> str:
+    """Return the template, as JSON."""
+    with tempfile.TemporaryDirectory(prefix="chaos-synth-") as out:
+        app = cdk.App(outdir=out, analytics_reporting=False)
+        stack = cdk.Stack(app, STACK, synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False))
+        role = TrainingRole(stack, "Role")
+        checkpoints = CheckpointBucket(stack, "Checkpoints")
+        models = OutputBucket(stack, "Models")
+        for name, plan in PLANS.items():
+            training = SpotTraining(
+                stack,
+                f"Plan {name}",
+                image=TrainingImage.from_registry(IMAGE),
+                capacity=plan["capacity"],
+                max_runtime=cdk.Duration.seconds(plan["runtime"]),
+                max_wait=cdk.Duration.seconds(plan["wait"]),
+                capacity_patience=cdk.Duration.seconds(plan["patience"]) if "patience" in plan else None,
+                base_job_name=f"chaos-{name}",
+                role=role,
+                checkpoint_bucket=checkpoints,
+                output_bucket=models,
+            )
+            cdk.CfnOutput(stack, f"Machine{_camel(name)}", value=training.state_machine.state_machine_arn)
+        cdk.CfnOutput(stack, "CheckpointBucket", value=checkpoints.bucket_name)
+        cdk.CfnOutput(stack, "ModelBucket", value=models.bucket_name)
+        return json.dumps(app.synth().get_stack_by_name(STACK).template)
+
+
+def machine_output(plan: str) -> str:
+    """Name the output that has a plan's machine."""
+    return f"Machine{_camel(plan)}"
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
