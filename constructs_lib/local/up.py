@@ -30,7 +30,7 @@ def keep_up(
         LocalError: If it cannot start, or the app cannot be deployed.
         KeyboardInterrupt: When Ctrl-C or SIGTERM has ended it, after everything is closed.
     """
-    with _sigterm_as_ctrl_c(), EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws:
+    with _signals_as_ctrl_c(), EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws:
         outputs: dict[str, dict[str, str]] = {}
         if app_dir is not None:
             click.echo(f"deploying {app_dir} …", err=True)
@@ -63,12 +63,15 @@ def instructions(environment: Mapping[str, str], outputs: Mapping[str, Mapping[s
 
 
 @contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
+def _signals_as_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM and SIGINT end it alike; a shell starts what it puts into the background with SIGINT ignored."""
+
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from constructs_lib.local.training_jobs import JobFault, ScriptedFaults
 from constructs_lib.workflow import RunSettings, run_branch
 from tests.support.run_bench import ON_DEMAND, SPOT, Ended, RunBench, run_bench
 
@@ -61,7 +62,9 @@ def test_a_live_run_is_not_resumed_from() -> None:
 def test_of_two_runs_that_resume_in_the_same_second_one_is_refused() -> None:
     with run_bench(SPOT, hyperparameters=SLOW, speed=20) as bench:
         abort(bench, "first")
-        pair = [bench.start({"ResumeFrom": "first"}, name=name) for name in ("second", "third")]
+        # long enough that neither has ended before the other asks
+        slow = {"HyperParameters": {"steps": "1080", "pause": "0.05"}}
+        pair = [bench.start({"ResumeFrom": "first", **slow}, name=name) for name in ("second", "third")]
         ends = [bench.end(arn) for arn in pair]
         assert sorted(end.status for end in ends) == ["FAILED", "SUCCEEDED"]
         (lost,) = (end for end in ends if end.status == "FAILED")
@@ -170,3 +173,20 @@ def test_two_items_of_a_map_never_share_a_prefix() -> None:
         assert run.status == "FAILED"
         assert run.error == "SpotTraining.CheckpointInUse"
         assert len(bench.jobs()) == 1
+
+
+def test_a_task_that_is_retried_at_once_makes_a_new_attempt_that_resumes() -> None:
+    def definition(settings: RunSettings) -> dict[str, Any]:
+        task = run_branch(settings, name="Train")
+        retry = [{"ErrorEquals": ["SpotTraining.CapacityExhausted"], "IntervalSeconds": 1, "MaxAttempts": 1}]
+        return {"StartAt": "Train", "States": {"Train": {**task, "Retry": retry, "End": True}}}
+
+    lost = JobFault(kind="CapacityError", after_training_seconds=100)
+    with run_bench(
+        ON_DEMAND, definition=definition, faults=ScriptedFaults(jobs={1: lost}), hyperparameters=SLOW, speed=50
+    ) as bench:
+        run = bench.run(name="night")
+        assert run.status == "SUCCEEDED", run.cause
+        assert run.verdicts == ["completed"]
+        assert len(bench.jobs()) == 2
+        assert begins(bench)[1] > begins(bench)[0] == 0

@@ -56,14 +56,17 @@ def test_a_run_whose_job_lived_on_waits_for_it() -> None:
 def test_a_run_whose_checkpoints_another_has_taken_over_does_not_write_them() -> None:
     with run_bench(SPOT, ON_DEMAND, hyperparameters=SLOW, speed=20) as bench:
         arn = abort_while_it_trains(bench, stop_the_job=True)
-        second = bench.start({"ResumeFrom": "first"}, name="second")
+        # it holds until it is stopped, so that it is live however slow this machine is
+        holding = {"pause": "0.001", "steps": "1200", "hold": "1100"}
+        second = bench.start({"ResumeFrom": "first", "HyperParameters": holding}, name="second")
         bench.until(second, lambda: len(bench.live_jobs()) == 1)
         bench.sfn.redrive_execution(executionArn=arn)
         run = bench.end(arn)
         assert run.error == "SpotTraining.CheckpointInUse"
         assert "in use by the run second" in run.cause
-        assert bench.end(second).status == "SUCCEEDED"
+        assert bench.status(second) == "RUNNING"
         assert len(bench.jobs()) == 2
+        bench.sfn.stop_execution(executionArn=second)
 
 
 def test_a_failed_run_only_fails_again() -> None:

@@ -121,9 +121,12 @@ def test_a_job_of_somebody_else_under_our_name(engine: Engine) -> None:
 STOPPED = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped", "LastModifiedTime": "2026-01-01T02:00:00Z"}
 
 
-def test_a_job_that_ended_before_the_run_began_is_of_an_earlier_round(engine: Engine) -> None:
-    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T02:01:01Z")["Verdict"] == "earlier round"
-    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T02:00:59Z")["Verdict"] == "stopped by a person"
+def test_a_job_that_is_older_than_the_run_is_of_an_earlier_round(engine: Engine) -> None:
+    # created at 00:01:00.123; when it ended does not matter: a task that is retried begins the moment after
+    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T00:02:00.124Z")["Verdict"] == "earlier round"
+    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T00:02:00.123Z")["Verdict"] == "stopped by a person"
+    live = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}
+    assert judged(engine, job=live, StartedAt="2026-01-01T03:00:00Z")["Verdict"] == "in progress"
 
 
 def test_a_job_stopped_before_the_redrive_was_stopped_by_the_abort(engine: Engine) -> None:
