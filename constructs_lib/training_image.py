@@ -6,44 +6,179 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_iam as iam
-from aws_cdk.region_info import FactName
 from constructs import Construct
 
-from constructs_lib._image_names import (
-    digest_problems,
-    ecr_repository,
-    repository_name_problems,
-    tag_problems,
-    uri_problems,
+from constructs_lib._built_in_algorithms import BuiltInAlgorithm, algorithm_image
+from constructs_lib._deep_learning_containers import find_container, runs_source
+from constructs_lib._deep_learning_tags import Accelerator, DeepLearningFramework
+from constructs_lib._image_names import is_unknown, repository_name_problems, tag_problems
+from constructs_lib._image_registries import PublishedImage
+from constructs_lib._image_sources import (
+    AlgorithmResource,
+    AssetImage,
+    RegistryImage,
+    RepositoryAccessMode,
+    RepositoryImage,
 )
-from constructs_lib._names import free_id
-from constructs_lib._permissions import acknowledge_registry_login, grant_pull
-from constructs_lib._tokens import is_token
 
-_NOT_GRANTED = "spot-training-constructs:image-pull-not-granted"
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingImageConfig:
     """What binding an image gives."""
 
-    uri: str
-    """`AlgorithmSpecification.TrainingImage`."""
+    members: Mapping[str, Any]
+    """The members of `AlgorithmSpecification` that the image decides: `TrainingImage` or `AlgorithmName`, and
+    `TrainingImageConfig` for a private registry."""
+
+    @property
+    def uri(self) -> str | None:
+        """`AlgorithmSpecification.TrainingImage`, or None for an algorithm that goes by its name."""
+        return self.members.get("TrainingImage")
 
 
 class TrainingImage(ABC):
     """The image that a training job runs, and the permission to pull it.
 
-    Make one with one of the `from_…` methods. It is a value and belongs to no stack until it is bound; one image may be
-    bound any number of times.
+    Make one with one of the methods below. It is a value and belongs to no stack until it is bound; one image may be
+    bound any number of times. An image of another kind is a subclass that has `bind`.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AlgorithmSpecification.html
     """
+
+    @property
+    def checkpoints(self) -> bool | None:
+        """Whether its algorithm writes checkpoints; None where that is up to the program, and so not known.
+
+        SageMaker lets a spot job of an algorithm that does not wait for at most one hour.
+        """
+        return None
+
+    @property
+    def takes_source(self) -> bool | None:
+        """Whether it runs a `TrainingSource`, as the framework images do; None where that is not known."""
+        return None
+
+    @abstractmethod
+    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
+        """Create what the image needs, let the role pull it, and return what goes into the request.
+
+        Args:
+            scope: The construct that an asset becomes a child of; binding twice in one scope is fine.
+            role: The job's role; one that cannot be changed is left as it is.
+
+        Raises:
+            ValueError: AWS publishes the image in no account of the stack's Region.
+        """
+
+    @staticmethod
+    def built_in(algorithm: BuiltInAlgorithm, version: str | None = None) -> TrainingImage:
+        """One of SageMaker's built-in algorithms, from the account that holds it in the stack's Region.
+
+        In a stack without a Region CloudFormation looks the account up in a mapping when it deploys. Image
+        classification, object detection, semantic segmentation, the linear learner and XGBoost from 0.90-1 checkpoint.
+        XGBoost from 0.90-1 and scikit-learn take a `TrainingSource`.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html
+
+        Args:
+            algorithm: Such as `linear-learner` or `xgboost`.
+            version: Such as `1.7-1`; may be a token. Defaults to the only version; XGBoost and scikit-learn have
+                several, and need it.
+
+        Raises:
+            ValueError: There is no such algorithm or version.
+        """
+        image = algorithm_image(algorithm, version)
+        source = PublishedImage(
+            what=f"the algorithm {algorithm!r}",
+            registry=image.registry,
+            repository=image.repository,
+            tag=image.tag,
+        )
+        return _Image(source, checkpoints=image.checkpoints, takes_source=image.takes_source)
+
+    @staticmethod
+    def deep_learning_container(
+        framework: DeepLearningFramework,
+        version: str,
+        *,
+        accelerator: Accelerator | None = None,
+        python: str | None = None,
+        cuda: str | None = None,
+        os: str | None = None,
+        transformers: str | None = None,
+        neuron_sdk: str | None = None,
+    ) -> TrainingImage:
+        """One of the AWS Deep Learning Containers for training on SageMaker, by what is in it.
+
+        Only images that AWS publishes are found, and what tells the images of one version apart has to be said:
+        `deep_learning_container("pytorch", "2.6.0", accelerator="gpu")`.
+
+        Args:
+            framework: Such as `pytorch` or `tensorflow`.
+            version: Its full version, such as `2.6.0`.
+            accelerator: `cpu`, `gpu` or `neuronx`. Defaults to the only one there is.
+            python: Such as `py312`. Defaults to the only one there is, like everything that follows.
+            cuda: Such as `cu126`.
+            os: Such as `ubuntu22.04`.
+            transformers: The version of Hugging Face's library, such as `4.49.0`.
+            neuron_sdk: The version of the AWS Neuron SDK, such as `2.26.1`.
+
+        Raises:
+            ValueError: No known image is like that, or several are; the message lists them.
+        """
+        parts = {"transformers": transformers, "accelerator": accelerator, "python": python}
+        parts |= {"neuron_sdk": neuron_sdk, "cuda": cuda, "os": os}
+        found = find_container(framework, version, parts)
+        return TrainingImage.from_deep_learning_container(found.repository, found.tag)
+
+    @staticmethod
+    def from_deep_learning_container(repository_name: str, tag: str) -> TrainingImage:
+        """One of the AWS Deep Learning Containers by its exact name, from the account of the stack's Region.
+
+        In a stack without a Region CloudFormation looks the account up in a mapping when it deploys.
+
+        Args:
+            repository_name: The repository, such as `pytorch-training`; may be a token.
+            tag: The tag, such as `2.6.0-cpu-py312-ubuntu22.04-sagemaker`; may be a token. The list is at
+                https://aws.github.io/deep-learning-containers/reference/available_images/
+
+        Raises:
+            ValueError: A name or a tag that ECR does not take.
+        """
+        problems = [*repository_name_problems("repository_name", repository_name), *tag_problems("tag", tag)]
+        if problems:
+            raise ValueError("\n".join(problems))
+        source = PublishedImage(
+            what="a Deep Learning Container", registry="DeepLearningContainers", repository=repository_name, tag=tag
+        )
+        known = not (is_unknown(repository_name) or is_unknown(tag))
+        return _Image(source, takes_source=runs_source(repository_name, tag) if known else None)
+
+    @staticmethod
+    def algorithm(name: str, *, checkpoints: bool = False) -> TrainingImage:
+        """An algorithm that SageMaker knows by name: one of AWS Marketplace, or one of this account's.
+
+        Nothing is granted. The role has to be let pull the image of an algorithm of this account by the author:
+        `repository.grant_pull(role)`.
+
+        Args:
+            name: Its name, or the ARN of an algorithm that is subscribed to; may be a token.
+            checkpoints: Whether it writes checkpoints; where it does not, SageMaker waits for spot capacity for at
+                most one hour. Defaults to an algorithm that does not.
+
+        Raises:
+            ValueError: It is neither a name nor an algorithm's ARN.
+        """
+        return _Image(AlgorithmResource(name=name), checkpoints=checkpoints, takes_source=False)
 
     @staticmethod
     def from_ecr_repository(
@@ -63,10 +198,15 @@ class TrainingImage(ABC):
         Raises:
             ValueError: Both or neither of `tag` and `digest`, or one that ECR does not take.
         """
-        return _RepositoryImage(repository, tag=tag, digest=digest)
+        return _Image(RepositoryImage(repository=repository, tag=tag, digest=digest))
 
     @staticmethod
-    def from_registry(uri: str) -> TrainingImage:
+    def from_registry(
+        uri: str,
+        *,
+        repository_access_mode: RepositoryAccessMode | None = None,
+        credentials_provider: lambda_.IFunction | lambda_.Function | None = None,
+    ) -> TrainingImage:
         """An image by its URI, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4`.
 
         Where the URI names an ECR repository, account and Region may be tokens, and the job's role may pull from that
@@ -74,14 +214,25 @@ class TrainingImage(ABC):
         (`spot-training-constructs:image-pull-not-granted`), because SageMaker pulls from Amazon ECR, or from a private
         registry in a VPC. For a URI that is a token as a whole use `from_ecr_repository`, which says what to grant.
 
+        See https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own-private-registry.html
+
         Args:
             uri: Registry, repository and tag or digest, without a scheme; at most 255 characters. Defaults to the tag
                 `latest` where it has none.
+            repository_access_mode: `Vpc` for a private registry, which the job reaches through its own VPC; `Platform`
+                for Amazon ECR. Defaults to leaving it to SageMaker, which pulls from Amazon ECR.
+            credentials_provider: The function that gives SageMaker a private registry's user name and password; the
+                job's role may call it, and a function of another account has to allow that. Defaults to a registry
+                without authentication.
 
         Raises:
-            ValueError: The URI has a scheme, blanks, or another form that is no image's.
+            ValueError: The URI has a scheme, blanks, or another form that is no image's; a function without `Vpc`.
         """
-        return _RegistryImage(uri)
+        return _Image(
+            RegistryImage(
+                uri=uri, repository_access_mode=repository_access_mode, credentials_provider=credentials_provider
+            )
+        )
 
     @staticmethod
     def from_asset(
@@ -107,155 +258,34 @@ class TrainingImage(ABC):
         Raises:
             ValueError: The directory or the Dockerfile does not exist.
         """
-        return _AssetImage(
-            Path(directory), file=file, build_args=build_args, target=target, platform=platform, exclude=exclude
+        source = AssetImage(
+            directory=Path(directory),
+            file=file,
+            build_args=None if build_args is None else dict(build_args),
+            target=target,
+            platform=platform,
+            exclude=tuple(exclude),
         )
-
-    @staticmethod
-    def from_deep_learning_container(repository_name: str, tag: str) -> TrainingImage:
-        """One of the AWS Deep Learning Containers, from the account that holds them in the stack's Region.
-
-        In a stack without a Region CloudFormation looks the account up in a mapping when it deploys.
-
-        Args:
-            repository_name: The repository, such as `pytorch-training`.
-            tag: The tag, such as `2.3.0-cpu-py311-ubuntu20.04-sagemaker`; the list is at
-                https://aws.github.io/deep-learning-containers/reference/available_images/
-
-        Raises:
-            ValueError: A name or a tag that ECR does not take; on binding, a Region that has no such containers.
-        """
-        return _DeepLearningContainer(repository_name, tag)
-
-    @abstractmethod
-    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        """Create what the image needs, let the role pull it, and return what goes into the request.
-
-        Args:
-            scope: The construct that an asset becomes a child of; binding twice in one scope is fine.
-            role: The job's role; one that cannot be changed is left as it is.
-        """
+        return _Image(source)
 
 
-class _RepositoryImage(TrainingImage):
-    def __init__(self, repository: ecr.IRepository | ecr.Repository, *, tag: str | None, digest: str | None) -> None:
-        problems = [*_repository_problems(repository), *_choice_problems(tag, digest)]
-        if problems:
-            raise ValueError("\n".join(problems))
-        self._repository = repository
-        self._tag = tag
-        self._digest = digest
+class _Source(Protocol):
+    def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]: ...
+
+
+class _Image(TrainingImage):
+    def __init__(self, source: _Source, *, checkpoints: bool | None = None, takes_source: bool | None = None) -> None:
+        self._source = source
+        self._checkpoints = checkpoints
+        self._takes_source = takes_source
+
+    @property
+    def checkpoints(self) -> bool | None:
+        return self._checkpoints
+
+    @property
+    def takes_source(self) -> bool | None:
+        return self._takes_source
 
     def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        # unlike `grant_pull` of _permissions it reaches the repository's own policy when that is in another account
-        self._repository.grant_pull(role)
-        acknowledge_registry_login(role)
-        if self._digest is not None:
-            return TrainingImageConfig(uri=self._repository.repository_uri_for_digest(self._digest))
-        return TrainingImageConfig(uri=self._repository.repository_uri_for_tag(self._tag))
-
-
-class _RegistryImage(TrainingImage):
-    def __init__(self, uri: str) -> None:
-        problems = [] if is_token(uri) else uri_problems(uri)
-        if problems:
-            raise ValueError("\n".join(problems))
-        self._uri = uri
-
-    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        repository = ecr_repository(self._uri)
-        if repository is not None:
-            grant_pull(role, _repository_arn(scope, **repository))
-        else:
-            cdk.Annotations.of(scope).add_warning_v2(
-                _NOT_GRANTED,
-                f"the image {self._uri!r} names no Amazon ECR repository, so the job's role is not allowed to pull it; "
-                "use TrainingImage.from_ecr_repository, or acknowledge this warning if the role may pull it already",
-            )
-        return TrainingImageConfig(uri=self._uri)
-
-
-class _AssetImage(TrainingImage):
-    def __init__(
-        self,
-        directory: Path,
-        *,
-        file: str,
-        build_args: Mapping[str, str] | None,
-        target: str | None,
-        platform: ecr_assets.Platform | None,
-        exclude: Sequence[str],
-    ) -> None:
-        if not directory.is_dir():
-            raise ValueError(
-                f"'directory' must be a directory, got {str(directory)!r}, which is none in {str(Path.cwd())!r}"
-            )
-        if not (directory / file).is_file():
-            raise ValueError(f"'file' must be a Dockerfile in {str(directory)!r}, got {file!r}, which does not exist")
-        self._directory = directory
-        self._file = file
-        self._build_args = None if build_args is None else dict(build_args)
-        self._target = target
-        self._platform = platform
-        self._exclude = list(exclude)
-
-    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        asset = ecr_assets.DockerImageAsset(
-            scope,
-            free_id(scope, "TrainingImage"),
-            directory=str(self._directory),
-            file=self._file,
-            build_args=self._build_args,
-            target=self._target,
-            platform=ecr_assets.Platform.LINUX_AMD64 if self._platform is None else self._platform,
-            exclude=self._exclude or None,
-        )
-        asset.repository.grant_pull(role)
-        acknowledge_registry_login(role)
-        return TrainingImageConfig(uri=asset.image_uri)
-
-
-class _DeepLearningContainer(TrainingImage):
-    def __init__(self, repository_name: str, tag: str) -> None:
-        problems = [*repository_name_problems("repository_name", repository_name), *tag_problems("tag", tag)]
-        if problems:
-            raise ValueError("\n".join(problems))
-        self._repository_name = repository_name
-        self._tag = tag
-
-    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        stack = cdk.Stack.of(scope)
-        account = stack.regional_fact(FactName.DLC_REPOSITORY_ACCOUNT, "")
-        if account == "":
-            raise ValueError(
-                f"'image' must exist in the stack's Region, got a Deep Learning Container in {stack.region!r}, which "
-                "has none that this version of aws-cdk-lib knows; name the image with TrainingImage.from_registry"
-            )
-        grant_pull(role, _repository_arn(scope, account, stack.region, self._repository_name))
-        registry = f"{account}.dkr.ecr.{stack.region}.{stack.url_suffix}"
-        return TrainingImageConfig(uri=f"{registry}/{self._repository_name}:{self._tag}")
-
-
-def _repository_arn(scope: Construct, account: str, region: str, name: str) -> str:
-    return cdk.Stack.of(scope).format_arn(
-        service="ecr", account=account, region=region, resource="repository", resource_name=name
-    )
-
-
-def _repository_problems(repository: object) -> list[str]:
-    if not isinstance(repository, str):
-        return []
-    return [
-        f"'repository' must be a repository, got the name {repository!r}; write "
-        'ecr.Repository.from_repository_name(self, "Repository", …) or use TrainingImage.from_registry'
-    ]
-
-
-def _choice_problems(tag: str | None, digest: str | None) -> list[str]:
-    if tag is None and digest is None:
-        return ["one of 'tag' and 'digest' is required; write the tag to train with, such as tag=\"1.4\""]
-    if tag is not None and digest is not None:
-        return [f"only one of 'tag' and 'digest' may be given, got {tag!r} and {digest!r}; leave one out"]
-    if tag is not None:
-        return tag_problems("tag", tag)
-    return digest_problems("digest", str(digest))
+        return TrainingImageConfig(members=self._source.members(scope, role))
