@@ -3,67 +3,54 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from constructs_lib._names import free_id
-from constructs_lib._permissions import grant_read, grant_read_object
-from constructs_lib._tokens import is_token
+from constructs_lib._channel_source import ChannelSource
+from constructs_lib._file_system_channels import EfsSource, LustreSource
+from constructs_lib._request_channel import RequestSource
+from constructs_lib._s3_channels import AssetSource, AugmentedManifestSource, ManifestSource, PrefixSource
+from constructs_lib._s3_members import S3Members
+from constructs_lib.channel_options import AccessMode, InputMode, S3ChannelOptions
+from constructs_lib.input_location import DataLocations
 
-InputMode = Literal["File", "Pipe", "FastFile"]
-Compression = Literal["None", "Gzip"]
-Distribution = Literal["FullyReplicated", "ShardedByS3Key"]
+if TYPE_CHECKING:
+    from aws_cdk import aws_efs as efs
+    from aws_cdk import aws_fsx as fsx
 
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_LONGEST_CONTENT_TYPE = 256
 
 
-class TrainingChannel(ABC):
+class TrainingChannel:
     """An input channel: a directory under `/opt/ml/input/data/` in the container, and where its files come from.
 
-    Make one with `TrainingChannel.from_bucket` or `TrainingChannel.from_asset`. It is a value and belongs to no stack
-    until it is bound; one channel may be bound any number of times. Members that are not given are not sent.
+    Make one with a static method: `from_bucket` and `from_asset` for objects in S3, `from_manifest` and
+    `from_augmented_manifest` for a list of them, `from_efs` and `from_fsx_lustre` for a file system, and `from_request`
+    for whatever else CreateTrainingJob takes. It is a value and belongs to no stack until it is bound; one channel may
+    be bound any number of times. Members that are not given are not sent.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html
     """
 
-    def __init__(
-        self,
-        *,
-        input_mode: InputMode | None = None,
-        content_type: str | None = None,
-        compression: Compression | None = None,
-    ) -> None:
-        """Hold what every kind of channel has.
+    def __init__(self, source: ChannelSource) -> None:
+        """Hold where the data comes from; the static methods make the sources.
 
         Args:
-            input_mode: How the container gets the data. Defaults to the job's own mode.
-            content_type: The MIME type of the data. Defaults to saying nothing.
-            compression: How the objects are compressed. Defaults to not.
+            source: Where the data comes from.
 
         Raises:
-            ValueError: A value that CreateTrainingJob does not know, or members that exclude each other.
+            ValueError: Values that CreateTrainingJob does not know, or members that exclude each other; all of them.
         """
-        problems = [
-            *_choice_problems("input_mode", input_mode, get_args(InputMode)),
-            *_choice_problems("compression", compression, get_args(Compression)),
-            *_content_type_problems(content_type),
-        ]
-        if compression == "Gzip" and input_mode != "Pipe":
-            problems.append(
-                f"'compression' may be 'Gzip' only with input_mode='Pipe', got input_mode={input_mode!r}; "
-                "in the other modes leave it out, the program gets the objects as they are"
-            )
+        problems = source.problems()
         if problems:
             raise ValueError("\n".join(problems))
-        members = {"ContentType": content_type, "CompressionType": compression, "InputMode": input_mode}
-        self._members = {name: value for name, value in members.items() if value is not None}
+        self._source = source
 
     @staticmethod
     def from_bucket(
@@ -71,9 +58,7 @@ class TrainingChannel(ABC):
         prefix: str,
         *,
         input_mode: InputMode | None = None,
-        content_type: str | None = None,
-        compression: Compression | None = None,
-        distribution: Distribution | None = None,
+        **options: Unpack[S3ChannelOptions],
     ) -> TrainingChannel:
         """All objects under a prefix of a bucket.
 
@@ -81,36 +66,25 @@ class TrainingChannel(ABC):
         bucket has a key that is known here.
 
         Args:
-            bucket: The bucket, owned or imported.
+            bucket: The bucket, owned or imported, in the Region of the training job. A bucket of another account has to
+                allow the job's role by its own policy, and so has its key.
             prefix: What the keys start with. It ends in `/`, so that `in/` never matches `inner/`; a prefix that is not
                 known at synth reads `f"{prefix}/"`. `""` is the whole bucket.
             input_mode: `File` copies the data before training, `FastFile` and `Pipe` stream it. Defaults to the job's
                 own mode.
-            content_type: The MIME type of the data, at most 256 characters. Defaults to saying nothing.
-            compression: `Gzip` when the objects are compressed; with `Pipe` only. Defaults to not compressed.
-            distribution: `ShardedByS3Key` gives each instance its share of the objects. Defaults to all objects on each
-                instance.
+            options: What `S3ChannelOptions` has; each is described there. Defaults to not sent.
 
         Raises:
             ValueError: A prefix that would grant more than it says, or another value that CreateTrainingJob does not
                 know.
+            TypeError: There is no such option.
         """
-        return _BucketChannel(
-            bucket,
-            prefix,
-            distribution=distribution,
-            input_mode=input_mode,
-            content_type=content_type,
-            compression=compression,
-        )
+        members = S3Members.of(input_mode, options)
+        return TrainingChannel(PrefixSource(bucket=bucket, prefix=prefix, options=members))
 
     @staticmethod
     def from_asset(
-        path: str | Path,
-        *,
-        input_mode: InputMode | None = None,
-        content_type: str | None = None,
-        compression: Compression | None = None,
+        path: str | Path, *, input_mode: InputMode | None = None, **options: Unpack[S3ChannelOptions]
     ) -> TrainingChannel:
         """One local file, uploaded with the deployment.
 
@@ -120,15 +94,188 @@ class TrainingChannel(ABC):
 
         Args:
             path: The file, relative to the directory that `cdk` runs in.
-            input_mode: `File` copies the data before training, `FastFile` and `Pipe` stream it. Defaults to the job's
-                own mode.
-            content_type: The MIME type of the data, at most 256 characters. Defaults to saying nothing.
-            compression: `Gzip` when the file is compressed; with `Pipe` only. Defaults to not compressed.
+            input_mode: How the container gets the data, as in `from_bucket`. Defaults to the job's own mode.
+            options: What `S3ChannelOptions` has; each is described there. Defaults to not sent.
 
         Raises:
             ValueError: The path is not a file, or another value that CreateTrainingJob does not know.
         """
-        return _AssetChannel(Path(path), input_mode=input_mode, content_type=content_type, compression=compression)
+        members = S3Members.of(input_mode, options)
+        return TrainingChannel(AssetSource(path=Path(path), options=members))
+
+    @staticmethod
+    def from_manifest(
+        bucket: s3.IBucket | s3.Bucket,
+        manifest_key: str,
+        *,
+        data_prefix: DataLocations,
+        input_mode: Literal["File", "Pipe"] | None = None,
+        **options: Unpack[S3ChannelOptions],
+    ) -> TrainingChannel:
+        """The objects that a manifest lists: a JSON array of a prefix and the keys after it.
+
+        The job's role is granted what `from_bucket` grants on the data, and to read the one object that is the
+        manifest. `FastFile` mode reads prefixes only: a job of that mode needs an `input_mode` here.
+        https://docs.aws.amazon.com/sagemaker/latest/dg/model-access-training-data.html
+
+        Args:
+            bucket: The bucket of the manifest, owned or imported.
+            manifest_key: The key of the manifest.
+            data_prefix: Where the listed objects are: a prefix of the same bucket that ends in `/`, an `InputLocation`
+                for one elsewhere, or a list of these, to grant less than what they have in common.
+            input_mode: How the container gets the data, as in `from_bucket`. Defaults to the job's own mode.
+            options: What `S3ChannelOptions` has; each is described there. Defaults to not sent.
+
+        Raises:
+            ValueError: A key or a prefix that would grant more than it says, or another value that CreateTrainingJob
+                does not know.
+        """
+        members = S3Members.of(input_mode, options)
+        source = ManifestSource(bucket=bucket, manifest_key=manifest_key, data=data_prefix, options=members)
+        return TrainingChannel(source)
+
+    @staticmethod
+    def from_augmented_manifest(
+        bucket: s3.IBucket | s3.Bucket,
+        manifest_key: str,
+        *,
+        attribute_names: Sequence[str],
+        data_locations: DataLocations = (),
+        input_mode: Literal["Pipe"] = "Pipe",
+        **options: Unpack[S3ChannelOptions],
+    ) -> TrainingChannel:
+        """The attributes that the lines of an augmented manifest have: JSON lines, such as Ground Truth writes.
+
+        The job's role is granted what `from_bucket` grants on the data, and to read the one object that is the
+        manifest. Where the algorithm takes RecordIO, `record_wrapper="RecordIO"` tells the attributes apart.
+        https://docs.aws.amazon.com/sagemaker/latest/dg/augmented-manifest.html
+
+        Args:
+            bucket: The bucket of the manifest, owned or imported.
+            manifest_key: The key of the manifest.
+            attribute_names: The attributes to send, 1 to 16, in this order. The value of one whose name ends in `-ref`
+                is the URI of an object, which is sent in its place.
+            data_locations: Where those objects are: prefixes of the same bucket that end in `/`, and `InputLocation`s
+                for places elsewhere. Defaults to no place, for a manifest that has all its data within.
+            input_mode: The only mode that takes such a file, which is sent whatever the job's own mode is. Defaults to
+                `Pipe`.
+            options: What `S3ChannelOptions` has; each is described there. Defaults to not sent.
+
+        Raises:
+            ValueError: A `-ref` attribute without a location, a key or a prefix that would grant more than it says, or
+                another value that CreateTrainingJob does not know.
+        """
+        members = S3Members.of(input_mode, options)
+        return TrainingChannel(
+            AugmentedManifestSource(
+                bucket=bucket,
+                manifest_key=manifest_key,
+                attribute_names=attribute_names,
+                data=data_locations,
+                options=members,
+            )
+        )
+
+    @staticmethod
+    def from_efs(
+        file_system: efs.IFileSystem | efs.FileSystem,
+        directory_path: str,
+        *,
+        access_mode: AccessMode = "ro",
+        input_mode: Literal["File"] | None = None,
+        content_type: str | None = None,
+    ) -> TrainingChannel:
+        """A directory of an EFS file system, mounted for the job, which has to be in a VPC that reaches it.
+
+        Nothing is granted to the job's role: SageMaker documents no action for it, and EFS lets in who reaches its
+        mount targets, unless the file system has a policy. CDK gives one to a new `efs.FileSystem` under the flag
+        `@aws-cdk/aws-efs:denyAnonymousAccess`, which `cdk init` sets: write `allow_anonymous_access=True` there. The
+        channel's `connections` have to let the job's security groups in.
+        https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+
+        Args:
+            file_system: The file system, owned or imported.
+            directory_path: The directory's full path in the file system; `/` is its root.
+            access_mode: `ro` for reading only, `rw` for writing too. Defaults to `ro`.
+            input_mode: `File`, for a job whose own mode is another. Defaults to the job's own mode.
+            content_type: The MIME type of the data, at most 256 characters. Defaults to saying nothing.
+
+        Raises:
+            ValueError: What is no EFS file system, a path that is not a full one, or another value that
+                CreateTrainingJob does not know.
+        """
+        return TrainingChannel(
+            EfsSource(
+                file_system=file_system,
+                directory_path=directory_path,
+                access_mode=access_mode,
+                input_mode=input_mode,
+                content_type=content_type,
+            )
+        )
+
+    @staticmethod
+    def from_fsx_lustre(
+        file_system: fsx.IFileSystem | fsx.LustreFileSystem,
+        directory_path: str,
+        *,
+        access_mode: AccessMode = "ro",
+        input_mode: Literal["File"] | None = None,
+        content_type: str | None = None,
+    ) -> TrainingChannel:
+        """A directory of an FSx for Lustre file system, mounted for the job, which has to be in a VPC that reaches it.
+
+        Nothing is granted to the job's role: Lustre lets in who reaches it, so the channel's `connections` have to let
+        in the job's security groups. The job's subnet is best the file system's own, in one Availability Zone.
+        https://docs.aws.amazon.com/sagemaker/latest/dg/model-access-training-data.html
+
+        Args:
+            file_system: The file system, owned or imported.
+            directory_path: The directory's full path, which starts with the mount name that FSx gave the file system:
+                `f"/{file_system.mount_name}/train"`.
+            access_mode: `ro` for reading only, `rw` for writing too. Defaults to `ro`.
+            input_mode: `File`, for a job whose own mode is another. Defaults to the job's own mode.
+            content_type: The MIME type of the data, at most 256 characters. Defaults to saying nothing.
+
+        Raises:
+            ValueError: What is no FSx file system, a path without the mount name, or another value that
+                CreateTrainingJob does not know.
+        """
+        return TrainingChannel(
+            LustreSource(
+                file_system=file_system,
+                directory_path=directory_path,
+                access_mode=access_mode,
+                input_mode=input_mode,
+                content_type=content_type,
+            )
+        )
+
+    @staticmethod
+    def from_request(entry: Mapping[str, Any]) -> TrainingChannel:
+        """An entry of `InputDataConfig` in the API's own names, for what has no method of its own.
+
+        `DatasetSource`, `HubAccessConfig`, `ModelAccessConfig` and the data type `Converse` are said this way. The
+        entry is checked against SageMaker's model and sent as it is. Nothing is granted: what the job's role needs to
+        read the data is the author's to grant.
+
+        Args:
+            entry: The entry, without `ChannelName`, which is the channel's name in `channels`.
+
+        Raises:
+            ValueError: The model has something against the entry; all of it.
+        """
+        return TrainingChannel(RequestSource(entry))
+
+    @property
+    def needs_vpc(self) -> bool:
+        """Whether the data is reached through a VPC only, as a file system is."""
+        return self._source.needs_vpc
+
+    @property
+    def connections(self) -> ec2.Connections | None:
+        """The file system's security groups, which have to let the job's in; `None` where there is no such thing."""
+        return self._source.connections
 
     def bind(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
         """Create what the channel needs, let the role read it, and return its entry in `InputDataConfig`.
@@ -147,93 +294,6 @@ class TrainingChannel(ABC):
             )
         return {
             "ChannelName": channel_name,
-            "DataSource": self._data_source(scope, channel_name, role),
-            **self._members,
+            "DataSource": self._source.data_source(scope, channel_name, role),
+            **self._source.members(),
         }
-
-    @abstractmethod
-    def _data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the channel's `DataSource`, created in the scope and granted to the role."""
-
-
-class _BucketChannel(TrainingChannel):
-    def __init__(
-        self,
-        bucket: s3.IBucket | s3.Bucket,
-        prefix: str,
-        *,
-        distribution: Distribution | None,
-        input_mode: InputMode | None,
-        content_type: str | None,
-        compression: Compression | None,
-    ) -> None:
-        super().__init__(input_mode=input_mode, content_type=content_type, compression=compression)
-        problems = [
-            *_bucket_problems(bucket),
-            *_prefix_problems(prefix),
-            *_choice_problems("distribution", distribution, get_args(Distribution)),
-        ]
-        if problems:
-            raise ValueError("\n".join(problems))
-        self._bucket = bucket
-        self._prefix = prefix
-        self._distribution = distribution
-
-    def _data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        grant_read(self._bucket, role, self._prefix)
-        source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{self._bucket.bucket_name}/{self._prefix}"}
-        if self._distribution is not None:
-            source["S3DataDistributionType"] = self._distribution
-        return {"S3DataSource": source}
-
-
-class _AssetChannel(TrainingChannel):
-    def __init__(
-        self, path: Path, *, input_mode: InputMode | None, content_type: str | None, compression: Compression | None
-    ) -> None:
-        super().__init__(input_mode=input_mode, content_type=content_type, compression=compression)
-        if path.is_dir():
-            raise ValueError(
-                f"'path' must be a file, got the directory {str(path)!r}; a channel does not unpack archives, "
-                "so copy the files to a bucket and use TrainingChannel.from_bucket"
-            )
-        if not path.is_file():
-            raise ValueError(f"'path' must be a file, got {str(path)!r}, which does not exist in {str(Path.cwd())!r}")
-        self._path = path
-
-    def _data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        asset = s3_assets.Asset(scope, free_id(scope, f"Channel{channel_name.title()}"), path=str(self._path))
-        grant_read_object(asset.bucket, role, asset.s3_object_key, listed=True)
-        return {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": asset.s3_object_url}}
-
-
-def _bucket_problems(bucket: object) -> list[str]:
-    if not isinstance(bucket, str):
-        return []
-    return [f"'bucket' must be a bucket, got the name {bucket!r}; write s3.Bucket.from_bucket_name(self, \"Data\", …)"]
-
-
-def _prefix_problems(prefix: str) -> list[str]:
-    if prefix == "":
-        return []
-    if not prefix.endswith("/"):
-        return [f"'prefix' must end in '/', so that 'in/' never matches 'inner/', got {prefix!r}; write \"{prefix}/\""]
-    if prefix.startswith("/"):
-        return [f"'prefix' must not start with '/', got {prefix!r}; keys in S3 start with the first directory's name"]
-    if is_token(prefix):
-        return []
-    if re.search(r"[*?]|\$\{", prefix):
-        return [f"'prefix' must not have '*', '?' or '${{', which mean something else in an IAM policy, got {prefix!r}"]
-    return []
-
-
-def _choice_problems(name: str, value: str | None, allowed: tuple[str, ...]) -> list[str]:
-    if value is None or value in allowed or is_token(value):
-        return []
-    return [f"'{name}' must be one of {', '.join(map(repr, allowed))}, got {value!r}"]
-
-
-def _content_type_problems(value: str | None) -> list[str]:
-    if value is None or is_token(value) or 1 <= len(value) <= _LONGEST_CONTENT_TYPE:
-        return []
-    return [f"'content_type' must have 1 to {_LONGEST_CONTENT_TYPE} characters, got {len(value)}"]

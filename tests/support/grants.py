@@ -1,0 +1,43 @@
+"""What a job's role has been granted, as one line a statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk.assertions import Template
+
+from tests.support.templates import flat, statements
+
+
+def granted(stack: cdk.Stack, *, of: str = "Role") -> list[str]:
+    """List what has been added to the role whose logical id begins like this: `actions on resource if condition`."""
+    return [_line(statement) for statement in statements(Template.from_stack(stack), of=of)]
+
+
+def reads(bucket: str, prefix: str) -> list[str]:
+    """Write what reading a prefix takes, as `granted` lists it."""
+    condition = f" if StringLike s3:prefix {prefix}*" if prefix else ""
+    return [
+        f"s3:ListBucket on arn:aws:s3:::{bucket}{condition}",
+        f"s3:GetObject on arn:aws:s3:::{bucket}/{prefix}*",
+    ]
+
+
+def reads_object(bucket: str, key: str) -> list[str]:
+    """Write what reading one listed object takes, as `granted` lists it."""
+    return [
+        f"s3:ListBucket on arn:aws:s3:::{bucket} if StringEquals s3:prefix {key}",
+        f"s3:GetObject on arn:aws:s3:::{bucket}/{key}",
+    ]
+
+
+def _line(statement: dict[str, Any]) -> str:
+    assert statement["Effect"] == "Allow"
+    actions = statement["Action"] if isinstance(statement["Action"], str) else ", ".join(statement["Action"])
+    conditions = [
+        f"{operator} {key} {flat(value)}"
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, value in keys.items()
+    ]
+    return f"{actions} on {flat(statement['Resource'])}{' if ' if conditions else ''}{' and '.join(conditions)}"
