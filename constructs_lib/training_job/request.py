@@ -1,4 +1,4 @@
-"""The CreateTrainingJob request: the part that all attempts of a run share, and one attempt's whole.
+"""The CreateTrainingJob request: the part that all attempts of a run share.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
 """
@@ -8,131 +8,142 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from constructs_lib.training_job.capacity import Capacity
-from constructs_lib.training_job.rules import RULES
-from constructs_lib.training_job.service_model import Unknown, model_problems
+from constructs_lib.training_job.debugging import Debugger, DebugRule
+from constructs_lib.training_job.profiling import Profiler, ProfilerRule
+from constructs_lib.training_job.rendering import without_absent
+from constructs_lib.training_job.tracking import Experiment, TensorBoard
+
+MetricDefinitions = Mapping[str, str] | Sequence[Mapping[str, str]]
+"""Names and regular expressions of metrics, or entries of `MetricDefinitions`."""
 
 
 def base_request(
     *,
-    image_uri: str,
     role_arn: str,
     output_s3_uri: str,
+    image_uri: str | None = None,
+    algorithm: Mapping[str, Any] | None = None,
+    input_mode: str = "File",
+    metric_definitions: MetricDefinitions = (),
+    metrics_time_series: bool | None = None,
+    container_entrypoint: Sequence[str] = (),
+    container_arguments: Sequence[str] = (),
     channels: Sequence[Mapping[str, Any]] = (),
     hyperparameters: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
-    volume_size_in_gb: int = 30,
     output_kms_key_id: str | None = None,
+    output_compression: str | None = None,
+    volume_size_in_gb: int | None = 30,
     volume_kms_key_id: str | None = None,
+    keep_alive_seconds: int | None = None,
     subnets: Sequence[str] = (),
     security_group_ids: Sequence[str] = (),
     network_isolation: bool = False,
     encrypt_inter_container_traffic: bool = False,
-    metric_definitions: Sequence[Mapping[str, str]] = (),
+    maximum_retry_attempts: int | None = None,
+    profiler: Profiler | None = None,
+    profiler_rules: Sequence[ProfilerRule] = (),
+    debugger: Debugger | None = None,
+    debug_rules: Sequence[DebugRule] = (),
+    tensorboard: TensorBoard | None = None,
+    experiment: Experiment | None = None,
+    remote_debug: bool | None = None,
+    infra_check: bool | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Render what every attempt asks for, in CreateTrainingJob's names; absent is left out, not null.
 
     Args:
-        image_uri: The training image.
         role_arn: The role the job runs as.
-        output_s3_uri: Where models go; SageMaker adds `/<job name>/output/`.
+        output_s3_uri: Where models go; SageMaker adds `/<job name>/output/`. What Debugger, its profiler and
+            TensorBoard write goes there as well, where they name no place of their own.
+        image_uri: The training image. Defaults to what `algorithm` says.
+        algorithm: Members of `AlgorithmSpecification` that the image decides: `TrainingImage` or `AlgorithmName`,
+            `TrainingImageConfig`. Defaults to the image alone.
+        input_mode: How channels that do not say otherwise reach the container. Defaults to `File`.
+        metric_definitions: The regular expression of each metric in the job's logs, by name. Defaults to none.
+        metrics_time_series: Whether metrics are kept as time series. Defaults to SageMaker's choice by image.
+        container_entrypoint: The command of the container. Defaults to the image's own.
+        container_arguments: The arguments of that command. Defaults to the image's own.
         channels: Entries of `InputDataConfig`. Defaults to no input.
         hyperparameters: Names and values, strings already. Defaults to none.
         environment: Environment variables of the container. Defaults to none.
-        volume_size_in_gb: The ML storage volume, in GB. Defaults to 30.
         output_kms_key_id: The key that encrypts the model. Defaults to the bucket's own encryption.
+        output_compression: `GZIP` or `NONE`. Defaults to SageMaker's `GZIP`, one `model.tar.gz`.
+        volume_size_in_gb: The ML storage volume, in GB; `None` sends no size. Defaults to 30.
         volume_kms_key_id: The key that encrypts the volume. Defaults to SageMaker's own.
+        keep_alive_seconds: How long the instances of on-demand attempts are kept warm afterwards. Defaults to not.
         subnets: Subnets that the containers attach to. Defaults to no VPC.
         security_group_ids: Security groups that go with the subnets. Defaults to none.
         network_isolation: Whether the container is cut off from every network. Defaults to not.
         encrypt_inter_container_traffic: Whether traffic between hosts is encrypted. Defaults to not.
-        metric_definitions: `Name` and `Regex` of each metric in the job's logs. Defaults to none.
+        maximum_retry_attempts: How often SageMaker itself starts a job again after an internal error. Defaults to not.
+        profiler: What SageMaker measures. Defaults to saying nothing.
+        profiler_rules: Rules that read the profiler's metrics. Defaults to none.
+        debugger: What Debugger saves. Defaults to nothing.
+        debug_rules: Rules that read what Debugger saves. Defaults to none.
+        tensorboard: Where TensorBoard files go. Defaults to nowhere.
+        experiment: The experiment that jobs belong to. Defaults to none.
+        remote_debug: Whether a person may open a shell in the container. Defaults to SageMaker's own, not.
+        infra_check: Whether the instances' health is checked before training. Defaults to SageMaker's own.
+        tags: The job's tags. Defaults to none.
     """
-    algorithm: dict[str, Any] = {
-        "TrainingImage": image_uri,
-        "TrainingInputMode": "File",
+    rules = {
+        "DebugRuleConfigurations": [rule.render(output_s3_uri) for rule in debug_rules],
+        "ProfilerRuleConfigurations": [rule.render(output_s3_uri) for rule in profiler_rules],
     }
-    if metric_definitions:
-        algorithm["MetricDefinitions"] = [dict(metric) for metric in metric_definitions]
-    output = {"S3OutputPath": output_s3_uri}
-    if output_kms_key_id is not None:
-        output["KmsKeyId"] = output_kms_key_id
-    resources: dict[str, Any] = {"VolumeSizeInGB": volume_size_in_gb}
-    if volume_kms_key_id is not None:
-        resources["VolumeKmsKeyId"] = volume_kms_key_id
-    request: dict[str, Any] = {
+    return {
         "RoleArn": role_arn,
-        "AlgorithmSpecification": algorithm,
-        "OutputDataConfig": output,
-        "ResourceConfig": resources,
+        "AlgorithmSpecification": {
+            **without_absent(TrainingImage=image_uri),
+            **(algorithm or {}),
+            **without_absent(
+                TrainingInputMode=input_mode,
+                MetricDefinitions=_metrics(metric_definitions),
+                EnableSageMakerMetricsTimeSeries=metrics_time_series,
+                ContainerEntrypoint=list(container_entrypoint),
+                ContainerArguments=list(container_arguments),
+            ),
+        },
+        "OutputDataConfig": without_absent(
+            S3OutputPath=output_s3_uri, KmsKeyId=output_kms_key_id, CompressionType=output_compression
+        ),
+        "ResourceConfig": without_absent(
+            VolumeSizeInGB=volume_size_in_gb,
+            VolumeKmsKeyId=volume_kms_key_id,
+            KeepAlivePeriodInSeconds=keep_alive_seconds,
+        ),
         "HyperParameters": dict(hyperparameters or {}),
         "Environment": dict(environment or {}),
+        **without_absent(
+            InputDataConfig=[dict(channel) for channel in channels],
+            VpcConfig=_vpc(subnets, security_group_ids),
+            EnableNetworkIsolation=network_isolation or None,
+            EnableInterContainerTrafficEncryption=encrypt_inter_container_traffic or None,
+            RetryStrategy=_only("MaximumRetryAttempts", maximum_retry_attempts),
+            ProfilerConfig=None if profiler is None else profiler.render(output_s3_uri),
+            DebugHookConfig=None if debugger is None else debugger.render(output_s3_uri),
+            TensorBoardOutputConfig=None if tensorboard is None else tensorboard.render(output_s3_uri),
+            ExperimentConfig=None if experiment is None else experiment.render(),
+            RemoteDebugConfig=_only("EnableRemoteDebug", remote_debug),
+            InfraCheckConfig=_only("EnableInfraCheck", infra_check),
+            Tags=[{"Key": key, "Value": value} for key, value in (tags or {}).items()],
+            **rules,
+        ),
     }
-    if channels:
-        request["InputDataConfig"] = [dict(channel) for channel in channels]
-    if subnets:
-        request["VpcConfig"] = {
-            "Subnets": list(subnets),
-            "SecurityGroupIds": list(security_group_ids),
-        }
-    if network_isolation:
-        request["EnableNetworkIsolation"] = True
-    if encrypt_inter_container_traffic:
-        request["EnableInterContainerTrafficEncryption"] = True
-    return request
 
 
-def attempt_request(
-    base: Mapping[str, Any],
-    *,
-    job_name: str,
-    capacity: Capacity,
-    checkpoint_s3_uri: str | None,
-    checkpoint_local_path: str,
-    max_runtime_seconds: int,
-    max_wait_seconds: int,
-) -> dict[str, Any]:
-    """Render one attempt whole, as the workflow's Plan attempt does; a test holds the two together.
-
-    Args:
-        base: What `base_request` gave.
-        job_name: The training job's name.
-        capacity: What the attempt runs on; `MaxWaitTimeInSeconds` is there for spot only.
-        checkpoint_s3_uri: The run's checkpoint prefix; `None` for an algorithm that does not checkpoint.
-        checkpoint_local_path: Where the container sees the checkpoints.
-        max_runtime_seconds: What is left of the run's training budget.
-        max_wait_seconds: The longest the job may last, waiting included.
-    """
-    stopping = {"MaxRuntimeInSeconds": max_runtime_seconds}
-    request: dict[str, Any] = {
-        **base,
-        "TrainingJobName": job_name,
-        "ResourceConfig": {
-            **base["ResourceConfig"],
-            "InstanceType": capacity.instance_type,
-            "InstanceCount": capacity.instance_count,
-        },
-        "StoppingCondition": stopping,
-    }
-    if checkpoint_s3_uri is not None:
-        request["CheckpointConfig"] = {"S3Uri": checkpoint_s3_uri, "LocalPath": checkpoint_local_path}
-    if capacity.is_spot:
-        request["EnableManagedSpotTraining"] = True
-        stopping["MaxWaitTimeInSeconds"] = max_wait_seconds
-    return request
+def _metrics(definitions: MetricDefinitions) -> list[dict[str, str]]:
+    if isinstance(definitions, Mapping):
+        return [{"Name": name, "Regex": regex} for name, regex in definitions.items()]
+    return [dict(definition) for definition in definitions]
 
 
-def request_problems(request: Mapping[str, object], unknown: Unknown = lambda _: False) -> list[str]:
-    """Say everything that SageMaker's model and documented rules have against a request.
+def _vpc(subnets: Sequence[str], security_group_ids: Sequence[str]) -> dict[str, Any] | None:
+    if not subnets:
+        return None
+    return {"Subnets": list(subnets), "SecurityGroupIds": list(security_group_ids)}
 
-    Args:
-        request: A whole CreateTrainingJob request.
-        unknown: Tells values apart that are not known yet. Defaults to checking every value.
 
-    Returns:
-        One sentence a problem, each with where it stands, what was given and what is allowed; empty when it is fine.
-    """
-    problems = list(model_problems(request, "CreateTrainingJobRequest", unknown=unknown))
-    for rule in RULES:
-        problems.extend(rule(request))
-    return problems
+def _only(name: str, value: object) -> dict[str, Any] | None:
+    return None if value is None else {name: value}

@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from botocore.loaders import Loader
-
 Unknown = Callable[[object], bool]
 """Tells whether a value is not known yet (a CDK token) and so cannot be checked."""
+
+WELL_FORMED_INSTANCE_TYPE = re.compile(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9-]*")
+"""What every instance type looks like: `ml.`, a family, a size."""
+
+_GROWING = ("TrainingInstanceType", "ProcessingInstanceType")
+"""Enumerations that grow with every season: a well-formed value that is not in them may be newer than botocore."""
 
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -29,20 +33,38 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 
 @cache
 def _shapes() -> dict[str, dict[str, Any]]:
+    # here, because the `spot-training` command reads this room's tables and starts without botocore
+    from botocore.loaders import Loader  # noqa: PLC0415 - see above
+
     model = Loader().load_service_model("sagemaker", "service-2")
     return cast("dict[str, dict[str, Any]]", model["shapes"])
 
 
+def model_shape(name: str) -> dict[str, Any]:
+    """Return one shape of SageMaker's model, such as `CreateTrainingJobRequest`."""
+    return _shapes()[name]
+
+
 @cache
-def instance_types() -> frozenset[str]:
-    """Every instance type that CreateTrainingJob accepts."""
-    return frozenset(_shapes()["TrainingInstanceType"]["enum"])
+def instance_types(shape_name: str = "TrainingInstanceType") -> frozenset[str]:
+    """Every instance type that the model knows, for training unless another enumeration is named."""
+    return frozenset(_shapes()[shape_name]["enum"])
 
 
 def closest(given: object, allowed: Iterable[str]) -> str:
     """Return `; did you mean 'x'`, or nothing when no allowed word is like the given one."""
-    near = difflib.get_close_matches(str(given), sorted(allowed), n=1)
-    return f"; did you mean {near[0]!r}" if near else ""
+    # AWS writes one word in two ways (`Gzip` of a channel, `GZIP` of the model), so case does not make words unlike
+    words = {word.lower(): word for word in sorted(allowed)}
+    near = difflib.get_close_matches(str(given).lower(), words, n=1)
+    return f"; did you mean {words[near[0]]!r}" if near else ""
+
+
+def closest_instance_type(given: str, allowed: Iterable[str]) -> str:
+    """Return `; write 'ml.g5.xlarge'` where only the `ml.` is missing, or else what `closest` says."""
+    prefixed = f"ml.{given}"
+    if not given.startswith("ml.") and WELL_FORMED_INSTANCE_TYPE.fullmatch(prefixed):
+        return f"; write {prefixed!r}"
+    return closest(given, allowed)
 
 
 def model_problems(value: object, shape_name: str, path: str = "", unknown: Unknown = lambda _: False) -> Iterator[str]:
@@ -65,13 +87,15 @@ def model_problems(value: object, shape_name: str, path: str = "", unknown: Unkn
         yield from _map_problems(value, shape, path, where, unknown)
     elif kind == "list":
         yield from _list_problems(value, shape, path, where, unknown)
+    elif shape_name in _GROWING and isinstance(value, str):
+        yield from _instance_type_problems(value, shape, where)
     else:
         yield from _scalar_problems(value, shape, where)
 
 
 def _structure_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
     if not isinstance(value, Mapping):
-        yield f"{where} must be an object, got {_show(value)}"
+        yield f"{where} must be an object, got {shown(value)}"
         return
     members = shape["members"]
     for name in shape.get("required", []):
@@ -86,7 +110,7 @@ def _structure_problems(value: object, shape: dict[str, Any], path: str, where: 
 
 def _map_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
     if not isinstance(value, Mapping):
-        yield f"{where} must be an object of names and values, got {_show(value)}"
+        yield f"{where} must be an object of names and values, got {shown(value)}"
         return
     yield from _size_problems(len(value), shape, where, "entries")
     for name, member in value.items():
@@ -96,7 +120,7 @@ def _map_problems(value: object, shape: dict[str, Any], path: str, where: str, u
 
 def _list_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        yield f"{where} must be a list, got {_show(value)}"
+        yield f"{where} must be a list, got {shown(value)}"
         return
     yield from _size_problems(len(value), shape, where, "items")
     for index, member in enumerate(value):
@@ -108,11 +132,17 @@ def _scalar_problems(value: object, shape: dict[str, Any], where: str) -> Iterat
     types = _PYTHON_TYPES.get(kind, (object,))
     if not isinstance(value, types) or (isinstance(value, bool) and kind != "boolean"):
         article = "an" if kind[0] in "aeiou" else "a"
-        yield f"{where} must be {article} {kind}, got {_show(value)}"
+        yield f"{where} must be {article} {kind}, got {shown(value)}"
     elif isinstance(value, str):
         yield from _string_problems(value, shape, where)
     elif kind != "boolean":
         yield from _size_problems(cast("int", value), shape, where, "")
+
+
+def _instance_type_problems(value: str, shape: dict[str, Any], where: str) -> Iterator[str]:
+    if not WELL_FORMED_INSTANCE_TYPE.fullmatch(value):
+        hint = closest_instance_type(value, shape["enum"])
+        yield f"{where} must be an instance type such as 'ml.m5.xlarge', got {shown(value)}{hint}"
 
 
 def _string_problems(value: str, shape: dict[str, Any], where: str) -> Iterator[str]:
@@ -127,7 +157,7 @@ def _string_problems(value: str, shape: dict[str, Any], where: str) -> Iterator[
     # AWS anchors the patterns of its models; `.*` says nothing but would refuse a line break
     pattern = shape.get("pattern", ".*")
     if not sizes and pattern != ".*" and not python_pattern(pattern).fullmatch(value):
-        yield f"{where} must match {pattern}, got {_show(value)}"
+        yield f"{where} must match {pattern}, got {shown(value)}"
 
 
 @cache
@@ -152,6 +182,7 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _show(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a value as a message shows it: at most 80 characters."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,163 @@
+"""Every member of a CreateTrainingJob request: how it is set here, and what is known of it under `.sync`.
+
+The members are the API model's own, so that a new one arrives with an upgrade of botocore; it can be set at once with
+`training_job_overrides`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from constructs_lib.training_job.service_model import model_shape
+
+SetBy = Literal["typed", "run", "overrides"]
+"""An argument of its own; the run, which works it out for each attempt; or `training_job_overrides` alone."""
+
+Sync = Literal["documented", "seen", "not verified"]
+"""What is known of a member under `createTrainingJob.sync`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How a member is set.
+
+    Attributes:
+        by: What sets it.
+        argument: The argument that it comes from; several, where they go together.
+        overridable: Whether `training_job_overrides` may set it too.
+    """
+
+    by: SetBy
+    argument: str
+    overridable: bool = True
+
+
+def _run(argument: str) -> Setting:
+    return Setting(by="run", argument=argument, overridable=False)
+
+
+def _typed(argument: str, *, overridable: bool = True) -> Setting:
+    return Setting(by="typed", argument=argument, overridable=overridable)
+
+
+OVERRIDES = Setting(by="overrides", argument="training_job_overrides")
+
+SETTINGS: dict[str, Setting] = {
+    "TrainingJobName": _run("base_job_name"),
+    "HyperParameters": _typed("hyperparameters"),
+    "AlgorithmSpecification.TrainingImage": _typed("image", overridable=False),
+    "AlgorithmSpecification.AlgorithmName": _typed("image", overridable=False),
+    "AlgorithmSpecification.TrainingInputMode": _typed("input_mode"),
+    "AlgorithmSpecification.MetricDefinitions": _typed("metric_definitions"),
+    "AlgorithmSpecification.EnableSageMakerMetricsTimeSeries": _typed("metrics_time_series"),
+    "AlgorithmSpecification.ContainerEntrypoint": _typed("container_entrypoint"),
+    "AlgorithmSpecification.ContainerArguments": _typed("container_arguments"),
+    "AlgorithmSpecification.TrainingImageConfig": _typed("image"),
+    # a grant or a condition on a role goes with each of these, and a bare override would not make it
+    "RoleArn": _typed("role", overridable=False),
+    "InputDataConfig": _typed("channels", overridable=False),
+    "OutputDataConfig.KmsKeyId": _typed("output_key", overridable=False),
+    "OutputDataConfig.S3OutputPath": _typed("output_bucket, output_prefix", overridable=False),
+    "OutputDataConfig.CompressionType": _typed("output_compression"),
+    "ResourceConfig.InstanceType": _run("capacity"),
+    "ResourceConfig.InstanceCount": _run("capacity"),
+    "ResourceConfig.VolumeSizeInGB": _typed("volume_size"),
+    "ResourceConfig.VolumeKmsKeyId": _typed("volume_key", overridable=False),
+    "ResourceConfig.KeepAlivePeriodInSeconds": _typed("keep_alive"),
+    "ResourceConfig.InstanceGroups": _run("capacity"),
+    "ResourceConfig.InstancePreferences": _run("capacity"),
+    "VpcConfig": _typed("vpc, vpc_subnets, security_groups", overridable=False),
+    "StoppingCondition.MaxRuntimeInSeconds": _run("max_runtime"),
+    "StoppingCondition.MaxWaitTimeInSeconds": _run("max_wait"),
+    "StoppingCondition.MaxPendingTimeInSeconds": _run("max_pending"),
+    "Tags": _typed("tags"),
+    "EnableNetworkIsolation": _typed("network_isolation", overridable=False),
+    "EnableInterContainerTrafficEncryption": _typed("inter_container_encryption", overridable=False),
+    "EnableManagedSpotTraining": _run("capacity"),
+    "CheckpointConfig.S3Uri": _run("checkpoint_bucket"),
+    "CheckpointConfig.LocalPath": _run("checkpoint_local_path"),
+    "DebugHookConfig": _typed("debugger"),
+    "DebugRuleConfigurations": _typed("debug_rules"),
+    "TensorBoardOutputConfig": _typed("tensorboard"),
+    "ExperimentConfig": _typed("experiment"),
+    "ProfilerConfig": _typed("profiler"),
+    "ProfilerRuleConfigurations": _typed("profiler_rules"),
+    "Environment": _typed("environment"),
+    "RetryStrategy": _typed("maximum_retry_attempts"),
+    "RemoteDebugConfig": _typed("remote_debug"),
+    "InfraCheckConfig": _typed("infra_check"),
+}
+"""Members with an argument; what stands for an object or a list stands for all that is in it."""
+
+READ_ONLY = ("ResourceConfig.SelectedInstanceType", "ResourceConfig.SelectedInstanceCount")
+"""Members that the model has and SageMaker does not accept in a request.
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
+"""
+
+_DOCUMENTED = (
+    "AlgorithmSpecification", "HyperParameters", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "RoleArn",
+    "StoppingCondition", "TrainingJobName", "VpcConfig",
+)  # fmt: skip
+"""https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html"""
+
+_SEEN = ("EnableManagedSpotTraining", "CheckpointConfig", "Tags", "Environment", "EnableNetworkIsolation")
+"""Seen with `.sync` in public state machines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One leaf of the request: a scalar, a list of scalars, or a map.
+
+    Attributes:
+        path: Where it stands; `[]` is each item of a list, `{}` each entry of a map.
+        kind: The model's type: `string`, `integer`, `boolean`, `list`, `map`, …
+        setting: How it is set here.
+        sync: What is known of its top-level member under `createTrainingJob.sync`.
+    """
+
+    path: str
+    kind: str
+    setting: Setting
+    sync: Sync
+
+
+@cache
+def leaves() -> tuple[Member, ...]:
+    """Return every leaf that a request may set, in the model's order."""
+    return tuple(
+        Member(path=path, kind=kind, setting=setting_of(path), sync=_sync(path))
+        for path, kind in _walk("CreateTrainingJobRequest", "")
+        if path not in READ_ONLY
+    )
+
+
+def setting_of(path: str) -> Setting:
+    """Return how a member is set: its own entry in the table, or that of what it stands in."""
+    names = path.replace("[]", "").replace("{}", "").split(".")
+    for end in range(len(names), 0, -1):
+        if setting := SETTINGS.get(".".join(names[:end])):
+            return setting
+    return OVERRIDES
+
+
+def _sync(path: str) -> Sync:
+    top = path.split(".", maxsplit=1)[0].rstrip("[]{}")
+    if top in _DOCUMENTED:
+        return "documented"
+    return "seen" if top in _SEEN else "not verified"
+
+
+def _walk(shape_name: str, path: str) -> Iterator[tuple[str, str]]:
+    shape = model_shape(shape_name)
+    kind = shape["type"]
+    if kind == "structure":
+        for name, member in shape["members"].items():
+            yield from _walk(member["shape"], f"{path}.{name}" if path else name)
+    elif kind == "list" and model_shape(shape["member"]["shape"])["type"] == "structure":
+        yield from _walk(shape["member"]["shape"], f"{path}[]")
+    else:
+        yield {"list": f"{path}[]", "map": f"{path}{{}}"}.get(kind, path), kind

@@ -1,0 +1,86 @@
+"""What a request may hold and probably should not: warnings, which an author can acknowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.training_job.instance_type import is_accelerated
+from constructs_lib.training_job.rules.reader import Reader
+from constructs_lib.training_job.rules.rule import API, GUIDE, Rule
+from constructs_lib.training_job.rules.storage import requested_types
+from constructs_lib.training_job.service_model import (
+    WELL_FORMED_INSTANCE_TYPE,
+    closest_instance_type,
+    instance_types,
+)
+
+_RULE_LISTS = ("DebugRuleConfigurations", "ProfilerRuleConfigurations")
+_PENDING = "StoppingCondition.MaxPendingTimeInSeconds"
+
+
+def unknown_instance_types(request: Reader) -> Iterator[str]:
+    """An instance type that botocore does not list may be newer, or misspelt."""
+    known = instance_types()
+    for path, name in requested_types(request):
+        yield from _unknown(path, name, known)
+    known = instance_types("ProcessingInstanceType")
+    for rules in _RULE_LISTS:
+        for rule in request.entries(rules):
+            yield from _unknown(rule.path("InstanceType"), rule.text("InstanceType"), known)
+
+
+def pending_time_is_for_accelerators(request: Reader) -> Iterator[str]:
+    """MaxPendingTimeInSeconds has no effect on instances without an accelerator."""
+    types = requested_types(request)
+    judged = all(WELL_FORMED_INSTANCE_TYPE.fullmatch(name) for _, name in types)
+    if request.has(_PENDING) and types and judged and not any(is_accelerated(name) for _, name in types):
+        listed = ", ".join(repr(name) for _, name in types)
+        yield f"'{_PENDING}' has no effect on instance types without an accelerator, got {listed}; leave it out"
+
+
+def debugger_acts_from_an_open_network(request: Reader) -> Iterator[str]:
+    """Debugger's built-in actions need the internet, and a job that is not interrupted."""
+    acting = [
+        rule
+        for rule in request.entries("DebugRuleConfigurations")
+        if rule.member("RuleParameters").filled("action_json")
+    ]
+    reasons = {
+        "with managed spot training": request.flag("EnableManagedSpotTraining") is True,
+        "with network isolation": request.flag("EnableNetworkIsolation") is True,
+        "in a VPC": request.has("VpcConfig"),
+    }
+    given = [reason for reason, holds in reasons.items() if holds]
+    for rule in acting if given else ():
+        yield (
+            f"'{rule.path('RuleParameters')}' has a built-in action of Debugger, which does not work "
+            f"{' and '.join(given)}"
+        )
+
+
+def _unknown(path: str, name: str | None, known: frozenset[str]) -> Iterator[str]:
+    if name is not None and name not in known and WELL_FORMED_INSTANCE_TYPE.fullmatch(name):
+        yield f"'{path}' is {name!r}, which this version of botocore does not know{closest_instance_type(name, known)}"
+
+
+ADVICE = (
+    Rule(check=unknown_instance_types, page=f"{API}API_ResourceConfig.html"),
+    Rule(check=pending_time_is_for_accelerators, page=f"{API}API_StoppingCondition.html"),
+    Rule(check=debugger_acts_from_an_open_network, page=f"{GUIDE}debugger-built-in-actions.html"),
+)
+
+
+def wasted_on_spot(request: Reader) -> Iterator[str]:
+    """A run strips from spot attempts what SageMaker refuses there; only its on-demand attempts have it."""
+    resources = request.member("ResourceConfig")
+    given = [name for name in ("KeepAlivePeriodInSeconds", "TrainingPlanArn") if resources.has(name)]
+    for name in given:
+        if resources.number(name) != 0:
+            yield (
+                f"'ResourceConfig.{name}' is sent with the on-demand attempts of the run only, because managed spot "
+                "training has none of it"
+            )
+
+
+WASTED_ON_SPOT = Rule(check=wasted_on_spot, page=f"{GUIDE}train-warm-pools.html")
+"""Advice on what the attempts of a plan share, where some of them are spot."""
