@@ -15,6 +15,13 @@ from constructs_lib import Capacity, SpotTraining, TrainingChannel, TrainingImag
 
 DIGITS = Path(__file__).parent / "examples" / "digits"
 
+CONSOLES = {
+    "aws": {"Domain": "console.aws.amazon.com"},
+    "aws-cn": {"Domain": "console.amazonaws.cn"},
+    "aws-us-gov": {"Domain": "console.amazonaws-us-gov.com"},
+}
+"""The console's address in each partition; https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html"""
+
 
 class SpotTrainingStack(cdk.Stack):
     """A state machine that trains the digits example, with its buckets and its role."""
@@ -37,7 +44,8 @@ class SpotTrainingStack(cdk.Stack):
             base_job_name=self._setting("base-job-name"),
         )
         machine = self.training.state_machine
-        console = f"https://{self.region}.console.aws.amazon.com/states/home?region={self.region}"
+        domain = cdk.CfnMapping(self, "Consoles", mapping=CONSOLES).find_in_map(self.partition, "Domain")
+        console = f"https://{self.region}.{domain}/states/home?region={self.region}"
         for name, value, description_text in (
             ("StateMachineArn", machine.state_machine_arn, "Start an execution of it to train"),
             (

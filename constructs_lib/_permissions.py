@@ -12,17 +12,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
+from constructs_lib._required_statements import note_for_owner, note_for_role
 from constructs_lib._tokens import is_token
 
 Role = iam.IRole | iam.Role
 Bucket = s3.IBucket | s3.Bucket
+Key = kms.IKey | kms.Key
 
 # actions, resource, conditions
 _Permission = tuple[list[str], str, Mapping[str, Mapping[str, Any]] | None]
+
+_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage")
 
 # S3 decrypts with the same key to put the parts of a multipart upload together
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
@@ -92,17 +98,34 @@ def grant_read_object(bucket: Bucket, role: Role, key: str, *, listed: bool) -> 
     _allow(bucket, role, permissions, ["kms:Decrypt"])
 
 
-def grant_pull(role: Role, repository_arn: str) -> None:
+def grant_pull(role: Role, repository_arn: str, repository: ecr.IRepository | ecr.Repository | None = None) -> None:
     """Let a job pull images from one ECR repository, in whatever account it is.
 
     Args:
         role: The job's role.
         repository_arn: The repository.
+        repository: The repository itself, whose own policy has to allow a role of another account. Defaults to one
+            that is known by its ARN only.
     """
-    actions = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    iam.Grant.add_to_principal(grantee=role, actions=actions, resource_arns=[repository_arn])
-    iam.Grant.add_to_principal(grantee=role, actions=["ecr:GetAuthorizationToken"], resource_arns=["*"])
+    add_to_role(role, iam.PolicyStatement(actions=list(_PULL), resources=[repository_arn]))
+    add_to_role(role, iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]))
     acknowledge_registry_login(role)
+    if repository is not None and _other_account(repository.env.account, role):
+        statement = iam.PolicyStatement(actions=list(_PULL), principals=[iam.ArnPrincipal(role.role_arn)])
+        if not repository.add_to_resource_policy(statement).statement_added:
+            note_for_owner(role, repository_arn, statement)
+
+
+def grant_output_key(key: Key, role: Role) -> None:
+    """Let a job encrypt its models with a key."""
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms
+    _grant_key(key, role, _WRITE_WITH_KEY)
+
+
+def grant_volume_key(key: Key, role: Role) -> None:
+    """Let SageMaker use a key for a job's volumes, by a grant that the job's role makes."""
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms
+    _grant_key(key, role, ("kms:CreateGrant",))
 
 
 def acknowledge_registry_login(role: Role) -> None:
@@ -150,17 +173,40 @@ def _acknowledge_objects(role: Role, objects: str, reason: str) -> None:
     acknowledge_wildcards(role, role, [objects], f"the training job {reason}; their names are not known at synth")
 
 
+def add_to_role(role: Role, statement: iam.PolicyStatement) -> None:
+    """Add a statement to a job's role; one that cannot be changed is left as it is, and what it must have is noted."""
+    if isinstance(role, iam.Role):
+        # the same, in one call to the jsii kernel instead of three: its answer is no object whose fields are fetched
+        role.add_to_policy(statement)
+    else:
+        note_for_role(role, statement, role.add_to_principal_policy(statement))
+
+
 def _allow(bucket: Bucket, role: Role, permissions: Sequence[_Permission], key_actions: Sequence[str]) -> None:
     for permission in permissions:
-        _add_to_role(role, _statement(permission))
+        add_to_role(role, _statement(permission))
     # a role of another account needs the bucket's leave too; not by Grant.add_to_principal_or_resource, which drops
     # the conditions on the way to the bucket's policy (aws-cdk-lib 2.275), and with them the prefix
-    if _other_account(bucket, role):
+    if _other_account(bucket.env.account, role):
         for permission in permissions:
-            bucket.add_to_resource_policy(_statement(permission, [iam.ArnPrincipal(role.role_arn)]))
+            statement = _statement(permission, [iam.ArnPrincipal(role.role_arn)])
+            if not bucket.add_to_resource_policy(statement).statement_added:
+                note_for_owner(role, bucket.bucket_arn, statement)
     key = bucket.encryption_key
     if key is not None:
-        key.grant(role, *key_actions)
+        _grant_key(key, role, key_actions)
+
+
+def _grant_key(key: Key, role: Role, actions: Sequence[str]) -> None:
+    key.grant(role, *actions)
+    if not isinstance(role, iam.Role):
+        note_for_role(role, iam.PolicyStatement(actions=list(actions), resources=[key.key_arn]), None)
+    if _other_account(key.env.account, role) and not isinstance(key, kms.Key):
+        note_for_owner(
+            role,
+            key.key_arn,
+            iam.PolicyStatement(actions=list(actions), resources=["*"], principals=[iam.ArnPrincipal(role.role_arn)]),
+        )
 
 
 def _statement(permission: _Permission, principals: list[iam.IPrincipal] | None = None) -> iam.PolicyStatement:
@@ -168,20 +214,12 @@ def _statement(permission: _Permission, principals: list[iam.IPrincipal] | None 
     return iam.PolicyStatement(actions=actions, resources=[arn], conditions=conditions, principals=principals)
 
 
-def _add_to_role(role: Role, statement: iam.PolicyStatement) -> None:
-    if isinstance(role, iam.Role):
-        # the same, in one call to the jsii kernel instead of three: its answer is no object whose fields are fetched
-        role.add_to_policy(statement)
-    else:
-        role.add_to_principal_policy(statement)
-
-
-def _other_account(bucket: Bucket, role: Role) -> bool:
-    account = role.principal_account
-    if account is None or is_token(account):
+def _other_account(owner: str, role: Role) -> bool:
+    """Return whether a resource's account is known not to be the role's; in a stack without an account it may be."""
+    if is_token(owner):
         return False
-    owner = bucket.env.account
-    return not is_token(owner) and owner != account
+    account = role.principal_account
+    return account is None or owner != account
 
 
 def _flat(value: object) -> str:

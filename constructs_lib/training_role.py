@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib._permissions import acknowledge_findings
+from constructs_lib._permissions import acknowledge_findings, add_to_role
 
 _LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 _METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
@@ -62,11 +62,16 @@ class TrainingRole(iam.Role):
         acknowledge_findings(
             resource,
             self,
-            {
-                **dict.fromkeys(log_groups, "SageMaker names the log streams after the job and its hosts"),
-                "*": "cloudwatch:PutMetricData has no resource type; the namespace condition scopes it",
-            },
+            _reasons(log_groups),
         )
+
+
+def grant_logs_and_metrics(role: iam.IRole | iam.Role) -> None:
+    """Let a role that is no `TrainingRole` write what every job writes: its logs and its metrics."""
+    log_groups = _log_groups(cdk.Stack.of(role))
+    add_to_role(role, _logs(log_groups))
+    add_to_role(role, _metrics())
+    acknowledge_findings(role, role, _reasons(log_groups))
 
 
 def _training_jobs_of(stack: cdk.Stack) -> iam.ServicePrincipal:
@@ -88,6 +93,13 @@ def _log_groups(stack: cdk.Stack) -> list[str]:
         arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
     )
     return [group, f"{group}:*"]
+
+
+def _reasons(log_groups: list[str]) -> dict[str, str]:
+    return {
+        **dict.fromkeys(log_groups, "SageMaker names the log streams after the job and its hosts"),
+        "*": "cloudwatch:PutMetricData has no resource type; the namespace condition scopes it",
+    }
 
 
 def _logs(log_groups: list[str]) -> iam.PolicyStatement:

@@ -72,7 +72,7 @@ def test_every_argument_of_the_estimator_reaches_the_request() -> None:
     )
     assert made["Capacities"] == [
         {"InstanceType": "ml.m5.xlarge", "InstanceCount": 2, "Market": "spot", "Tries": 1},
-        {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "Market": "on-demand", "Tries": 1},
+        {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "Market": "on-demand", "Tries": 1, "LocalStorage": True},
     ]
     assert (made["MaxRuntimeInSeconds"], made["MaxWaitTimeInSeconds"]) == (4 * 3600, 8 * 3600)
     assert made["BaseJobName"] == "churn"
