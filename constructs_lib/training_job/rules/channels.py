@@ -31,6 +31,16 @@ def augmented_manifests_are_piped(request: Reader) -> Iterator[str]:
             )
 
 
+def manifests_are_not_read_on_demand(request: Reader) -> Iterator[str]:
+    """FastFile streams what lies under a prefix, and reads no manifests."""
+    for channel, mode in _with_modes(request):
+        if channel.text(f"{_S3}.S3DataType") == "ManifestFile" and mode == "FastFile":
+            yield (
+                f"'{channel.path(_S3)}.S3DataType' cannot be 'ManifestFile' with the input mode 'FastFile'; use 'File' "
+                "or 'Pipe' for this channel"
+            )
+
+
 def augmented_manifests_have_attributes(request: Reader) -> Iterator[str]:
     """Which attributes of a line reach the program is said for augmented manifests, and for nothing else."""
     for channel in request.entries("InputDataConfig"):
@@ -121,6 +131,7 @@ _FILE_SYSTEM = f"{API}API_FileSystemDataSource.html"
 RULES = (
     Rule(check=channels_have_names_of_their_own, page=_CHANNEL),
     Rule(check=augmented_manifests_are_piped, page=_SOURCE),
+    Rule(check=manifests_are_not_read_on_demand, page=f"{GUIDE}model-access-training-data.html"),
     Rule(check=augmented_manifests_have_attributes, page=f"{GUIDE}augmented-manifest.html"),
     Rule(check=compressed_channels_are_piped, page=_CHANNEL),
     Rule(check=wrapped_records_are_streamed, page=_CHANNEL),

@@ -22,6 +22,22 @@ CHANNELS = (
         ],
     ),
     Case(
+        "manifests_are_not_read_on_demand",
+        [channels(s3(source={"S3DataType": "ManifestFile"})), channels(s3(InputMode="FastFile"))],
+        [
+            (
+                channels(s3(source={"S3DataType": "ManifestFile"}, InputMode="FastFile")),
+                "cannot be 'ManifestFile' with the input mode 'FastFile'",
+            ),
+            (
+                channels(
+                    s3(source={"S3DataType": "ManifestFile"}), AlgorithmSpecification={"TrainingInputMode": "FastFile"}
+                ),
+                "use 'File' or 'Pipe' for this channel",
+            ),
+        ],
+    ),
+    Case(
         "augmented_manifests_have_attributes",
         [channels(s3(source=MANIFEST, InputMode="Pipe")), channels(s3(source={"AttributeNames": []}))],
         [
