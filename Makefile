@@ -9,7 +9,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" CDK_DISABLE_CLI_TELEMETRY=true JSII_SILENC
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit chaos bench clean
+.PHONY: help setup demo test lint types unit chaos properties docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -46,6 +46,14 @@ unit: setup
 SEEDS ?= 100
 chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
 	$(RUN) python -m tests.chaos --seeds $(SEEDS)
+
+EXAMPLES ?= 10000
+properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES=10000
+	PROPERTY_EXAMPLES=$(EXAMPLES) $(RUN) python -m pytest -n $(WORKERS) tests/pure/test_input_properties.py
+
+docs: setup ## write anew the documents that come from tables in the code
+	$(RUN) python -m constructs_lib.training_job.input_documents docs
+	$(RUN) python -m constructs_lib.training_job.members_document docs
 
 bench: setup ## measure the synthesis beside the same written by hand, and what orchestration costs
 	$(RUN) python benchmarks/synth.py

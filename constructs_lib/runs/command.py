@@ -7,26 +7,31 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from constructs_lib.runs.clients import Clients
-from constructs_lib.runs.command_options import Target, one_sentence, target_options
+from constructs_lib.runs.command_options import Target, input_options, one_sentence, target_options
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
+from constructs_lib.runs.explain import SETTINGS
+from constructs_lib.runs.explain_options import ASSEMBLY, Explaining, explain_options
 from constructs_lib.runs.lazy_group import INTERRUPTED, LazyGroup
 from constructs_lib.runs.listing import list_runs, render_runs
 from constructs_lib.runs.live_view import show_report, view_on
+from constructs_lib.runs.policy import policies
 from constructs_lib.runs.report import Report
 from constructs_lib.runs.start import new_run_name, start_run
 from constructs_lib.runs.state_machine import run_name_of
 from constructs_lib.runs.stop import stop_run
+from constructs_lib.runs.template import Template, newest_template
 from constructs_lib.runs.watch import SECONDS_BETWEEN_LOOKS, watch_run
 
 EXIT_STATUSES = """\b
 Exit status:
   0    the run succeeded; without watching, what was asked for is done
-  1    the run failed
+  1    the run failed; with --explain, it would be refused
   2    an argument or the environment is wrong, or AWS cannot be asked
   3    the run was aborted: a person stopped it
   4    the run timed out
@@ -51,53 +56,36 @@ def main() -> None:
 @main.command(epilog=EXIT_STATUSES)
 @click.option("--name", help="The run's name, new for 90 days. [default: the time and a random part]")
 @click.option("--input", "input_file", metavar="FILE|-", help="The input as JSON; flags go over it.")
-@click.option("--hyperparameter", multiple=True, metavar="NAME=VALUE", help="A hyperparameter; repeatable.")
-@click.option("--environment", multiple=True, metavar="NAME=VALUE", help="An environment variable; repeatable.")
-@click.option("--channel", multiple=True, metavar="NAME=S3URI", help="A channel's data; repeatable.")
-@click.option(
-    "--capacity",
-    multiple=True,
-    metavar="MARKET:TYPE[:COUNT]",
-    help="An entry of the capacity plan, such as spot:ml.g5.xlarge:2; repeatable, in the order of trying.",
-)
-@click.option("--max-runtime", metavar="TIME", help="The training budget over all attempts, such as 4h.")
-@click.option("--max-wait", metavar="TIME", help="The longest that a spot job may last, waiting included.")
-@click.option("--resume-from", metavar="RUN", help="Go on from the checkpoints of an earlier run.")
+@input_options
 @click.option("--watch", is_flag=True, help="Watch the run to its end.")
+@explain_options
 @_interval
 @_as_json
 @target_options
 def run(
     target: Target,
     *,
+    flags: InputFlags,
+    explaining: Explaining,
     name: str | None,
     input_file: str | None,
     watch: bool,
     interval: float,
     as_json: bool,
-    hyperparameter: tuple[str, ...],
-    environment: tuple[str, ...],
-    channel: tuple[str, ...],
-    capacity: tuple[str, ...],
-    max_runtime: str | None,
-    max_wait: str | None,
-    resume_from: str | None,
 ) -> None:
-    """Start a run."""
-    flags = InputFlags(
-        hyperparameter=hyperparameter,
-        environment=environment,
-        channel=channel,
-        capacity=capacity,
-        max_runtime=max_runtime,
-        max_wait=max_wait,
-        resume_from=resume_from,
-    )
+    """Start a run.
+
+    With --explain nothing is started: the request that would be sent is printed, from what 'cdk synth' wrote, without
+    AWS.
+    """
     with one_sentence():
         # all that can be wrong with the input is said before AWS is asked for anything
         asked = flags.document()
         given = {} if input_file is None else read_input(input_file, sys.stdin.buffer)
         document = merge(given, asked)
+        explaining.check(watch=watch)
+        if explaining.explain:
+            sys.exit(explaining.show(target, document, name))
         clients = target.connect()
         machine = target.machine(clients)
         chosen = new_run_name() if name is None else name
@@ -175,6 +163,17 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
     click.echo(f"run {stopped.run_name}: {stopped.status}; no training job of it is live")
     for job, status in stopped.jobs.items():
         click.echo(f"  {job}  {status}")
+
+
+@main.command()
+@click.option(
+    "--template", metavar="FILE", help="The synthesised template. [default: the newest in cdk.out with a training]"
+)
+def policy(*, template: str | None) -> None:
+    """Print what the roles of a training are allowed, and what others must allow, as JSON, without AWS."""
+    with one_sentence():
+        path = newest_template(Path(ASSEMBLY), SETTINGS) if template is None else Path(template)
+        click.echo(json.dumps(policies(Template.read(path, {})), indent=2, ensure_ascii=False))
 
 
 def _watch(

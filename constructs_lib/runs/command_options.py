@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import click
 
 from constructs_lib.runs.clients import Clients
 from constructs_lib.runs.errors import RunsError, plain_errors
+from constructs_lib.runs.execution_input import InputFlags
 from constructs_lib.runs.lazy_group import Problem
 from constructs_lib.runs.state_machine import DEFAULT_STACK, execution_arn, find_state_machine, region_of
 
@@ -82,17 +83,52 @@ class Target:
 
 def target_options(command: Command) -> Command:
     """Add the options that say which AWS and which state machine; they arrive as one argument `target`."""
+    return together("target", Target, _TARGET_OPTIONS)(command)
 
-    @functools.wraps(command)
-    def with_target(**options: Any) -> Any:
-        names = ("region", "profile", "endpoint_url", "stack", "state_machine")
-        return command(target=Target(**{name: options.pop(name) for name in names}), **options)
 
-    decorated: Any = with_target
-    for option in reversed(_TARGET_OPTIONS):
-        decorated = option(decorated)
-    return decorated  # type: ignore[no-any-return]
+def input_options(command: Command) -> Command:
+    """Add the flags that make up a run's input; they arrive as one argument `flags`."""
+    return together("flags", InputFlags, _INPUT_OPTIONS)(command)
 
+
+def together(argument: str, made: type[Any], options: Sequence[Callable[[Any], Any]]) -> Callable[[Command], Command]:
+    """Return a decorator that adds options, which arrive as one argument.
+
+    Args:
+        argument: The argument's name.
+        made: The dataclass that holds the options, each by its own name.
+        options: What click adds, in the order of --help.
+    """
+    names = [each.name for each in fields(made)]
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_one(**given: Any) -> Any:
+            return command(**{argument: made(**{name: given.pop(name) for name in names})}, **given)
+
+        decorated: Any = with_one
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+_INPUT_OPTIONS = (
+    click.option("--hyperparameter", multiple=True, metavar="NAME=VALUE", help="A hyperparameter; repeatable."),
+    click.option("--environment", multiple=True, metavar="NAME=VALUE", help="An environment variable; repeatable."),
+    click.option("--channel", multiple=True, metavar="NAME=S3URI", help="A channel's data; repeatable."),
+    click.option(
+        "--capacity",
+        multiple=True,
+        metavar="MARKET:TYPE[:COUNT]",
+        help="An entry of the capacity plan, such as spot:ml.g5.xlarge:2; repeatable, in the order of trying.",
+    ),
+    click.option("--max-runtime", metavar="TIME", help="The training budget over all attempts, such as 4h."),
+    click.option("--max-wait", metavar="TIME", help="The longest that a spot job may last, waiting included."),
+    click.option("--resume-from", metavar="RUN", help="Go on from the checkpoints of an earlier run."),
+)
+"""The flags of the fields in constructs_lib/training_job/input_fields.py; a test holds them to that table."""
 
 _TARGET_OPTIONS = (
     click.option("--stack", default=DEFAULT_STACK, show_default=True, help="The stack; its output StateMachineArn."),

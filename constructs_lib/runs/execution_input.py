@@ -7,6 +7,7 @@ looked at here, so that there is one place that judges.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ class InputFlags:
         seconds = {"MaxRuntimeInSeconds": ("--max-runtime", self.max_runtime)}
         seconds["MaxWaitTimeInSeconds"] = ("--max-wait", self.max_wait)
         fields: dict[str, Any] = {
-            "HyperParameters": _pairs("--hyperparameter", self.hyperparameter),
-            "Environment": _pairs("--environment", self.environment),
+            "HyperParameters": name_value_pairs("--hyperparameter", self.hyperparameter),
+            "Environment": name_value_pairs("--environment", self.environment),
             **{field: parse_duration(text, flag) for field, (flag, text) in seconds.items() if text is not None},
             "Capacity": [parse_capacity(text) for text in self.capacity],
             "Channels": _channels(self.channel),
@@ -118,7 +119,7 @@ def parse_input(text: str, where: str) -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        document = json.loads(text, parse_constant=_not_json)
+        document = json.loads(text, parse_constant=_not_json, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise RunsError(f"{where} is not JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
     except (ValueError, RecursionError) as error:
@@ -141,11 +142,12 @@ def input_text(document: dict[str, Any]) -> str:
     return text
 
 
-def _not_json(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON number")
+def name_value_pairs(flag: str, texts: Iterable[str]) -> dict[str, str]:
+    """Read `NAME=VALUE`, each name once.
 
-
-def _pairs(flag: str, texts: Iterable[str]) -> dict[str, str]:
+    Raises:
+        RunsError: If one is not of that form, or a name comes twice.
+    """
     pairs: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -157,8 +159,19 @@ def _pairs(flag: str, texts: Iterable[str]) -> dict[str, str]:
     return pairs
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is larger than any number that a program can read")
+    return number
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON number")
+
+
 def _channels(texts: Iterable[str]) -> dict[str, str]:
-    channels = _pairs("--channel", texts)
+    channels = name_value_pairs("--channel", texts)
     for name, uri in channels.items():
         if not uri.startswith("s3://"):
             raise RunsError(f"--channel must be <name>=s3://<bucket>/<prefix>, got {name + '=' + uri!r}")

@@ -18,8 +18,20 @@ _CALL = re.compile(rf"{_STRING}|\$(\w+)\(")
 
 FUNCTIONS = {
     "problems": "problems",
+    "entryProblems": "entry_problems",
+    "timeProblems": "time_problems",
+    "capacityProblems": "capacity_problems",
+    "channelProblems": "channel_problems",
+    "bytes": "bytes",
+    "cut": "cut",
+    "isWhole": "is_whole",
+    "leading": "leading",
+    "listed": "listed",
+    "named": "named",
+    "show": "show",
     "look": "look",
     "pause": "pause",
+    "capacityPlan": "capacity_plan",
     "begin": "begin",
     "claim": "claim",
     "heard": "heard",
@@ -27,6 +39,7 @@ FUNCTIONS = {
     "verdict": "verdict",
     "attempt": "attempt",
     "report": "report",
+    "figures": "figures",
     "cause": "cause",
     "step": "step",
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from constructs_lib.training_job import MAX_ATTEMPTS, MAX_JOB_SECONDS, Capacity
+from constructs_lib.training_job import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS, Capacity
+from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS, MAX_REQUEST_BYTES, field_of
+from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, location_problems, readable_locations
 
 _RESERVED = ("sagemaker_program", "sagemaker_submit_directory")
 
@@ -49,7 +52,16 @@ class RunSettings:
         capacity_patience_seconds: How long a spot attempt may be without an instance before the run goes on.
             Defaults to as long as SageMaker lets it.
         longest_wait_seconds: The longest wait that an execution's input may ask for. Defaults to 30 days.
+        longest_runtime_seconds: The longest runtime that an execution's input may ask for. Defaults to 28 days.
+        checkpoints_kept_seconds: How long the checkpoint bucket keeps checkpoints; a run that could last longer is
+            refused. Defaults to not known, and no such check.
+        readable_locations: Where the job's role may read besides the deployed channels, each `s3://bucket/prefix/`:
+            what an execution's input may move a channel to. Defaults to nothing.
+        allowed_instance_types: What an execution's input may ask for besides the plan's own instance types, in each
+            market of the plan and with as many instances as its largest entry. Defaults to nothing.
+        max_pending_seconds: How long a job may be pending, `MaxPendingTimeInSeconds`. Defaults to saying nothing.
         patience: How often a run bears with SageMaker. Defaults to a few times.
+        publish_metrics: Whether the run puts its figures into CloudWatch. Defaults to yes.
     """
 
     base_job_name: str
@@ -62,22 +74,35 @@ class RunSettings:
     checkpoints: bool = True
     capacity_patience_seconds: int | None = None
     longest_wait_seconds: int = MAX_JOB_SECONDS
+    longest_runtime_seconds: int = MAX_RUNTIME_SECONDS
+    checkpoints_kept_seconds: int | None = None
+    readable_locations: Sequence[str] = ()
+    allowed_instance_types: Sequence[str] = ()
+    max_pending_seconds: int | None = None
     patience: Patience = field(default_factory=Patience)
+    publish_metrics: bool = True
 
     def document(self) -> dict[str, Any]:
         """Return the settings as the JSONata functions read them.
 
         Raises:
-            ValueError: A text reads like a JSONata expression and would be evaluated instead of taken literally.
+            ValueError: A text reads like a JSONata expression and would be evaluated instead of taken literally, a
+                location is no prefix of S3, or the request is larger than a run can carry.
         """
         document = {
             "BaseJobName": self.base_job_name,
             "Request": dict(self.request),
-            "ReservedHyperParameters": [name for name in _RESERVED if name in self.request["HyperParameters"]],
-            "Capacities": [self._entry(capacity) for capacity in self.capacities],
+            "ReservedHyperParameters": [name for name in _RESERVED if name in self.request.get("HyperParameters", {})],
+            "Capacities": [capacity_entry(capacity) for capacity in self.capacities],
+            "AllowedCapacities": allowed_capacities(self.capacities, self.allowed_instance_types),
+            "ReadableLocations": readable_locations(self.request, self.readable_locations),
             "MaxRuntimeInSeconds": self.max_runtime_seconds,
             "MaxWaitTimeInSeconds": self.max_wait_seconds,
             "LongestWaitTimeInSeconds": self.longest_wait_seconds,
+            "LongestRuntimeInSeconds": self.longest_runtime_seconds,
+            "InputFields": [each.name for each in INPUT_FIELDS],
+            "CapacityFields": [member.name for member in field_of("Capacity").members],
+            "InputLimits": INPUT_LIMITS,
             "CheckpointBucket": self.checkpoint_bucket,
             "CheckpointLocalPath": self.checkpoint_local_path,
             "Checkpoints": self.checkpoints,
@@ -91,25 +116,30 @@ class RunSettings:
                 "Looks": self.patience.looks,
             },
         }
-        if self.capacity_patience_seconds is not None:
-            document["CapacityPatienceInSeconds"] = self.capacity_patience_seconds
+        known = {
+            "CapacityPatienceInSeconds": self.capacity_patience_seconds,
+            "CheckpointsKeptInSeconds": self.checkpoints_kept_seconds,
+            "MaxPendingTimeInSeconds": self.max_pending_seconds,
+        }
+        document.update((name, seconds) for name, seconds in known.items() if seconds is not None)
+        self._check(document)
+        return document
+
+    def _check(self, document: Mapping[str, Any]) -> None:
+        problems = list(location_problems(self.readable_locations))
+        size = len(json.dumps(document["Request"], ensure_ascii=False).encode(errors="surrogatepass"))
+        if size > MAX_REQUEST_BYTES:
+            problems.append(
+                f"'hyperparameters' and 'environment' must come to a request of at most {MAX_REQUEST_BYTES} bytes, "
+                f"got {size}; put the data in a channel"
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
         for path, text in _texts(document, ""):
             if text.startswith("{%") and text.endswith("%}"):
                 raise ValueError(
                     f"'{path}' must not have the form of a JSONata expression, got {text!r}; change the text"
                 )
-        return document
-
-    def _entry(self, capacity: Capacity) -> dict[str, Any]:
-        entry: dict[str, Any] = {
-            "InstanceType": capacity.instance_type,
-            "InstanceCount": capacity.instance_count,
-            "Market": capacity.market,
-            "Tries": capacity.tries,
-        }
-        if capacity.max_wait is not None:
-            entry["MaxWaitTimeInSeconds"] = int(capacity.max_wait.to_seconds())
-        return entry
 
 
 def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.moto_adapters.jsonata_engine import JsonataError, evaluate
+from constructs_lib.runs.jsonata_engine import JsonataError, evaluate
 from tests.local.machines import Machines, one_state
 
 NOW = 1_700_000_000_123

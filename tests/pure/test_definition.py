@@ -16,6 +16,7 @@ from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
 
 DEFINITION = run_definition(run_settings(SPOT, ON_DEMAND))
 BRANCH = run_branch(run_settings(SPOT), name="Train churn")
+QUIET = run_definition(run_settings(SPOT, publish_metrics=False))
 WATCHED = run_branch(run_settings(SPOT, capacity_patience_seconds=600), name="Train churn")
 
 
@@ -43,7 +44,9 @@ def leads_to(state: dict[str, Any]) -> set[str]:
     return {rule[key] for rule in rules for key in ("Next", "Default") if key in rule}
 
 
-@pytest.mark.parametrize("machine", [*machines(DEFINITION), *machines({"StartAt": "a", "States": {"a": WATCHED}})])
+@pytest.mark.parametrize(
+    "machine", [*machines(DEFINITION), *machines(QUIET), *machines({"StartAt": "a", "States": {"a": WATCHED}})]
+)
 def test_every_state_is_there_and_reached(machine: dict[str, Any]) -> None:
     reached, queue = set(), {machine["StartAt"]}
     while queue:
@@ -59,8 +62,9 @@ def test_the_graph_reads_as_a_sentence() -> None:
         sentence.append(name)
         name = states[name].get("Default") or states[name]["Next"]
     assert sentence == ["Prepare", "Check input", "Claim checkpoint", "Plan attempt", "Train", "Inspect"]
-    assert states["Judge"]["Choices"][0]["Next"] == "Report"
-    assert len([*sentence, "Judge", "Report"]) <= 9
+    assert states["Judge"]["Choices"][0]["Next"] == "Record figures"
+    assert states["Record figures"]["Next"] == "Report"
+    assert len([*sentence, "Judge", "Record figures", "Report"]) <= 9
 
 
 def test_every_failure_has_a_state_named_for_it() -> None:
@@ -78,6 +82,22 @@ def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:
     assert "Retry" not in train
     assert leads_to(train) == {"Inspect"}
     assert train["Catch"][0]["ErrorEquals"] == ["States.ALL"]
+
+
+@pytest.mark.parametrize(("record", "then"), [("Record figures", "Report"), ("Record failed run", "Release checkpoint")])
+def test_figures_are_put_in_passing(record: str, then: str) -> None:
+    state = DEFINITION["States"][record]
+    assert state["Resource"] == "arn:aws:states:::aws-sdk:cloudwatch:putMetricData"
+    assert state["Arguments"]["Namespace"] == "SpotTraining"
+    assert leads_to(state) == {then}
+    assert state["Catch"][0]["ErrorEquals"] == ["States.ALL"]
+    assert [name for name, other in DEFINITION["States"].items() if record in leads_to(other)] == ["Judge"]
+
+
+def test_a_run_that_puts_no_figures_has_no_state_for_them() -> None:
+    assert not [name for name in QUIET["States"] if name.startswith("Record")]
+    assert {"Report", "Release checkpoint"} <= leads_to(QUIET["States"]["Judge"])
+    assert "cloudwatch" not in json.dumps(QUIET)
 
 
 def test_a_task_names_its_states_after_itself_and_says_their_language() -> None:

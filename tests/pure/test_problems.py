@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.support.jsonata_engine import Engine
-from tests.support.run_documents import ON_DEMAND, SPOT, settings_document
+from tests.support.run_documents import ON_DEMAND, SPOT, begin, plan, settings_document
 
 
 def problems(engine: Engine, run_input: object, *, settings: dict[str, Any] | None = None, name: str = "run-1") -> Any:
-    return engine.call("$problems($s, $i, $n)", s=settings or settings_document(SPOT, ON_DEMAND), i=run_input, n=name)
+    deployed = settings or settings_document(SPOT, ON_DEMAND, readable_locations=["s3://other-bucket"])
+    return engine.call("$problems($s, $i, $n)", s=deployed, i=run_input, n=name)
 
 
 @pytest.mark.parametrize(
@@ -22,15 +24,15 @@ def problems(engine: Engine, run_input: object, *, settings: dict[str, Any] | No
         {"HyperParameters": {}},
         {"HyperParameters": {"epochs": 3, "rate": 1e-5, "fast": True, "name": "x", "long": "x" * 2500}},
         {"HyperParameters": {f"p{i}": i for i in range(99)}},
+        {"HyperParameters": {"seed": 999_999_999_999_999, "low": -999_999_999_999_999, "": "n" * 2500, "n" * 256: "x"}},
+        {"HyperParameters": {"seed": str(2**63)}},
+        {"Environment": {"n" * 512: ""}},
         {"Environment": {"A_1": "x" * 512}},
         {"MaxRuntimeInSeconds": 1},
         {"MaxRuntimeInSeconds": 7200},
         {"MaxRuntimeInSeconds": 2419200, "MaxWaitTimeInSeconds": 2592000},
+        {"MaxRuntimeInSeconds": 7201, "Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "on-demand"}]},
         {"MaxWaitTimeInSeconds": 3600},
-        {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "on-demand"}]},
-        {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "spot", "InstanceCount": 1}] * 2},
-        {"Channels": {"train": "s3://other-bucket/deep/prefix"}},
-        {"Channels": {"train": "s3://other-bucket", "test": "s3://other-bucket/"}},
         {"ResumeFrom": "run-0"},
     ],
 )
@@ -54,13 +56,30 @@ def test_good_input_has_no_problems(engine: Engine, run_input: object) -> None:
         ({"HyperParameters": {"a": [1]}}, "'HyperParameters.a' must be a string, a number or a boolean, got [1]"),
         ({"HyperParameters": {"a": "x" * 2501}}, "'HyperParameters.a' must have at most 2500 characters, got 2501"),
         ({"HyperParameters": {"n" * 257: "x"}}, "the names in 'HyperParameters' must have at most 256 characters"),
-        ({"HyperParameters": {f"p{i}": i for i in range(100)}}, "'HyperParameters' must come to at most 100 entries"),
+        (
+            {"HyperParameters": {f"p{i}": i for i in range(100)}},
+            "'HyperParameters' must come to at most 100 entries together with the deployed ones, got 101",
+        ),
+        (
+            {"HyperParameters": {"a": 10**15}},
+            "'HyperParameters.a' must be written as a string, because a number of more",
+        ),
+        ({"HyperParameters": {"a": -(10**15)}}, "'HyperParameters.a' must be written as a string"),
+        ({"HyperParameters": {"a": 1e300}}, "'HyperParameters.a' must be written as a string"),
+        ({"HyperParameters": None}, "'HyperParameters' must be an object of names and values, got null"),
         ({"Environment": []}, "'Environment' must be an object of names and values, got []"),
         ({"Environment": {"A": 1}}, "'Environment.A' must be a string, got 1"),
         ({"Environment": {"1A": "x"}}, "the names in 'Environment' must be letters, digits and underscores"),
+        ({"Environment": {"A\n": "x"}}, "the names in 'Environment' must be letters, digits and underscores"),
+        ({"Environment": {"": "x"}}, "the names in 'Environment' must be letters, digits and underscores"),
+        ({"Environment": {"n" * 513: "x"}}, "the names in 'Environment' must have at most 512 characters, got 513"),
+        ({"Environment": {f"P{i}": "x" for i in range(100)}}, "'Environment' must come to at most 100 entries"),
         ({"Environment": {"A": "x" * 513}}, "'Environment.A' must have at most 512 characters, got 513"),
         ({"MaxRuntimeInSeconds": 0}, "'MaxRuntimeInSeconds' must be from 1 to 2419200 seconds, got 0"),
         ({"MaxRuntimeInSeconds": 2419201}, "'MaxRuntimeInSeconds' must be from 1 to 2419200 seconds, got 2419201"),
+        ({"MaxRuntimeInSeconds": 1e300}, "'MaxRuntimeInSeconds' must be a whole number of seconds, got 1e+300"),
+        ({"MaxRuntimeInSeconds": None}, "'MaxRuntimeInSeconds' must be a whole number of seconds, got null"),
+        ({"MaxRuntimeInSeconds": True}, "'MaxRuntimeInSeconds' must be a whole number of seconds, got true"),
         ({"MaxRuntimeInSeconds": 1.5}, "'MaxRuntimeInSeconds' must be a whole number of seconds, got 1.5"),
         ({"MaxRuntimeInSeconds": "60"}, "'MaxRuntimeInSeconds' must be a whole number of seconds, got \"60\""),
         (
@@ -72,31 +91,9 @@ def test_good_input_has_no_problems(engine: Engine, run_input: object) -> None:
             "'MaxWaitTimeInSeconds' must be at least 'MaxRuntimeInSeconds' (3600), got 3599",
         ),
         ({"MaxWaitTimeInSeconds": 2592001}, "'MaxWaitTimeInSeconds' must be from 1 to 2592000 seconds, got 2592001"),
-        ({"Capacity": {}}, "'Capacity' must be a list of capacities, got {}"),
-        ({"Capacity": []}, "'Capacity' must name at least one capacity"),
-        ({"Capacity": ["ml.m5.xlarge"]}, "'Capacity[0]' must be an object with InstanceType and Market"),
-        ({"Capacity": [{"InstanceType": "ml.p3.2xlarge", "Market": "spot"}]}, "'Capacity[0]' is not allowed by this"),
-        ({"Capacity": [{"InstanceType": "ml.m5.xlarge"}]}, "'Capacity[0]' is not allowed by this deployment"),
-        (
-            {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "spot", "InstanceCount": 2}]},
-            "allowed are up to ml.m5.xlarge spot x1, ml.m5.xlarge on-demand x1",
-        ),
-        (
-            {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "spot", "InstanceCount": 0}]},
-            "'Capacity[0]' is not allowed",
-        ),
-        (
-            {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "spot", "Instancecount": 1}]},
-            "'Capacity[0]' has unknown fields \"Instancecount\"",
-        ),
-        ({"Channels": "s3://b/"}, "'Channels' must be an object of channel names and S3 URIs"),
-        (
-            {"Channels": {"val": "s3://bucket/"}},
-            '\'Channels.val\' is not a channel of this deployment; it has "train", "test"',
-        ),
-        ({"Channels": {"train": 1}}, "'Channels.train' must be an S3 URI, got 1"),
-        ({"Channels": {"train": "bucket/x"}}, "'Channels.train' must be an S3 URI such as s3://bucket/prefix/"),
         ({"ResumeFrom": "a/b"}, "'ResumeFrom' must be the name of an earlier run, got \"a/b\""),
+        ({"ResumeFrom": "run-0\n"}, "'ResumeFrom' must be the name of an earlier run"),
+        ({"ResumeFrom": None}, "'ResumeFrom' must be the name of an earlier run, got null"),
         ({"ResumeFrom": 1}, "'ResumeFrom' must be the name of an earlier run, got 1"),
     ],
 )
@@ -120,15 +117,6 @@ def test_fails_on_a_run_name_that_cannot_be_a_prefix(engine: Engine) -> None:
     ]
 
 
-def test_fails_on_a_wait_where_there_is_no_spot(engine: Engine) -> None:
-    found = problems(engine, {"MaxWaitTimeInSeconds": 9000}, settings=settings_document(ON_DEMAND))
-    assert found == ["'MaxWaitTimeInSeconds' is for spot capacity, and this deployment has none; leave it out"]
-
-
-def test_on_demand_alone_may_run_longer_than_the_deployed_wait(engine: Engine) -> None:
-    assert problems(engine, {"MaxRuntimeInSeconds": 9000}, settings=settings_document(ON_DEMAND)) == []
-
-
 def test_the_program_of_a_deployed_source_cannot_be_replaced(engine: Engine) -> None:
     settings = settings_document()
     settings["Request"]["HyperParameters"]["sagemaker_submit_directory"] = "s3://source/code.tar.gz"
@@ -137,3 +125,53 @@ def test_the_program_of_a_deployed_source_cannot_be_replaced(engine: Engine) -> 
     assert found == [
         "'HyperParameters.sagemaker_submit_directory' is set by the deployed source and cannot be changed by a run"
     ]
+
+
+def test_a_field_in_the_wrong_case_is_named_by_the_right_one(engine: Engine) -> None:
+    assert problems(engine, {"hyperparameters": {}})[0].endswith("ResumeFrom; did you mean 'HyperParameters'")
+    assert "did you mean" not in problems(engine, {"Hyper": {}})[0]
+
+
+def test_fails_on_resuming_without_checkpoints(engine: Engine) -> None:
+    found = problems(engine, {"ResumeFrom": "run-0"}, settings=settings_document(checkpoints=False))
+    assert found == ["'ResumeFrom' is for a deployment that checkpoints, and this one does not; leave it out"]
+
+
+@pytest.mark.parametrize(
+    "run_input",
+    [
+        {f"field {i}": i for i in range(20_000)},
+        {"HyperParameters": {f"p{i}": None for i in range(20_000)}},
+        {"HyperParameters": {"n" * 200_000: "x"}, "y" * 60_000: 1},
+        {"Environment": {f"{i} {'x' * 100}": "x" for i in range(1000)}},
+        {"Channels": {f"{i} {'x' * 200}": "x" for i in range(1000)}},
+        {"Capacity": [{f"{i} {'x' * 200}": i for i in range(70)}] * 16},
+        {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "x" * 10_000}] * 16},
+    ],
+)
+def test_the_cause_of_any_refusal_fits_step_functions(engine: Engine, run_input: object) -> None:
+    found = problems(engine, run_input)
+    assert found
+    assert len("; ".join(found)) <= 32_768 - 200
+
+
+@pytest.mark.parametrize(
+    ("letter", "most"), [("x", 1), ('"', 2), ("\n", 2), ("é", 2), ("€", 4), ("😀", 4), ("\x01", 6)]
+)
+def test_a_request_that_a_run_can_carry_has_no_problem(engine: Engine, letter: str, most: int) -> None:
+    # 58 values of 2,200 bytes fit; 62 do not, whatever the letter
+    for count, said in ((58, 0), (62, 1)):
+        given = {f"p{i}": letter * (2200 // most) for i in range(count)}
+        found = problems(engine, {"HyperParameters": given})
+        assert len(found) == said
+    assert found[0].startswith("'HyperParameters' and 'Environment' must come to a request of at most 131072 bytes")
+
+
+def test_a_request_at_the_limit_fits_the_variables_of_step_functions(engine: Engine) -> None:
+    given = {"HyperParameters": {f"p{i}": "x" * 2200 for i in range(58)}}
+    settings = settings_document(SPOT, ON_DEMAND)
+    run = begin(engine, settings, given)
+    reports = {"Attempts": [{"Reason": "x" * 1100, "TrainingJobName": "x" * 63, "More": "x" * 300}] * 50}
+    assert len(json.dumps({**run, **reports, "Cause": "x" * 32_768})) < 256 * 1024
+    described = {**plan(engine, settings, run), "SecondaryStatusTransitions": [{"StatusMessage": "x" * 300}] * 200}
+    assert len(json.dumps(described)) < 256 * 1024

@@ -119,6 +119,7 @@ def test_input_comes_from_a_file_or_standard_input(tmp_path: Path) -> None:
         ('{\n"a": }', "at line 2 column"),
         ("[1]", "must be a JSON object such as {}, got '[1]'"),
         ('{"a": NaN}', "NaN is not a JSON number"),
+        ('{"a": -1e400}', "-1e400 is larger than any number that a program can read"),
         ("[" * 100_000, "is not JSON"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from constructs_lib.workflow import run_statements
 
 STATEMENTS = run_statements(
@@ -36,6 +38,18 @@ def test_the_managed_rule_of_sync_is_there() -> None:
     assert events["Resource"] == [
         "arn:aws:events:eu-west-1:123456789012:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
     ]
+
+
+def test_figures_go_to_one_namespace_and_only_when_they_are_wanted() -> None:
+    given: dict[str, Any] = {
+        "partition": "aws", "region": "eu-west-1", "account": "123456789012", "base_job_name": "churn",
+        "role_arn": "arn:aws:iam::123456789012:role/training", "claims_arn": "arn:aws:s3:::bucket/churn.runs/*",
+    }  # fmt: skip
+    publishing = run_statements(**given, instance_types=["ml.g5.xlarge"], metrics_namespace="SpotTraining")
+    (putting,) = (s for s in publishing if "cloudwatch:PutMetricData" in s["Action"])
+    assert putting["Condition"] == {"StringEquals": {"cloudwatch:namespace": "SpotTraining"}}
+    assert [s for s in publishing if s["Resource"] == ["*"]] == [putting]
+    assert not [s for s in STATEMENTS if s["Resource"] == ["*"]]
 
 
 def test_claims_are_read_and_written_beside_the_checkpoints_only() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from constructs_lib.runs.command import main
 from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
+from tests.support.synthesised import template, write_template
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,44 @@ def test_a_run_is_stopped_and_no_job_of_it_is_left(command: Any, bench: RunBench
     assert bench.live_jobs() == []
     watched = command("watch", "held", "--interval", "0.1")
     assert watched.exit_code == 3
+
+
+def test_what_is_explained_is_what_is_sent(command: Any, bench: RunBench, tmp_path: Path) -> None:
+    words = ("--hyperparameter", "steps=1", "--max-runtime", "50m", "--name", "as-explained")
+    definition = bench.sfn.describe_state_machine(stateMachineArn=bench.machine)["definition"]
+    path = write_template(tmp_path / "t.json", template(Machine=json.loads(definition)))
+    explained = CliRunner().invoke(main, ["run", "--explain", "--template", str(path), *words])
+    assert explained.exit_code == 0, explained.output
+    started = command("run", *words, "--json")
+    arn = json.loads(started.stdout)["ExecutionArn"]
+    assert bench.end(arn).status == "SUCCEEDED"
+    (sent,) = bench.requests(arn)
+    assert {**json.loads(explained.stdout), "TrainingJobName": ""} == {**sent, "TrainingJobName": ""}
+
+
+def test_what_is_refused_is_explained_by_the_same_cause(command: Any, bench: RunBench, tmp_path: Path) -> None:
+    definition = bench.sfn.describe_state_machine(stateMachineArn=bench.machine)["definition"]
+    path = write_template(tmp_path / "t.json", template(Machine=json.loads(definition)))
+    text = '{"Foo": 1, "MaxRuntimeInSeconds": "x"}'
+    explained = CliRunner().invoke(main, ["run", "--explain", "--template", str(path), "--input", "-"], input=text)
+    assert explained.exit_code == 1
+    ended = bench.run(json.loads(text))
+    assert (ended.error, ended.cause) == ("SpotTraining.InvalidInput", explained.stderr.strip())
+
+
+def test_a_large_input_is_carried_to_the_end(bench: RunBench) -> None:
+    # the counting program takes no such arguments and fails: the run has come through all its states with them
+    given = {"steps": "1", **{f"p{i}": "x" * 2480 for i in range(49)}}
+    ended = bench.run({"HyperParameters": given})
+    assert ended.error == "SpotTraining.TrainingFailed"
+    assert ended.verdicts == ["training failed"]
+    assert bench.requests(ended.arn)[0]["HyperParameters"] == given
+
+
+def test_fails_on_an_input_that_no_run_could_carry(bench: RunBench) -> None:
+    ended = bench.run({"HyperParameters": {f"p{i}": "x" * 2480 for i in range(99)}})
+    assert ended.error == "SpotTraining.InvalidInput"
+    assert "must come to a request of at most 131072 bytes" in ended.cause
 
 
 @pytest.mark.parametrize(

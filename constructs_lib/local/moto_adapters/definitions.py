@@ -18,8 +18,8 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
-from constructs_lib.local.moto_adapters.jsonata_engine import JsonataError, check_syntax
 from constructs_lib.local.moto_adapters.patching import VALUE, Patch
+from constructs_lib.runs.jsonata_engine import JsonataError, check_syntax
 
 _JSONATA = "JSONata"
 

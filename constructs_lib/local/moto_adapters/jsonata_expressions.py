@@ -16,8 +16,8 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.failures import query_evaluation_error
-from constructs_lib.local.moto_adapters.jsonata_engine import JsonataError, evaluate
 from constructs_lib.local.moto_adapters.patching import Patch
+from constructs_lib.runs.jsonata_engine import JsonataError, evaluate
 
 _ONLY_WHERE_THEY_EXIST = ("result", "errorOutput")
 

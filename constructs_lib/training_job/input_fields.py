@@ -1,0 +1,247 @@
+"""The fields of a run's input: one table that the schema, the page, the machine's checks and the command's flags share.
+
+The machine gets the names and the limits in its settings (`INPUT_FIELDS`, `INPUT_LIMITS`), `input_documents.py` writes
+the JSON Schema and the page, and a test holds the command's flags to the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from constructs_lib.training_job.limits import MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
+
+MAX_REQUEST_BYTES = 128 * 1024
+"""The largest request that a run may make of its input.
+
+A variable of Step Functions holds 256 KiB. A run's own holds the request, the lines of up to 50 attempts, and a cause
+of 32,768 characters; SageMaker's description of the job, which repeats the request, has to fit as well.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+
+INPUT_LIMITS: dict[str, Any] = {
+    "HyperParameters": {
+        "Entries": 100,
+        "NameLength": 256,
+        "ValueLength": 2500,
+        "LargestNumber": 999_999_999_999_999,
+    },
+    "Environment": {"Entries": 100, "NameLength": 512, "ValueLength": 512},
+    "Capacity": {"Entries": 16},
+    "Channels": {"UriLength": 1024},
+    "RequestBytes": MAX_REQUEST_BYTES,
+}
+"""The limits that the machine's checks and the schema share, by field.
+
+All but the last are CreateTrainingJob's; a test holds them to its API model. `LargestNumber` is JSONata's: it writes a
+number with 15 digits, and a longer one, such as a seed, would not reach the program as it was given.
+"""
+
+VARIABLE_NAME_PATTERN = "^[a-zA-Z_][a-zA-Z0-9_]*$"
+"""What CreateTrainingJob takes as the name of an environment variable."""
+
+S3_URI_PATTERN = r"^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\x00-\x1f\x7f-\x9f\u2028\u2029]*)?$"
+"""An S3 URI: a bucket's name, then perhaps a prefix without control characters."""
+
+DOTS_PATTERN = r"\/\.\.?(\/|$)"
+"""A segment `.` or `..`: S3 takes it for a name, a program that reads the path does not."""
+
+RUN_NAME_PATTERN = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$"
+"""A run's name: an execution's name that can stand in an S3 key."""
+
+_WHOLE = {"type": "integer"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputField:
+    """One field of a run's input.
+
+    Args:
+        name: Its name in the input, CreateTrainingJob's own where there is one.
+        meaning: What it does, one sentence.
+        schema: Its JSON Schema, as far as a schema can know.
+        flag: The flag of `spot-training run` that sets it. Defaults to none.
+        form: How the flag's value is written. Defaults to none.
+        example: A value that a deployment could take.
+        rules: What the machine checks beyond the schema, one sentence each. Defaults to nothing.
+        members: The members of its entries. Defaults to none.
+    """
+
+    name: str
+    meaning: str
+    schema: Mapping[str, Any]
+    example: Any
+    flag: str | None = None
+    form: str = ""
+    rules: tuple[str, ...] = ()
+    members: tuple[InputField, ...] = ()
+
+
+_CAPACITY_MEMBERS = (
+    InputField(
+        name="InstanceType",
+        meaning="The ML instance type.",
+        schema={"type": "string", "pattern": "^ml\\."},
+        example="ml.g5.xlarge",
+    ),
+    InputField(
+        name="InstanceCount",
+        meaning="The number of instances; 1 when it is left out.",
+        schema={**_WHOLE, "minimum": 1},
+        example=1,
+    ),
+    InputField(
+        name="Market",
+        meaning="Either `spot`, which SageMaker may interrupt, or `on-demand`, at the full price.",
+        schema={"enum": ["spot", "on-demand"]},
+        example="spot",
+    ),
+)
+
+INPUT_FIELDS: tuple[InputField, ...] = (
+    InputField(
+        name="Comment",
+        meaning="Anything; it is not read. The console's own default input has it.",
+        schema={},
+        example="the night's data",
+    ),
+    InputField(
+        name="HyperParameters",
+        meaning="Names and values, merged over the deployed ones; numbers and booleans become strings.",
+        schema={
+            "type": "object",
+            "maxProperties": INPUT_LIMITS["HyperParameters"]["Entries"],
+            "propertyNames": {"maxLength": INPUT_LIMITS["HyperParameters"]["NameLength"]},
+            "additionalProperties": {
+                "type": ["string", "number", "boolean"],
+                "maxLength": INPUT_LIMITS["HyperParameters"]["ValueLength"],
+                "minimum": -INPUT_LIMITS["HyperParameters"]["LargestNumber"],
+                "maximum": INPUT_LIMITS["HyperParameters"]["LargestNumber"],
+            },
+        },
+        flag="--hyperparameter",
+        form="NAME=VALUE",
+        example={"epochs": 40, "learning_rate": 0.001},
+        rules=(
+            "Together with the deployed ones there are at most 100.",
+            "A number beyond 15 digits is written as a string, because it would lose digits otherwise.",
+            "The two that a deployed source sets, `sagemaker_program` and `sagemaker_submit_directory`, cannot be "
+            "changed.",
+            f"With `Environment` they come to a request of at most {MAX_REQUEST_BYTES:,} bytes, because the run's "
+            "state has to fit what Step Functions carries.",
+        ),
+    ),
+    InputField(
+        name="Environment",
+        meaning="Environment variables of the container, merged over the deployed ones.",
+        schema={
+            "type": "object",
+            "maxProperties": INPUT_LIMITS["Environment"]["Entries"],
+            "propertyNames": {
+                "pattern": VARIABLE_NAME_PATTERN,
+                "maxLength": INPUT_LIMITS["Environment"]["NameLength"],
+            },
+            "additionalProperties": {"type": "string", "maxLength": INPUT_LIMITS["Environment"]["ValueLength"]},
+        },
+        flag="--environment",
+        form="NAME=VALUE",
+        example={"LOG_LEVEL": "debug"},
+        rules=("Together with the deployed ones there are at most 100.",),
+    ),
+    InputField(
+        name="MaxRuntimeInSeconds",
+        meaning="The run's training budget over all its attempts.",
+        schema={**_WHOLE, "minimum": 1, "maximum": MAX_RUNTIME_SECONDS},
+        flag="--max-runtime",
+        form="TIME",
+        example=14400,
+        rules=(
+            "It is at most what the deployment allows (`longest_runtime`).",
+            "Where the plan has spot capacity it is at most the wait of each spot entry, be that the deployed one, the "
+            "entry's own or `MaxWaitTimeInSeconds`, which goes over both.",
+            "The longest that the run can last is not longer than its checkpoints are kept, where that is known.",
+        ),
+    ),
+    InputField(
+        name="MaxWaitTimeInSeconds",
+        meaning="The longest that one spot attempt may last, waiting for capacity included; it goes over the deployed "
+        "wait and over that of each entry of the plan.",
+        schema={**_WHOLE, "minimum": 1, "maximum": MAX_JOB_SECONDS},
+        flag="--max-wait",
+        form="TIME",
+        example=28800,
+        rules=(
+            "It is at least `MaxRuntimeInSeconds`, be that given or deployed.",
+            "It is at most one hour where SageMaker says so: for algorithms that do not checkpoint.",
+            "The run's plan has spot capacity.",
+        ),
+    ),
+    InputField(
+        name="Capacity",
+        meaning="The capacity plan of this run, instead of the deployed one, in the order of trying.",
+        schema={
+            "type": "array",
+            "minItems": 1,
+            "maxItems": INPUT_LIMITS["Capacity"]["Entries"],
+            "items": {
+                "type": "object",
+                "properties": {member.name: dict(member.schema) for member in _CAPACITY_MEMBERS},
+                "required": ["InstanceType", "Market"],
+                "additionalProperties": False,
+            },
+        },
+        flag="--capacity",
+        form="MARKET:TYPE[:COUNT]",
+        example=[{"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "Market": "spot"}],
+        rules=(
+            "Each entry is one of the deployed plan, with as many instances or fewer, or one that the deployment "
+            "allows besides (`allowed_instance_types`).",
+            "An entry of the deployed plan keeps its tries and its own wait. One with instance groups or instance "
+            "preferences cannot be asked for.",
+        ),
+        members=_CAPACITY_MEMBERS,
+    ),
+    InputField(
+        name="Channels",
+        meaning="S3 URIs by the name of the channel whose data they replace.",
+        schema={
+            "type": "object",
+            "propertyNames": {"pattern": r"^[A-Za-z0-9\.\-_]+$", "maxLength": 64},
+            "additionalProperties": {
+                "type": "string",
+                "maxLength": INPUT_LIMITS["Channels"]["UriLength"],
+                "pattern": S3_URI_PATTERN,
+                "not": {"pattern": DOTS_PATTERN},
+            },
+        },
+        flag="--channel",
+        form="NAME=S3URI",
+        example={"train": "s3://churn-data/train/2026-11/"},
+        rules=(
+            "The channel is one of the deployment, and reads an S3 prefix: a manifest or a file system cannot be "
+            "moved.",
+            "The URI is the deployed one, or within what the job's role may read: the prefix of a deployed channel, or "
+            "one of `input_locations`. `s3://data/in` is not within `s3://data/in/`, since it also means `inner/`.",
+        ),
+    ),
+    InputField(
+        name="ResumeFrom",
+        meaning="The name of an earlier run, whose checkpoints this one continues.",
+        schema={"type": "string", "pattern": RUN_NAME_PATTERN},
+        flag="--resume-from",
+        form="RUN",
+        example="nightly-7",
+        rules=("The deployment checkpoints.",),
+    ),
+)
+"""Every field, in the order of the page."""
+
+
+def field_of(name: str) -> InputField:
+    """Return a field by its name.
+
+    Raises:
+        KeyError: There is no such field.
+    """
+    return {each.name: each for each in INPUT_FIELDS}[name]
