@@ -122,12 +122,17 @@ def write(stack: cdk.Stack, number: int, machine: dict[str, Any]) -> None:
     types = {"sagemaker:InstanceTypes": ["ml.m5.xlarge"]}
     passed = {"iam:PassedToService": "sagemaker.amazonaws.com"}
     for statement in (
-        allow(["sagemaker:CreateTrainingJob"], own_jobs, **{"ForAllValues:StringEquals": types}),
+        allow(
+            ["sagemaker:CreateTrainingJob"],
+            own_jobs,
+            **{"ForAllValues:StringEquals": types, "Null": {"sagemaker:InstanceTypes": "false"}},
+        ),
         allow(["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"], own_jobs),
         allow(["sagemaker:AddTags"], own_jobs),
         allow(["iam:PassRole"], role.role_arn, StringEquals=passed),
         allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
         allow(["s3:GetObject", "s3:PutObject"], checkpoints.arn_for_objects(f"{name}.runs/*")),
         allow(["states:DescribeExecution"], executions),
+        allow(["cloudwatch:PutMetricData"], "*", StringEquals={"cloudwatch:namespace": "SpotTraining"}),
     ):
         state_machine.add_to_role_policy(statement)

@@ -103,6 +103,8 @@ class SpotTraining(TrainingMonitoring, Construct):
         bound = BoundRun(
             self, run, role=self.role, checkpoint_bucket=self.checkpoint_bucket, output_bucket=self.output_bucket
         )
+        self.publish_metrics = bound.settings.publish_metrics
+        """Whether runs put their figures into CloudWatch."""
         self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
         """The security groups of the jobs' containers; none without a VPC."""
 

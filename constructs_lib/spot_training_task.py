@@ -12,12 +12,13 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib._bound_run import BoundRun
+from constructs_lib._figure_metrics import FigureMetrics
 from constructs_lib._training_run import TrainingRun
 from constructs_lib.training_options import TrainingOptions
 from constructs_lib.workflow import run_branch
 
 
-class SpotTrainingTask(sfn.CustomState):
+class SpotTrainingTask(FigureMetrics, sfn.CustomState):
     """One state that trains one model, with everything `SpotTraining` does: plan, resume, judgement, report.
 
     It chains like any state (`.next`, `.add_catch`, `.add_retry`), in a JSONPath machine or a JSONata one, inside a
@@ -82,6 +83,8 @@ class SpotTrainingTask(sfn.CustomState):
         """The bucket for checkpoints."""
         self.output_bucket: s3.IBucket = output_bucket
         """The bucket for models."""
+        self.publish_metrics = bound.settings.publish_metrics
+        """Whether runs put their figures into CloudWatch."""
         self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
         """The security groups of the jobs' containers; none without a VPC."""
         self._statements = bound.statements()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from constructs_lib.workflow.definition import run_branch, run_definition, state_names
 from constructs_lib.workflow.expressions import expression, library
+from constructs_lib.workflow.figures import NAMESPACE as METRICS_NAMESPACE
 from constructs_lib.workflow.settings import Patience, RunSettings
 from constructs_lib.workflow.statements import executions_arn, jobs_arn, run_statements
 
 __all__ = [
+    "METRICS_NAMESPACE",
     "Patience",
     "RunSettings",
     "executions_arn",

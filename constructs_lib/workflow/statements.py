@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 Statement = dict[str, Any]
@@ -29,6 +30,15 @@ def run_statements(
     instance_types: list[str],
     claims_arn: str,
     claims_key_arn: str | None = None,
+    metrics_namespace: str | None = None,
+    longest_runtime_seconds: int | None = None,
+    subnet_ids: Sequence[str] = (),
+    security_group_ids: Sequence[str] = (),
+    volume_key_arn: str | None = None,
+    volume_key_always: bool = True,
+    output_key_arn: str | None = None,
+    network_isolation: bool = False,
+    inter_container_encryption: bool = False,
 ) -> list[Statement]:
     """Render the statements that the states of a run need, and nothing more.
 
@@ -45,23 +55,52 @@ def run_statements(
         instance_types: The instance types of the capacity plan; jobs on others are denied, whatever the definition is.
         claims_arn: The ARN pattern of the claim objects, `<bucket ARN>/<base job name>.runs/*`.
         claims_key_arn: The key that the checkpoint bucket encrypts with. Defaults to S3's own.
+        metrics_namespace: The CloudWatch namespace of the run's figures. Defaults to none that are put.
+        longest_runtime_seconds: The longest runtime of a job. Defaults to SageMaker's own limit.
+        subnet_ids: The subnets that jobs must be attached to. Defaults to no VPC.
+        security_group_ids: The security groups that they must have. Defaults to none.
+        volume_key_arn: The key that volumes must be encrypted with. Defaults to any.
+        volume_key_always: Whether every job has volumes to encrypt; instance types with local storage have none.
+            Defaults to yes.
+        output_key_arn: The key that models must be encrypted with. Defaults to any.
+        network_isolation: Whether containers must be isolated. Defaults to not.
+        inter_container_encryption: Whether their traffic must be encrypted. Defaults to not.
     """
     jobs = jobs_arn(partition=partition, region=region, account=account, base_job_name=base_job_name)
+    conditions = _create_conditions(
+        instance_types=instance_types,
+        longest_runtime_seconds=longest_runtime_seconds,
+        subnet_ids=subnet_ids,
+        security_group_ids=security_group_ids,
+        volume_key_arn=volume_key_arn,
+        volume_key_always=volume_key_always,
+        output_key_arn=output_key_arn,
+        network_isolation=network_isolation,
+        inter_container_encryption=inter_container_encryption,
+    )
     keys: list[Statement] = []
     if claims_key_arn is not None:
         # the claim objects are encrypted like all others of their bucket
         keys = [{"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [claims_key_arn]}]
+    metrics: list[Statement] = []
+    if metrics_namespace is not None:
+        metrics = [
+            {
+                # the run's figures; metrics have no ARN, so AWS takes PutMetricData on * only, held to one namespace
+                # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+                "Effect": "Allow",
+                "Action": ["cloudwatch:PutMetricData"],
+                "Resource": ["*"],
+                "Condition": {"StringEquals": {"cloudwatch:namespace": metrics_namespace}},
+            }
+        ]
     return [
         {
-            # the attempts; jobs on other instance types are refused, whatever the definition says
+            # the attempts; what the deployment promised of them holds whatever the definition says
             "Effect": "Allow",
             "Action": ["sagemaker:CreateTrainingJob"],
             "Resource": [jobs],
-            "Condition": {
-                "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": sorted(set(instance_types))},
-                # ForAllValues alone is true of a request that names no instance type at all
-                "Null": {"sagemaker:InstanceTypes": "false"},
-            },
+            "Condition": conditions,
         },
         {
             # Inspect describes a job; an aborted execution stops it
@@ -101,4 +140,52 @@ def run_statements(
             "Resource": [executions_arn(partition=partition, region=region, account=account)],
         },
         *keys,
+        *metrics,
     ]
+
+
+def _create_conditions(
+    *,
+    instance_types: Sequence[str],
+    longest_runtime_seconds: int | None,
+    subnet_ids: Sequence[str],
+    security_group_ids: Sequence[str],
+    volume_key_arn: str | None,
+    volume_key_always: bool,
+    output_key_arn: str | None,
+    network_isolation: bool,
+    inter_container_encryption: bool,
+) -> dict[str, dict[str, Any]]:
+    """Render what a CreateTrainingJob request must be like.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+    """
+    lists = {
+        "sagemaker:InstanceTypes": sorted(set(instance_types)),
+        "sagemaker:VpcSubnets": list(subnet_ids),
+        "sagemaker:VpcSecurityGroupIds": list(security_group_ids),
+    }
+    given = {key: values for key, values in lists.items() if values}
+    conditions: dict[str, dict[str, Any]] = {
+        "ForAllValues:StringEquals": dict(given),
+        # ForAllValues alone is true of a request that names none at all
+        "Null": dict.fromkeys(given, "false"),
+    }
+    booleans = {
+        "sagemaker:NetworkIsolation": network_isolation,
+        "sagemaker:InterContainerTrafficEncryption": inter_container_encryption,
+    }
+    if required := {key: "true" for key, value in booleans.items() if value}:
+        conditions["Bool"] = required
+    keys = {}
+    if volume_key_arn is not None and volume_key_always:
+        keys["sagemaker:VolumeKmsKey"] = volume_key_arn
+    elif volume_key_arn is not None:
+        conditions["ArnEqualsIfExists"] = {"sagemaker:VolumeKmsKey": volume_key_arn}
+    if output_key_arn is not None:
+        keys["sagemaker:OutputKmsKey"] = output_key_arn
+    if keys:
+        conditions["ArnEquals"] = keys
+    if longest_runtime_seconds is not None:
+        conditions["NumericLessThanEquals"] = {"sagemaker:MaxRuntimeInSeconds": longest_runtime_seconds}
+    return conditions

@@ -11,6 +11,7 @@ from typing import Any
 from constructs_lib.workflow import names
 from constructs_lib.workflow.claim import claim_states, write_claim
 from constructs_lib.workflow.expressions import expression
+from constructs_lib.workflow.figures import record
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.training import train
 
@@ -41,12 +42,13 @@ def run_states(
         names.PLAN_ATTEMPT: plan_attempt(),
         names.TRAIN: train(partition, patient=settings.capacity_patience_seconds is None),
         names.INSPECT: inspect(partition),
-        names.JUDGE: judge(),
+        names.JUDGE: judge(recorded=settings.publish_metrics),
         names.BACK_OFF: wait(names.PLAN_ATTEMPT, "SageMaker asked for a pause, or a quota is exhausted"),
         names.WAIT_FOR_JOB: wait(
             names.INSPECT,
             "The attempt's job still runs; nothing else may write its checkpoints",
         ),
+        **(_records(partition) if settings.publish_metrics else {}),
         names.REPORT: report(partition),
         names.REPORT_UNSAVED: report_unsaved(),
         names.RELEASE: release(partition),
@@ -116,15 +118,15 @@ def inspect(partition: str) -> State:
     }
 
 
-def judge() -> State:
-    """Lead to what the last step decided."""
+def judge(*, recorded: bool) -> State:
+    """Lead to what the last step decided; a run that has ended puts its figures first, where they are wanted."""
     next_states = {
-        "report": names.REPORT,
+        "report": names.RECORD if recorded else names.REPORT,
         "plan": names.PLAN_ATTEMPT,
         "back off": names.BACK_OFF,
         "watch": names.WAIT_FOR_JOB,
         "check claim": names.READ_CLAIM,
-        "release": names.RELEASE,
+        "release": names.RECORD_FAILED if recorded else names.RELEASE,
         **{key: name for key, (name, _) in names.FAILURES.items() if key != "service fault"},
     }
     return {
@@ -189,6 +191,13 @@ def reject() -> State:
 def fail(error: str) -> State:
     """End a failed run, with a cause that a person can act on."""
     return {"Type": "Fail", "Error": error, "Cause": f"{{% ${names.RUN}.Cause %}}"}
+
+
+def _records(partition: str) -> dict[str, State]:
+    return {
+        names.RECORD: record(partition, names.REPORT),
+        names.RECORD_FAILED: record(partition, names.RELEASE),
+    }
 
 
 def _if_still_ours() -> dict[str, str]:

@@ -11,7 +11,7 @@ COUNTS_THEN_WAITS = {
     "StartAt": "Count",
     "States": {
         "Count": {"Type": "Pass", "Assign": {"count": 1}, "Output": {"from": "count"}, "Next": "Wait"},
-        "Wait": {"Type": "Wait", "Seconds": 60, "Assign": {"count": "{% $count + 1 %}"}, "Next": "Say"},
+        "Wait": {"Type": "Wait", "Seconds": 400, "Assign": {"count": "{% $count + 1 %}"}, "Next": "Say"},
         "Say": {
             "Type": "Pass",
             "Output": {

@@ -84,7 +84,9 @@ def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:
     assert train["Catch"][0]["ErrorEquals"] == ["States.ALL"]
 
 
-@pytest.mark.parametrize(("record", "then"), [("Record figures", "Report"), ("Record failed run", "Release checkpoint")])
+@pytest.mark.parametrize(
+    ("record", "then"), [("Record figures", "Report"), ("Record failed run", "Release checkpoint")]
+)
 def test_figures_are_put_in_passing(record: str, then: str) -> None:
     state = DEFINITION["States"][record]
     assert state["Resource"] == "arn:aws:states:::aws-sdk:cloudwatch:putMetricData"

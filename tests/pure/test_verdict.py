@@ -134,6 +134,13 @@ def test_a_job_stopped_before_the_redrive_was_stopped_by_the_abort(engine: Engin
     assert judged(engine, job=STOPPED, redriven_at="2026-01-01T01:59:59Z")["Verdict"] == "stopped by a person"
 
 
+def test_a_job_that_was_still_stopping_at_the_redrive_was_stopped_by_the_abort_too(engine: Engine) -> None:
+    told = [{"Status": "Training"}, {"Status": "Stopping", "StartTime": "2026-01-01T01:59:00Z"}]
+    job = {**STOPPED, "SecondaryStatusTransitions": told}
+    assert judged(engine, job=job, redriven_at="2026-01-01T01:59:01Z")["Verdict"] == "aborted"
+    assert judged(engine, job=job, redriven_at="2026-01-01T01:58:59Z")["Verdict"] == "stopped by a person"
+
+
 def test_a_job_that_the_run_itself_stopped_had_no_capacity(engine: Engine) -> None:
     # created at 00:01:00.123, ended at 02:00:00: 7139.877 s
     assert judged(engine, job=STOPPED, patience=7139)["Verdict"] == "no capacity"

@@ -1,0 +1,91 @@
+"""The figures of a run that no AWS metric has: what they are called in CloudWatch, and the state that puts them there.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from constructs_lib.training_job import Capacity
+from constructs_lib.workflow import names
+from constructs_lib.workflow.expressions import expression
+
+NAMESPACE = "SpotTraining"
+"""The CloudWatch namespace of every figure."""
+
+BY_DEPLOYMENT = "BaseJobName"
+"""The dimension that every figure has."""
+
+BY_CAPACITY = "Capacity"
+"""The dimension that the figures of one capacity have besides; see `capacity_name`."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a run.
+
+    Args:
+        name: Its metric's name.
+        unit: CloudWatch's unit of it.
+        meaning: What it says of one run.
+        by_capacity: Whether each capacity that a run used has it too.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    by_capacity: bool = False
+
+
+SAVINGS = Figure(
+    "SavingsPercent", "Percent", "(1 - billable time / training time) * 100; a run that has not trained has none"
+)
+TRAINING_TIME = Figure("TrainingTime", "Seconds", "`TrainingTimeInSeconds` over all attempts", by_capacity=True)
+BILLABLE_TIME = Figure("BillableTime", "Seconds", "`BillableTimeInSeconds` over all attempts", by_capacity=True)
+INTERRUPTIONS = Figure("Interruptions", "Count", "how often SageMaker lost the spot instance", by_capacity=True)
+ATTEMPTS = Figure("Attempts", "Count", "attempts, as the report lists them", by_capacity=True)
+FALLBACKS = Figure("Fallbacks", "Count", "how many capacities of the plan were left behind")
+ON_LAST_CAPACITY = Figure(
+    "RunsOnLastCapacity", "Count", "1 when the run ended on the last capacity of a plan with more than one, else 0"
+)
+
+FIGURES = (SAVINGS, TRAINING_TIME, BILLABLE_TIME, INTERRUPTIONS, ATTEMPTS, FALLBACKS, ON_LAST_CAPACITY)
+"""Every figure; `jsonata/figures.jsonata` makes them of a run."""
+
+
+def capacity_name(capacity: Capacity) -> str:
+    """Return the value of the dimension `Capacity`, such as `spot ml.g5.xlarge x1`.
+
+    Raises:
+        ValueError: SageMaker chooses among instance types, so that the name is only known when it has.
+    """
+    if capacity.preferences:
+        raise ValueError(
+            "'capacity' must be one that a job runs on, got a list of preferences; its figures go by the instance type "
+            "that SageMaker chose, so name that one with Capacity.on_demand"
+        )
+    types = dict.fromkeys(group.instance_type for group in capacity.groups) or {capacity.instance_type: None}
+    return f"{capacity.market} {' + '.join(types)} x{capacity.instance_count}"
+
+
+def record(partition: str, then: str) -> dict[str, Any]:
+    """Render the state that puts a run's figures; whether it can or not, the run goes on.
+
+    Args:
+        partition: The AWS partition of the service integration.
+        then: The state that comes after it.
+    """
+    return {
+        "Type": "Task",
+        "Comment": "What the run took and saved; one that CloudWatch does not take is lost, and the run goes on",
+        "Resource": f"arn:{partition}:states:::aws-sdk:cloudwatch:putMetricData",
+        "Arguments": {
+            "Namespace": NAMESPACE,
+            "MetricData": expression(f"$figures(${names.SETTINGS}, ${names.RUN})"),
+        },
+        "Output": {},
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": then}],
+        "Next": then,
+    }
