@@ -149,7 +149,8 @@ class BoundRun:
 
     @property
     def _output_key(self) -> kms.IKey | kms.Key | None:
-        return self._run.options.get("output_key", self._run.options.get("encryption_key"))
+        key: kms.IKey | kms.Key | None = self._run.options.get("output_key", self._run.options.get("encryption_key"))
+        return key
 
     @property
     def _volume_key(self) -> kms.IKey | kms.Key | None:
@@ -157,7 +158,8 @@ class BoundRun:
         explicit: kms.IKey | kms.Key | None = self._run.options.get("volume_key")
         if explicit is not None or all(map(_has_local_storage, self._run.instance_types)):
             return explicit
-        return self._run.options.get("encryption_key")
+        shared: kms.IKey | kms.Key | None = self._run.options.get("encryption_key")
+        return shared
 
     def _max_pending_seconds(self) -> int | None:
         length = self._run.options.get("max_pending")
