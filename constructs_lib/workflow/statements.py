@@ -179,11 +179,11 @@ def _create_conditions(
         conditions["Bool"] = required
     keys = {}
     if volume_key_arn is not None and volume_key_always:
-        keys["sagemaker:VolumeKmsKey"] = volume_key_arn
+        keys["sagemaker:VolumeKmsKeyArn"] = volume_key_arn
     elif volume_key_arn is not None:
-        conditions["ArnEqualsIfExists"] = {"sagemaker:VolumeKmsKey": volume_key_arn}
+        conditions["ArnEqualsIfExists"] = {"sagemaker:VolumeKmsKeyArn": volume_key_arn}
     if output_key_arn is not None:
-        keys["sagemaker:OutputKmsKey"] = output_key_arn
+        keys["sagemaker:OutputKmsKeyArn"] = output_key_arn
     if keys:
         conditions["ArnEquals"] = keys
     if longest_runtime_seconds is not None:

@@ -47,7 +47,7 @@ def test_one_key_is_for_buckets_models_and_volumes() -> None:
     allowed = [a for s in statements(template, of="TrainingRole") for a in as_list(s["Action"])]
     actions = {action for action in allowed if action.startswith("kms:")}
     assert actions == {"kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"}
-    assert set(condition(template)["ArnEquals"]) == {"sagemaker:VolumeKmsKey", "sagemaker:OutputKmsKey"}
+    assert set(condition(template)["ArnEquals"]) == {"sagemaker:VolumeKmsKeyArn", "sagemaker:OutputKmsKeyArn"}
 
 
 def test_instance_types_with_local_storage_go_without_a_volume_key() -> None:
@@ -55,7 +55,7 @@ def test_instance_types_with_local_storage_go_without_a_volume_key() -> None:
     training(scope, encryption_key=kms.Key(scope, "Key"), capacity=[M5, G5])
     template = Template.from_stack(scope)
     assert [entry.get("LocalStorage", False) for entry in request(template)["Capacities"]] == [False, True]
-    assert set(condition(template)["ArnEqualsIfExists"]) == {"sagemaker:VolumeKmsKey"}
+    assert set(condition(template)["ArnEqualsIfExists"]) == {"sagemaker:VolumeKmsKeyArn"}
 
 
 def test_no_volume_key_is_granted_where_there_are_no_volumes() -> None:
