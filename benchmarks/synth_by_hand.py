@@ -133,6 +133,7 @@ def write(stack: cdk.Stack, number: int, machine: dict[str, Any]) -> None:
         allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
         allow(["s3:GetObject", "s3:PutObject"], checkpoints.arn_for_objects(f"{name}.runs/*")),
         allow(["states:DescribeExecution"], executions),
+        allow(["sagemaker:ListTrainingJobs"], "*"),
         allow(["cloudwatch:PutMetricData"], "*", StringEquals={"cloudwatch:namespace": "SpotTraining"}),
     ):
         state_machine.add_to_role_policy(statement)

@@ -139,8 +139,8 @@ class BoundRun:
                 "attempt apart",
                 self._claims_arn(): "a claim bears the name of its run",
                 executions_arn(**place): "the run that holds a claim may be of any machine with this base job name",
-                "*": "delivering logs and traces, and putting metrics, have no resource type, so AWS takes them on * "
-                "only; a condition holds the metrics to their namespace",
+                "*": "delivering logs and traces, listing jobs and putting metrics have no resource type, so AWS takes "
+                "them on * only; a condition holds the metrics to their namespace",
             },
         )
 

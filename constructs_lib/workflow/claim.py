@@ -26,6 +26,9 @@ def claim_states(partition: str) -> dict[str, State]:
         names.READ_CLAIM: _read_claim(partition),
         names.JUDGE_CLAIM: _judge_claim(),
         names.ASK_HOLDER: _ask_holder(partition),
+        names.FIND_JOB: _find_job(partition),
+        names.STOP_HOLDER: _stop_holder(partition),
+        names.WAIT_FOR_HOLDER: _wait_for_holder(),
         names.TAKE_OVER: _take_over(partition),
     }
 
@@ -50,6 +53,7 @@ def write_claim(partition: str, state: str, body: str, condition: dict[str, str]
                 "state": state,
                 "token": f"{{% ${names.RUN}.Token %}}",
                 "holder": f"{{% ${names.RUN}.Execution %}}",
+                "jobs": f"{{% ${names.RUN}.JobPrefix %}}",
             },
         },
         "Assign": {names.CLAIMED: "{% $states.result.ETag %}"},
@@ -96,6 +100,9 @@ def _judge_claim() -> State:
         "claim": names.CLAIM,
         "take over": names.TAKE_OVER,
         "ask holder": names.ASK_HOLDER,
+        "find job": names.FIND_JOB,
+        "stop holder": names.STOP_HOLDER,
+        "wait for holder": names.WAIT_FOR_HOLDER,
         **{key: name for key, (name, _) in names.CLAIM_FAILURES.items()},
     }
     return {
@@ -125,6 +132,49 @@ def _ask_holder(partition: str) -> State:
         ],
         "Next": names.JUDGE_CLAIM,
     }
+
+
+def _find_job(partition: str) -> State:
+    settled = f"$settled(${names.RUN}, "
+    return {
+        "Type": "Task",
+        "Comment": "The holder is dead, but its job may live on for a while: nothing else may write the checkpoints",
+        "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:listTrainingJobs",
+        "Arguments": {
+            "NameContains": f"{{% ${names.RUN}.HolderJobs & '-' %}}",
+            "SortBy": "CreationTime",
+            "SortOrder": "Descending",
+            "MaxResults": 1,
+        },
+        "Assign": {names.RUN: expression(f"{settled}$states.result, {{}})")},
+        "Output": {},
+        "Catch": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "Assign": {names.RUN: expression(f"{settled}{{}}, {names.ERROR_OUTPUT})")},
+                "Output": {},
+                "Next": names.JUDGE_CLAIM,
+            }
+        ],
+        "Next": names.JUDGE_CLAIM,
+    }
+
+
+def _stop_holder(partition: str) -> State:
+    return {
+        "Type": "Task",
+        "Comment": "Step Functions stops the job of an aborted run by best effort only",
+        "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:stopTrainingJob",
+        "Arguments": {"TrainingJobName": f"{{% ${names.RUN}.HolderJob %}}"},
+        "Output": {},
+        # it is stopping already, or has ended: the next look tells
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": names.WAIT_FOR_HOLDER}],
+        "Next": names.WAIT_FOR_HOLDER,
+    }
+
+
+def _wait_for_holder() -> State:
+    return {"Type": "Wait", "Seconds": f"{{% ${names.RUN}.WaitSeconds %}}", "Next": names.FIND_JOB}
 
 
 def _take_over(partition: str) -> State:

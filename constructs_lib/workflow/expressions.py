@@ -35,6 +35,7 @@ FUNCTIONS = {
     "begin": "begin",
     "claim": "claim",
     "heard": "heard",
+    "settled": "settled",
     "planAttempt": "plan_attempt",
     "verdict": "verdict",
     "attempt": "attempt",

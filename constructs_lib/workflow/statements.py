@@ -139,6 +139,13 @@ def run_statements(
             "Action": ["states:DescribeExecution"],
             "Resource": [executions_arn(partition=partition, region=region, account=account)],
         },
+        {
+            # whether the job of a dead holder has ended; a list has no resource type, so AWS takes it on * only
+            # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+            "Effect": "Allow",
+            "Action": ["sagemaker:ListTrainingJobs"],
+            "Resource": ["*"],
+        },
         *keys,
         *metrics,
     ]

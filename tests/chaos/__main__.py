@@ -36,8 +36,11 @@ def main() -> int:
     shares = [seeds[start : start + SHARE] for start in range(0, len(seeds), SHARE)]
     with ProcessPoolExecutor(arguments.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(play, share, template) for share in shares]):
-            tally.add(done.result())
+            share = done.result()
+            tally.add(share)
             print(f"{tally.seeds} seeds, {len(tally.broken)} broken", file=sys.stderr, flush=True)
+            # at once, so that a long run need not be waited for
+            _tell_broken(share)
     _tell(tally, time.monotonic() - begun)
     return 1 if tally.broken else 0
 
@@ -46,11 +49,15 @@ def _tell(tally: Tally, seconds: float) -> None:
     print(f"{tally.seeds} seeds in {seconds:.0f} s")
     for name, count in sorted(tally.counts.items()):
         print(f"{count:7} {name}")
+    _tell_broken(tally)
+    print(f"\n{len(tally.broken)} of {tally.seeds} seeds broken")
+
+
+def _tell_broken(tally: Tally) -> None:
     for seed, sentences in sorted(tally.broken.items()):
         print(f"\nseed {seed} is broken; again with: python -m tests.chaos --seed {seed}")
         for sentence in sentences:
-            print(f"  {sentence}")
-    print(f"\n{len(tally.broken)} of {tally.seeds} seeds broken")
+            print(f"  {sentence}", flush=True)
 
 
 if __name__ == "__main__":

@@ -190,3 +190,17 @@ def test_a_task_that_is_retried_at_once_makes_a_new_attempt_that_resumes() -> No
         assert run.verdicts == ["completed"]
         assert len(bench.jobs()) == 2
         assert begins(bench)[1] > begins(bench)[0] == 0
+
+
+def test_a_job_that_outlives_its_aborted_run_is_stopped_and_waited_for() -> None:
+    with run_bench(SPOT, hyperparameters=SLOW, speed=20) as bench:
+        arn = bench.start(name="first")
+        bench.until(arn, lambda: trained(bench))
+        with bench.unstoppable_jobs():
+            bench.sfn.stop_execution(executionArn=arn)
+        assert len(bench.live_jobs()) == 1
+        run = bench.run({"ResumeFrom": "first"}, name="second")
+        assert run.status == "SUCCEEDED", run.cause
+        assert "Stop job of holder" in run.states
+        first, second = bench.jobs()
+        assert second["CreationTime"] >= first["LastModifiedTime"]

@@ -31,8 +31,11 @@ def held(token: str = "another", state: str = "live") -> dict[str, Any]:
     return {"ETag": '"e"', "Metadata": {"token": token, "state": state, "holder": OTHER}}
 
 
-def heard(engine: Engine, status: str | None, refusal: str = "") -> dict[str, Any]:
-    run = claim(engine, head=held())
+def heard(engine: Engine, status: str | None, refusal: str = "", jobs: str | None = None) -> dict[str, Any]:
+    head = held()
+    if jobs:
+        head["Metadata"]["jobs"] = jobs
+    run = claim(engine, head=head)
     state: dict[str, Any] = engine.call(
         "$heard($r, $s.Status, $e)",
         r=run,
@@ -111,3 +114,42 @@ def test_fails_when_s3_does_not_answer(engine: Engine) -> None:
 
 def test_runs_that_take_over_from_each_other_do_not_do_so_for_ever(engine: Engine) -> None:
     assert claim(engine, head=held(state="ended"), claims=5)["Next"] == "checkpoint in use"
+
+
+def settled(engine: Engine, *statuses: str, refusal: str = "", looks: int = 0) -> dict[str, Any]:
+    run = {**heard(engine, "ABORTED", jobs="churn-0123456789ab"), "Looks": looks}
+    assert run["Next"] == "find job"
+    jobs = [{"TrainingJobName": "churn-0123456789ab-2", "TrainingJobStatus": status} for status in statuses]
+    state: dict[str, Any] = engine.call(
+        "$settled($r, $f, $e)",
+        r=run,
+        f={} if refusal else {"TrainingJobSummaries": jobs},
+        e={"Error": "SageMaker.SageMakerException", "Cause": refusal} if refusal else {},
+    )
+    return state
+
+
+@pytest.mark.parametrize("statuses", [(), ("Completed",), ("Failed",), ("Stopped",)])
+def test_a_dead_holder_without_a_live_job_is_taken_over(engine: Engine, statuses: tuple[str, ...]) -> None:
+    run = settled(engine, *statuses)
+    assert (run["Next"], run["Looks"]) == ("take over", 0)
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Stopping"])
+def test_a_live_job_of_a_dead_holder_is_stopped_and_waited_for(engine: Engine, status: str) -> None:
+    run = settled(engine, status)
+    assert (run["Next"], run["HolderJob"], run["WaitSeconds"]) == ("stop holder", "churn-0123456789ab-2", 30)
+    assert run["Looks"] == 1
+
+
+def test_a_list_that_cannot_be_had_is_asked_for_again_and_not_for_ever(engine: Engine) -> None:
+    assert settled(engine, refusal="Rate exceeded")["Next"] == "wait for holder"
+    last = settled(engine, refusal="Rate exceeded", looks=60)
+    assert last["Next"] == "checkpoint in use"
+    assert "Rate exceeded" in last["Cause"]
+
+
+def test_fails_when_a_job_of_a_dead_holder_does_not_end(engine: Engine) -> None:
+    run = settled(engine, "InProgress", looks=60)
+    assert run["Next"] == "checkpoint in use"
+    assert "are still written by job churn-0123456789ab-2, whose run has ended" in run["Cause"]

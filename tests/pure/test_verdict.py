@@ -145,5 +145,10 @@ def test_a_job_that_the_run_itself_stopped_had_no_capacity(engine: Engine) -> No
     # created at 00:01:00.123, ended at 02:00:00: 7139.877 s
     assert judged(engine, job=STOPPED, patience=7139)["Verdict"] == "no capacity"
     assert judged(engine, job=STOPPED, patience=7140)["Verdict"] == "stopped by a person"
+    # an instance that came between the watch's last look and its stop
+    late = {**STOPPED, "TrainingStartTime": "2026-01-01T01:59:00Z"}
+    assert judged(engine, job=late, patience=7139)["Verdict"] == "no capacity"
+    trained = {**STOPPED, "TrainingStartTime": "2026-01-01T01:58:59.999Z"}
+    assert judged(engine, job=trained, patience=7139)["Verdict"] == "stopped by a person"
     trained = {**STOPPED, "TrainingStartTime": "2026-01-01T00:02:00Z"}
     assert judged(engine, job=trained, patience=60)["Verdict"] == "stopped by a person"
