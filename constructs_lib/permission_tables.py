@@ -16,7 +16,8 @@ FILE = "security.md"
 """The page's name in the directory of the documents."""
 
 _BEGIN = (
-    "<!-- {role} role: written by `python -m constructs_lib.permission_tables docs`; edit permission_reasons.py -->"
+    "<!-- {role} role: written by `python -m constructs_lib.permission_tables docs`; "
+    "edit _job_reasons.py or _machine_reasons.py -->"
 )
 _END = "<!-- end of the {role} role -->"
 

@@ -13,12 +13,14 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
@@ -28,8 +30,10 @@ from constructs_lib.local import moto_adapters
 from constructs_lib.local.cdk_cli import CdkCli
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.errors import LocalError
+from constructs_lib.local.key_calls import key_calls
 from constructs_lib.local.moto_adapters import executions
 from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.recorded_calls import Call, CallRecord
 from constructs_lib.local.spot_market import SpotMarket, parse_market
 from constructs_lib.local.training_jobs import Faults, Quotas, Timing, TrainingJobs
 
@@ -86,6 +90,7 @@ class EmbeddedAws:
         self.clock = Clock(speed)
         self._market = parse_market(market) if isinstance(market, str) else market
         self._bootstrapped = False
+        self._record = CallRecord()
         self._clients: dict[tuple[str, str], Any] = {}
         self._clients_lock = threading.Lock()
         self._closing = ExitStack()
@@ -108,6 +113,7 @@ class EmbeddedAws:
                 spot_discount=spot_discount,
                 timing=timing,
                 environment=self.environment(),
+                record=self._record.add,
             )
             self._closing.callback(self.training_jobs.close)
             emulation = Emulation(
@@ -115,6 +121,7 @@ class EmbeddedAws:
                 training_jobs=self.training_jobs,
                 client=self._shared_client,
                 stopped_jobs_fail=stopped_jobs_fail,
+                record=self._record.add,
             )
             self._closing.enter_context(moto_adapters.install(emulation))
             self._closing.callback(executions.stop_all)
@@ -134,6 +141,20 @@ class EmbeddedAws:
     def endpoint_url(self) -> str:
         """Where every AWS client finds it. The host must read `localhost`: moto takes template URLs apart by it."""
         return f"http://localhost:{self._port}"
+
+    @property
+    def calls(self) -> list[Call]:
+        """What has been called in the names of the roles of state machines and jobs, each different call once.
+
+        Calls that were made here, and calls that AWS documents for what is not emulated: those have the page that says
+        so. No policy is held against them here; `docs/security.md` says how the library's own are. The logs and traces
+        of a state machine are not among them: `machine_calls.delivery_calls` has them, by the machine's template.
+        """
+        calls = self._record.calls()
+        of_keys = CallRecord()
+        for call in key_calls(calls, cache(self._key_of_bucket), region=self.region, account=ACCOUNT):
+            of_keys.add(call)
+        return [*calls, *of_keys.calls()]
 
     def environment(self) -> dict[str, str]:
         """Return the variables that point any AWS client at it, and at nothing else."""
@@ -179,6 +200,15 @@ class EmbeddedAws:
     def close(self) -> None:
         """Stop every execution, kill every program, close the port, forget everything. Closing again has no effect."""
         self._closing.close()
+
+    def _key_of_bucket(self, bucket: str) -> str | None:
+        s3 = self._shared_client("s3", self.region)
+        try:
+            found = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+        except ClientError:  # it has none, or was deleted since
+            return None
+        key = found[0]["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID")
+        return None if key is None else str(key)
 
     def _shared_client(self, service: str, region: str) -> Any:
         with self._clients_lock:

@@ -42,7 +42,8 @@ STEP_FUNCTIONS: tuple[str, ...] = (
 EVERYTHING_ELSE: tuple[str, ...] = (
     (
         "Permissions: any key may do anything. Roles and policies are stored and can be read back, and are never held"
-        " against anybody, neither the state machine nor its jobs. What they say is tested on the template"
+        " against anybody, neither the state machine nor its jobs. What is called in their names is recorded"
+        " (`EmbeddedAws.calls`), and the tests hold the synthesised policies against it"
     ),
     (
         "Buckets have the lifecycle rules, versions, public access block, ownership and policy that the template "

@@ -15,7 +15,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceAwsSdk,
 )
 
-from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.machine_calls import sdk_calls
+from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
 from constructs_lib.local.moto_adapters.failures import task_failed
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.shapes import to_document, to_parameters
@@ -34,6 +35,8 @@ def patches(emulation: Emulation) -> list[Patch]:
         client = emulation.client(service, resource_runtime_part.region)
         operation = _operation(client, self.resource.api_action)
         parameters = to_parameters(normalised_parameters, operation.input_shape)
+        for call in sdk_calls(caller_of(env, resource_runtime_part.region), service, operation.name, parameters):
+            emulation.record(call)
         try:
             answer = getattr(client, xform_name(operation.name))(**parameters)
         except ClientError as error:

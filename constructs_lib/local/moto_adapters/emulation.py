@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.machine_calls import Caller
+from constructs_lib.local.recorded_calls import Record, ignore
 from constructs_lib.local.training_jobs import TrainingJobs
 
 LOOK_SECONDS = 0.05
@@ -23,16 +25,30 @@ class Emulation:
         training_jobs: Its SageMaker.
         client: Returns a boto3 client of a service in a Region, pointed at it.
         stopped_jobs_fail: Whether a `.sync` task fails when its job has been stopped.
+        record: Takes note of what is called in the name of a state machine's role.
     """
 
     clock: Clock
     training_jobs: TrainingJobs
     client: Callable[[str, str], Any]
     stopped_jobs_fail: bool = True
+    record: Record = ignore
 
     def timestamp(self) -> str:
         """Return the time as Step Functions writes it in the context object."""
         return iso_milliseconds(self.clock.now())
+
+
+def caller_of(env: Any, region: str) -> Caller:
+    """Return who calls in an execution's environment.
+
+    Args:
+        env: moto's environment of the execution.
+        region: The Region that is called.
+    """
+    execution = env.states.context_object.context_object_data["Execution"]
+    arn = str(execution["Id"]).split(":")
+    return Caller(role_arn=str(execution["RoleArn"]), partition=arn[1], region=region, account=arn[4])
 
 
 def iso_milliseconds(at: datetime) -> str:

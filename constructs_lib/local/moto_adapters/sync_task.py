@@ -20,10 +20,12 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Time
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
-from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation
+from constructs_lib.local.machine_calls import Caller, create_calls, stop_call
+from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation, caller_of
 from constructs_lib.local.moto_adapters.failures import details, task_failed
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.training_jobs import SageMakerError
+from constructs_lib.training_job import request_problems
 
 _ACTION = "createTrainingJob"
 _NAMED_ERRORS = ("ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound")
@@ -83,6 +85,10 @@ class TrainingJobTask(StateTaskService):
         jobs = self.served_by.training_jobs
         tags = [*(normalised_parameters.get("Tags") or []), *(_OWN_TAGS if self.resource.condition else ())]
         request = {**normalised_parameters, "Tags": tags} if tags else normalised_parameters
+        caller = caller_of(env, resource_runtime_part.region)
+        if not request_problems(request):
+            for call in create_calls(caller, request, sync=bool(self.resource.condition)):
+                self.served_by.record(call)
         try:
             created = jobs.create(request)
         except SageMakerError as error:
@@ -90,9 +96,9 @@ class TrainingJobTask(StateTaskService):
         env.stack.append(created)
         if self.resource.condition:
             self._add_submitted_event(env, created)
-            env.stack[-1] = self._wait(env, str(request["TrainingJobName"]))
+            env.stack[-1] = self._wait(env, caller, str(request["TrainingJobName"]))
 
-    def _wait(self, env: Any, name: str) -> dict[str, Any] | None:
+    def _wait(self, env: Any, caller: Caller, name: str) -> dict[str, Any] | None:
         jobs = self.served_by.training_jobs
         while env.is_running():
             job = self._ended(name)
@@ -104,6 +110,7 @@ class TrainingJobTask(StateTaskService):
                 raise task_failed(self, env, "States.TaskFailed", json.dumps(document))
             return document
         # aborted, timed out, or a sibling branch has failed: Step Functions makes one attempt to stop the job
+        self.served_by.record(stop_call(caller, name))
         try:
             jobs.stop(name)
         except SageMakerError as error:

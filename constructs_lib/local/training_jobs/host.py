@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.recorded_calls import Record, ignore
 from constructs_lib.local.spot_market import SpotMarket
 from constructs_lib.local.training_jobs.namespace import Isolation
 from constructs_lib.local.training_jobs.s3_transfer import S3Client
@@ -58,6 +59,7 @@ class Host:
         environment: Variables for every program, such as the endpoint of the embedded AWS. Defaults to none.
         timing: How long things take. Defaults to `Timing()`.
         spot_discount: The part of the training time that spot does not bill. Defaults to 0.7.
+        record: Takes note of what is called in the name of a job's role. Defaults to nobody.
     """
 
     clock: Clock
@@ -71,6 +73,7 @@ class Host:
     environment: Mapping[str, str] = field(default_factory=dict)
     timing: Timing = field(default_factory=Timing)
     spot_discount: float = 0.7
+    record: Record = ignore
 
     def program_for(self, image: str) -> Sequence[str] | None:
         """Return the command for an image: of the first pattern that matches its URI or name, or is a part of it."""

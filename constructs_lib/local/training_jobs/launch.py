@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from constructs_lib.local.documented_calls import documented_calls
 from constructs_lib.local.spot_market import Progress
 from constructs_lib.local.training_jobs import archive, framework
 from constructs_lib.local.training_jobs.checkpoint_sync import CheckpointSync
@@ -16,6 +17,7 @@ from constructs_lib.local.training_jobs.container import HOST, Container
 from constructs_lib.local.training_jobs.errors import JobFailedError
 from constructs_lib.local.training_jobs.host import Host
 from constructs_lib.local.training_jobs.program import Program
+from constructs_lib.local.training_jobs.recorded_s3 import RecordedS3
 from constructs_lib.local.training_jobs.request import JobRequest
 from constructs_lib.local.training_jobs.s3_transfer import S3_ERRORS, S3Location, parse_s3_uri, reason, upload
 
@@ -52,6 +54,7 @@ class Launch:
     ) -> None:
         self._host, self._request, self._arn = host, request, arn
         self._directory, self._log, self._on_change = directory, log, on_change
+        self._s3 = RecordedS3(host.s3, request.role_arn, host.record)
         root = directory / "ml"
         self._container = Container(root, host.isolation.visible(root), request)
         self._sync: CheckpointSync | None = None
@@ -67,14 +70,16 @@ class Launch:
         Raises:
             JobFailedError: `ClientError`, if anything cannot be had.
         """
+        for call in documented_calls(self._request.raw, job_arn=self._arn):
+            self._host.record(call)
         with _s3_as_client_error("Data download failed"):
             for name in ("stage", "home"):
                 (self._directory / name).mkdir(parents=True)
             self._container.write()
-            self._container.download_channels(self._host.s3)
+            self._container.download_channels(self._s3)
             if self._request.checkpoint_uri is not None:
                 self._sync = CheckpointSync(
-                    self._host.s3,
+                    self._s3,
                     parse_s3_uri(self._request.checkpoint_uri),
                     self._container.checkpoints,
                     staging=self._directory / "checkpoint",
@@ -84,7 +89,7 @@ class Launch:
                 self._sync.download()
             self._source = framework.source_of(self._container)
             if self._source is not None:
-                framework.fetch(self._source, self._container, self._host.s3, self._directory / "source.tar.gz")
+                framework.fetch(self._source, self._container, self._s3, self._directory / "source.tar.gz")
         self._command = self._find_command()
 
     def start(self) -> None:
@@ -188,7 +193,7 @@ class Launch:
             packed = self._directory / name
             archive.pack(directory, packed)
             upload(
-                self._host.s3,
+                self._s3,
                 packed,
                 S3Location(place.bucket, f"{place.key}/{name}"),
                 self._request.output.get("KmsKeyId"),
@@ -197,7 +202,7 @@ class Launch:
     def _upload_files(self, directory: Path, place: S3Location) -> None:
         for file in sorted(path for path in directory.rglob("*") if path.is_file()):
             key = f"{place.key}/{file.relative_to(directory).as_posix()}"
-            upload(self._host.s3, file, S3Location(place.bucket, key), self._request.output.get("KmsKeyId"))
+            upload(self._s3, file, S3Location(place.bucket, key), self._request.output.get("KmsKeyId"))
 
     def _find_command(self) -> list[str]:
         """Return what to run: the source, the program that stands in for the image, or the entry point asked for."""

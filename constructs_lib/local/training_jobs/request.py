@@ -26,6 +26,11 @@ class JobRequest:
         return str(self.raw["TrainingJobName"])
 
     @property
+    def role_arn(self) -> str:
+        """The role that the job runs as."""
+        return str(self.raw["RoleArn"])
+
+    @property
     def spot(self) -> bool:
         """Whether the job trains on spot capacity."""
         return bool(self.raw.get("EnableManagedSpotTraining", False))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.recorded_calls import Record, ignore
 from constructs_lib.local.spot_market import SpotMarket
 from constructs_lib.local.training_jobs.errors import SageMakerError, name_in_use, not_found, validation
 from constructs_lib.local.training_jobs.faults import Faults, ScriptedFaults
@@ -52,6 +53,7 @@ class TrainingJobs:
         environment: Variables for every program, such as the endpoint and dummy keys of the embedded AWS. Defaults to
             none.
         isolation: How programs get their own `/opt/ml`. Defaults to the best way that this machine has.
+        record: Takes note of what is called in the name of a job's role. Defaults to nobody.
 
     Raises:
         ValueError: If `spot_discount` is not from 0 to 1.
@@ -73,6 +75,7 @@ class TrainingJobs:
         timing: Timing | None = None,
         environment: Mapping[str, str] | None = None,
         isolation: Isolation | None = None,
+        record: Record = ignore,
     ) -> None:
         if not 0 <= spot_discount <= 1:
             raise ValueError(f"'spot_discount' must be from 0 to 1, got {spot_discount}")
@@ -90,6 +93,7 @@ class TrainingJobs:
             environment=dict(environment or {}),
             timing=timing if timing is not None else Timing(),
             spot_discount=spot_discount,
+            record=record,
         )
         self._arn_prefix = f"arn:{_partition(region)}:sagemaker:{region}:{account}:training-job/"
         self.quotas = quotas if quotas is not None else Quotas()

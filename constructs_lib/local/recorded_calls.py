@@ -1,0 +1,76 @@
+"""What an embedded AWS has been called for, and in whose name: what IAM would have to allow.
+
+moto enforces no policy. So each call is noted as IAM would see it, with the role, the action, the resource and the
+condition keys of the request, and somebody who can evaluate policies may ask afterwards whether they allow it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Context: TypeAlias = Mapping[str, str | tuple[str, ...]]
+"""Condition keys with the value that a request has, or with all of them where there may be several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of an AWS API, as IAM sees it.
+
+    Attributes:
+        role_arn: The role in whose name it was made.
+        action: The action, such as `s3:GetObject`; often, but not always, the name of the operation.
+        resource: The resource's ARN, or `*` for an action that has no resource type.
+        context: The condition keys of the request that policies of this library look at. Defaults to none.
+        page: The AWS page that says that the call is made; empty for a call that was seen here. Defaults to empty.
+    """
+
+    role_arn: str
+    action: str
+    resource: str
+    context: Context = field(default_factory=dict, hash=False)
+    page: str = ""
+
+
+Record: TypeAlias = Callable[[Call], None]
+"""Takes note of a call; may be called from any thread."""
+
+
+class CallRecord:
+    """Keeps each different call once, in the order in which they were first made."""
+
+    def __init__(self) -> None:
+        self._calls: dict[Call, None] = {}
+        self._lock = threading.Lock()
+
+    def add(self, call: Call) -> None:
+        """Take note of a call."""
+        with self._lock:
+            self._calls.setdefault(call)
+
+    def calls(self) -> list[Call]:
+        """Return the calls so far."""
+        with self._lock:
+            return list(self._calls)
+
+
+def ignore(_: Call) -> None:
+    """Take no note."""
+
+
+def partition_of(arn: str) -> str:
+    """Return the partition of an ARN; `aws` for a text that is none, because nothing here checks the ARN of a role."""
+    parts = arn.split(":")
+    return parts[1] if parts[0] == "arn" and len(parts) > 1 else "aws"
+
+
+def bucket_arn(partition: str, bucket: str) -> str:
+    """Render a bucket's ARN."""
+    return f"arn:{partition}:s3:::{bucket}"
+
+
+def object_arn(partition: str, bucket: str, key: str) -> str:
+    """Render an object's ARN."""
+    return f"{bucket_arn(partition, bucket)}/{key}"
