@@ -194,5 +194,5 @@ def _create_conditions(
     if keys:
         conditions["ArnEquals"] = keys
     if longest_runtime_seconds is not None:
-        conditions["NumericLessThanEquals"] = {"sagemaker:MaxRuntimeInSeconds": longest_runtime_seconds}
+        conditions["NumericLessThanEquals"] = {"sagemaker:MaxRuntimeInSeconds": str(longest_runtime_seconds)}
     return conditions
