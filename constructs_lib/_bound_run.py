@@ -97,7 +97,7 @@ class BoundRun:
         self._check_requests()
         if run.checkpointing:
             grant_sync(checkpoint_bucket, role, f"{run.base_job_name}/")
-        grant_write(output_bucket, role, f"{run.output_prefix}/")
+        grant_write(output_bucket, role, f"{run.output_prefix}/", own_key=self._output_key is not None)
         tell(scope, role)
 
     def statements(self) -> list[iam.PolicyStatement]:

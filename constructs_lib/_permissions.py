@@ -52,16 +52,18 @@ def grant_read(bucket: Bucket, role: Role, prefix: str) -> None:
     _acknowledge_objects(role, objects, "reads every object under this prefix")
 
 
-def grant_write(bucket: Bucket, role: Role, prefix: str) -> None:
+def grant_write(bucket: Bucket, role: Role, prefix: str, *, own_key: bool = False) -> None:
     """Let a job write objects under a prefix.
 
     Args:
         bucket: The bucket, owned or imported, in this account or another.
         role: The job's role.
         prefix: What the keys start with; ends in `/`, or is empty for the whole bucket.
+        own_key: Whether the objects are encrypted with a key of their own, so that the bucket's is not used. Defaults
+            to not.
     """
     objects = f"{bucket.bucket_arn}/{prefix}*"
-    _allow(bucket, role, [(["s3:PutObject"], objects, None)], _WRITE_WITH_KEY)
+    _allow(bucket, role, [(["s3:PutObject"], objects, None)], () if own_key else _WRITE_WITH_KEY)
     _acknowledge_objects(role, objects, "names the objects it writes under this prefix")
 
 
@@ -193,7 +195,7 @@ def _allow(bucket: Bucket, role: Role, permissions: Sequence[_Permission], key_a
             if not bucket.add_to_resource_policy(statement).statement_added:
                 note_for_owner(role, bucket.bucket_arn, statement)
     key = bucket.encryption_key
-    if key is not None:
+    if key is not None and key_actions:
         _grant_key(key, role, key_actions)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from aws_cdk import Duration, Stack
+from aws_cdk import ArnFormat, Duration, Names, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -73,7 +73,9 @@ class SpotTraining(TrainingMonitoring, Construct):
                 Defaults to not.
             state_machine_key: The key that the state machine's definition and executions are encrypted with, and the
                 new log group too. Defaults to keys that AWS owns.
-            state_machine_name: The physical name of the state machine. Defaults to one that CloudFormation makes.
+            state_machine_name: The physical name of the state machine. Defaults to one that CloudFormation makes; with
+                `state_machine_key` to one made of the construct's path, because the machine's role may use the key for
+                a machine of that name only.
             run_timeout: How long a run may last in all; Step Functions then ends it as timed out, and stops its job by
                 best effort. Defaults to no limit beyond those of the plan.
             options: `image`, `capacity` and everything else that `TrainingOptions` tells.
@@ -109,11 +111,11 @@ class SpotTraining(TrainingMonitoring, Construct):
         """The security groups of the jobs' containers; none without a VPC."""
 
         stack = Stack.of(self)
-        self.log_group: logs.ILogGroup = (
-            logs.LogGroup(self, "Log", retention=logs.RetentionDays.THREE_MONTHS, encryption_key=state_machine_key)
-            if log_group is None
-            else log_group
-        )
+        if state_machine_key is not None and state_machine_name is None:
+            # CDK grants the key for a machine of this name, and of a name that is not known it writes none at all
+            # (aws-cdk-lib 2.275), so that Step Functions may not use the key
+            state_machine_name = Names.unique_resource_name(self, max_length=80)
+        self.log_group: logs.ILogGroup = _log_group(self, state_machine_key) if log_group is None else log_group
         """Where Step Functions logs the executions."""
         self.state_machine = sfn.StateMachine(
             self,
@@ -135,3 +137,20 @@ class SpotTraining(TrainingMonitoring, Construct):
         for statement in bound.statements():
             self.state_machine.add_to_role_policy(statement)
         bound.acknowledge_wildcards(self.state_machine)
+
+
+def _log_group(scope: Construct, key: kms.IKey | kms.Key | None) -> logs.LogGroup:
+    """Create the log group; a key lets CloudWatch Logs use it for this Region's log groups of the account."""
+    stack = Stack.of(scope)
+    if key is not None:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+        groups = stack.format_arn(
+            service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
+        service = iam.ServicePrincipal(
+            f"logs.{stack.region}.amazonaws.com",
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+        )
+        key.grant(service, "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
+        key.grant(iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com"), "kms:DescribeKey")
+    return logs.LogGroup(scope, "Log", retention=logs.RetentionDays.THREE_MONTHS, encryption_key=key)
