@@ -101,7 +101,7 @@ def test_the_machines_role_is_held_to_the_base_job_name() -> None:
     made = template(base_job_name="churn", capacity=[SPOT, ON_DEMAND])
     found = statements(made, of="TrainingStateMachineRole")
     # a list has no resource type
-    jobs = [s for s in found if "sagemaker:" in str(s["Action"]) and s["Action"] != "sagemaker:ListTrainingJobs"]
+    jobs = [s for s in found if "sagemaker:" in str(s["Action"]) and "ListTrainingJobs" not in str(s["Action"])]
     assert jobs
     assert all(flat(s["Resource"]).endswith(":training-job/churn-*") for s in jobs)
     (creating,) = (s for s in found if s["Action"] == "sagemaker:CreateTrainingJob")
