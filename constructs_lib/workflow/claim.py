@@ -72,26 +72,14 @@ def _claim(partition: str) -> State:
 
 def _read_claim(partition: str) -> State:
     taken = f"$claim(${names.SETTINGS}, ${names.RUN}, "
-    return {
-        "Type": "Task",
-        "Comment": "The prefix has been claimed before: by an earlier run, or by one that lives",
-        "Resource": f"arn:{partition}:states:::aws-sdk:s3:headObject",
-        "Arguments": _where(),
-        "Assign": {
-            names.RUN: expression(f"{taken}$states.result, {{}})"),
-            names.CLAIMED: "{% $states.result.ETag %}",
-        },
-        "Output": {},
-        "Catch": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "Assign": {names.RUN: expression(f"{taken}{{}}, {names.ERROR_OUTPUT})")},
-                "Output": {},
-                "Next": names.JUDGE_CLAIM,
-            }
-        ],
-        "Next": names.JUDGE_CLAIM,
-    }
+    return _asked(
+        "The prefix has been claimed before: by an earlier run, or by one that lives",
+        f"arn:{partition}:states:::aws-sdk:s3:headObject",
+        _where(),
+        answer=f"{taken}$states.result, {{}})",
+        refusal=f"{taken}{{}}, {names.ERROR_OUTPUT})",
+        also={names.CLAIMED: "{% $states.result.ETag %}"},
+    )
 
 
 def _judge_claim() -> State:
@@ -115,49 +103,29 @@ def _judge_claim() -> State:
 
 
 def _ask_holder(partition: str) -> State:
-    return {
-        "Type": "Task",
-        "Comment": "A run that was aborted cannot give its claim back; one that lives keeps it",
-        "Resource": f"arn:{partition}:states:::aws-sdk:sfn:describeExecution",
-        "Arguments": {"ExecutionArn": f"{{% $decodeUrl(${names.RUN}.Holder) %}}"},
-        "Assign": {names.RUN: expression(f"$heard(${names.RUN}, $states.result.Status, {{}})")},
-        "Output": {},
-        "Catch": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "Assign": {names.RUN: expression(f"$heard(${names.RUN}, {{}}.Status, {names.ERROR_OUTPUT})")},
-                "Output": {},
-                "Next": names.JUDGE_CLAIM,
-            }
-        ],
-        "Next": names.JUDGE_CLAIM,
-    }
+    return _asked(
+        "A run that was aborted cannot give its claim back; one that lives keeps it",
+        f"arn:{partition}:states:::aws-sdk:sfn:describeExecution",
+        {"ExecutionArn": f"{{% $decodeUrl(${names.RUN}.Holder) %}}"},
+        answer=f"$heard(${names.RUN}, $states.result.Status, {{}})",
+        refusal=f"$heard(${names.RUN}, {{}}.Status, {names.ERROR_OUTPUT})",
+    )
 
 
 def _find_job(partition: str) -> State:
     settled = f"$settled(${names.RUN}, "
-    return {
-        "Type": "Task",
-        "Comment": "The holder is dead, but its job may live on for a while: nothing else may write the checkpoints",
-        "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:listTrainingJobs",
-        "Arguments": {
+    return _asked(
+        "The holder is dead, but its job may live on for a while: nothing else may write the checkpoints",
+        f"arn:{partition}:states:::aws-sdk:sagemaker:listTrainingJobs",
+        {
             "NameContains": f"{{% ${names.RUN}.HolderJobs & '-' %}}",
             "SortBy": "CreationTime",
             "SortOrder": "Descending",
             "MaxResults": 1,
         },
-        "Assign": {names.RUN: expression(f"{settled}$states.result, {{}})")},
-        "Output": {},
-        "Catch": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "Assign": {names.RUN: expression(f"{settled}{{}}, {names.ERROR_OUTPUT})")},
-                "Output": {},
-                "Next": names.JUDGE_CLAIM,
-            }
-        ],
-        "Next": names.JUDGE_CLAIM,
-    }
+        answer=f"{settled}$states.result, {{}})",
+        refusal=f"{settled}{{}}, {names.ERROR_OUTPUT})",
+    )
 
 
 def _stop_holder(partition: str) -> State:
@@ -183,6 +151,35 @@ def _take_over(partition: str) -> State:
         "Comment": "The holder has ended; whoever writes first has the claim",
         "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": names.READ_CLAIM}],
         "Next": names.PLAN_ATTEMPT,
+    }
+
+
+def _asked(
+    comment: str,
+    resource: str,
+    arguments: State,
+    *,
+    answer: str,
+    refusal: str,
+    also: dict[str, str] | None = None,
+) -> State:
+    """Render a task whose answer and whose error are both judged: each makes the run's next state."""
+    return {
+        "Type": "Task",
+        "Comment": comment,
+        "Resource": resource,
+        "Arguments": arguments,
+        "Assign": {names.RUN: expression(answer), **(also or {})},
+        "Output": {},
+        "Catch": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "Assign": {names.RUN: expression(refusal)},
+                "Output": {},
+                "Next": names.JUDGE_CLAIM,
+            }
+        ],
+        "Next": names.JUDGE_CLAIM,
     }
 
 
