@@ -52,9 +52,7 @@ properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES
 	PROPERTY_EXAMPLES=$(EXAMPLES) $(RUN) python -m pytest -n $(WORKERS) tests/pure/test_input_properties.py
 
 docs: setup ## write anew the documents that come from tables in the code
-	$(RUN) python -m constructs_lib.training_job.input_documents docs
-	$(RUN) python -m constructs_lib.training_job.members_document docs
-	$(RUN) python -m constructs_lib.permission_tables docs
+	$(RUN) python -m tools.docs
 
 bench: setup ## measure the synthesis beside the same written by hand, and what orchestration costs
 	$(RUN) python benchmarks/synth.py

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.training_job import Capacity
+from constructs_lib.training_job.capacity.capacity import Capacity
 from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
 
 DOLLARS_A_TRANSITION = 0.000025

@@ -10,44 +10,44 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from constructs_lib.checkpoint_bucket import CheckpointBucket
-    from constructs_lib.input_location import InputLocation
-    from constructs_lib.output_bucket import OutputBucket
-    from constructs_lib.spot_training import SpotTraining
-    from constructs_lib.spot_training_dashboard import SpotTrainingDashboard
-    from constructs_lib.spot_training_task import SpotTrainingTask
-    from constructs_lib.training_channel import TrainingChannel
-    from constructs_lib.training_image import TrainingImage
-    from constructs_lib.training_job.capacity import Capacity
-    from constructs_lib.training_job.debugging import Debugger, DebugRule
-    from constructs_lib.training_job.instances import InstanceGroup, InstancePreference
-    from constructs_lib.training_job.profiling import Profiler, ProfilerRule
-    from constructs_lib.training_job.tracking import Experiment, TensorBoard
-    from constructs_lib.training_options import TrainingOptions
-    from constructs_lib.training_role import TrainingRole
-    from constructs_lib.training_source import TrainingSource
+    from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
+    from constructs_lib.cdk.buckets.output_bucket import OutputBucket
+    from constructs_lib.cdk.images.training_image import TrainingImage
+    from constructs_lib.cdk.inputs.input_location import InputLocation
+    from constructs_lib.cdk.inputs.training_channel import TrainingChannel
+    from constructs_lib.cdk.inputs.training_source import TrainingSource
+    from constructs_lib.cdk.monitoring.spot_training_dashboard import SpotTrainingDashboard
+    from constructs_lib.cdk.permissions.training_role import TrainingRole
+    from constructs_lib.cdk.spot_training import SpotTraining
+    from constructs_lib.cdk.spot_training_task import SpotTrainingTask
+    from constructs_lib.cdk.training.options import TrainingOptions
+    from constructs_lib.training_job.capacity.capacity import Capacity
+    from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
+    from constructs_lib.training_job.request.debugging import Debugger, DebugRule
+    from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
+    from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 
 _HOMES = {
-    "Capacity": "training_job.capacity",
-    "CheckpointBucket": "checkpoint_bucket",
-    "DebugRule": "training_job.debugging",
-    "Debugger": "training_job.debugging",
-    "Experiment": "training_job.tracking",
-    "InputLocation": "input_location",
-    "InstanceGroup": "training_job.instances",
-    "InstancePreference": "training_job.instances",
-    "OutputBucket": "output_bucket",
-    "Profiler": "training_job.profiling",
-    "ProfilerRule": "training_job.profiling",
-    "SpotTraining": "spot_training",
-    "SpotTrainingDashboard": "spot_training_dashboard",
-    "SpotTrainingTask": "spot_training_task",
-    "TensorBoard": "training_job.tracking",
-    "TrainingChannel": "training_channel",
-    "TrainingImage": "training_image",
-    "TrainingOptions": "training_options",
-    "TrainingRole": "training_role",
-    "TrainingSource": "training_source",
+    "Capacity": "training_job.capacity.capacity",
+    "CheckpointBucket": "cdk.buckets.checkpoint_bucket",
+    "DebugRule": "training_job.request.debugging",
+    "Debugger": "training_job.request.debugging",
+    "Experiment": "training_job.request.tracking",
+    "InputLocation": "cdk.inputs.input_location",
+    "InstanceGroup": "training_job.capacity.instances",
+    "InstancePreference": "training_job.capacity.instances",
+    "OutputBucket": "cdk.buckets.output_bucket",
+    "Profiler": "training_job.request.profiling",
+    "ProfilerRule": "training_job.request.profiling",
+    "SpotTraining": "cdk.spot_training",
+    "SpotTrainingDashboard": "cdk.monitoring.spot_training_dashboard",
+    "SpotTrainingTask": "cdk.spot_training_task",
+    "TensorBoard": "training_job.request.tracking",
+    "TrainingChannel": "cdk.inputs.training_channel",
+    "TrainingImage": "cdk.images.training_image",
+    "TrainingOptions": "cdk.training.options",
+    "TrainingRole": "cdk.permissions.training_role",
+    "TrainingSource": "cdk.inputs.training_source",
 }
 
 __all__ = [

@@ -26,16 +26,20 @@ from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.server import ThreadedMotoServer
 
-from constructs_lib.local import moto_adapters
-from constructs_lib.local.cdk_cli import CdkCli
+from constructs_lib.local.calls.key import key_calls
+from constructs_lib.local.calls.recorded import Call, CallRecord
+from constructs_lib.local.cdk_cli.cli import CdkCli
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.errors import LocalError
-from constructs_lib.local.key_calls import key_calls
-from constructs_lib.local.moto_adapters import executions
 from constructs_lib.local.moto_adapters.emulation import Emulation
-from constructs_lib.local.recorded_calls import Call, CallRecord
-from constructs_lib.local.spot_market import SpotMarket, parse_market
-from constructs_lib.local.training_jobs import Faults, Quotas, Timing, TrainingJobs
+from constructs_lib.local.moto_adapters.install import install
+from constructs_lib.local.moto_adapters.step_functions import executions
+from constructs_lib.local.spot_market.supply import SpotMarket
+from constructs_lib.local.spot_market.text import parse_market
+from constructs_lib.local.training_jobs.faults import Faults
+from constructs_lib.local.training_jobs.instance.host import Timing
+from constructs_lib.local.training_jobs.quotas import Quotas
+from constructs_lib.local.training_jobs.service import TrainingJobs
 
 ACCOUNT = "123456789012"
 """The account that moto emulates."""
@@ -123,7 +127,7 @@ class EmbeddedAws:
                 stopped_jobs_fail=stopped_jobs_fail,
                 record=self._record.add,
             )
-            self._closing.enter_context(moto_adapters.install(emulation))
+            self._closing.enter_context(install(emulation))
             self._closing.callback(executions.stop_all)
         except BaseException:
             self._closing.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from constructs_lib.local.training_jobs import NOT_EMULATED as TRAINING_JOBS
+from constructs_lib.local.training_jobs.not_emulated import NOT_EMULATED as TRAINING_JOBS
 
 STEP_FUNCTIONS: tuple[str, ...] = (
     (

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from constructs_lib.runs.durations import parse_duration
-from constructs_lib.runs.errors import RunsError
-from constructs_lib.runs.state_machine import run_name_of
+from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.times import parse_duration
 
 LARGEST_INPUT_BYTES = 262_144
 """The most that StartExecution takes: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""

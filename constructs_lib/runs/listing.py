@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Self
 
-from constructs_lib.runs.clients import Clients
-from constructs_lib.runs.durations import format_seconds
-from constructs_lib.runs.errors import RunsError, aws_errors, error_code, sentence
-from constructs_lib.runs.plain_text import columns, one_line, percent, utc
-from constructs_lib.runs.report import EXIT_STATUS, Report
-
-_HEADINGS = ("Run", "Status", "Started (UTC)", "Took", "Attempts", "Interruptions", "Trained", "Billed", "Savings")
-_RIGHT = (3, 4, 5, 6, 7, 8)
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, sentence
+from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,33 +66,3 @@ def list_runs(
             raise RunsError(f"there is no state machine {state_machine_arn}; check --state-machine") from error
         raise RunsError(sentence(error)) from error
     return [ListedRun.of(execution) for execution in described]
-
-
-def render_runs(runs: Sequence[ListedRun]) -> str:
-    """Write a list of runs as plain text; under each failure, its error."""
-    if not runs:
-        return "there is no such run yet; start one with: spot-training run"
-    rows = [_HEADINGS, *(_row(run) for run in runs)]
-    heading, *lines = columns(rows, right=_RIGHT)
-    text = [heading]
-    for run, line in zip(runs, lines, strict=True):
-        text.append(line)
-        if run.report is not None and run.report.error:
-            text.append(f"    {one_line(run.report.error)}")
-    return "\n".join(text)
-
-
-def _row(run: ListedRun) -> tuple[str, ...]:
-    beginning = (one_line(run.name), one_line(run.status), utc(run.started))
-    if run.report is None:
-        return (*beginning, *("-" for _ in _HEADINGS[3:]))
-    report = run.report
-    return (
-        *beginning,
-        format_seconds(report.elapsed_seconds),
-        str(len(report.attempts)) if report.attempts else "-",
-        str(report.interruptions) if report.attempts else "-",
-        format_seconds(report.training_seconds),
-        format_seconds(report.billable_seconds),
-        percent(report.savings_percent),
-    )

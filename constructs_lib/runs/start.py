@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from constructs_lib.runs.clients import Clients
-from constructs_lib.runs.errors import RunsError, aws_errors, error_code, is_passing, sentence
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, is_passing, sentence
 from constructs_lib.runs.execution_input import input_text
 
 _RUN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")

@@ -12,13 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.runs.attempts import ENDED
-from constructs_lib.runs.clients import Clients
-from constructs_lib.runs.errors import RunsError, aws_errors, error_code, is_passing, sentence
-from constructs_lib.runs.history import HistoryReader
-from constructs_lib.runs.report import EXIT_STATUS
-from constructs_lib.runs.state_machine import run_name_of
-from constructs_lib.runs.watch import is_no_such_job
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, is_no_such_job, is_passing, sentence
+from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.reports.attempt import ENDED
+from constructs_lib.runs.reports.history import HistoryReader
+from constructs_lib.runs.reports.report import EXIT_STATUS
 
 SECONDS_BETWEEN_LOOKS = 5.0
 LONGEST_STOP_SECONDS = 900.0

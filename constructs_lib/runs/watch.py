@@ -6,16 +6,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from constructs_lib.runs.attempts import ENDED, Attempt
-from constructs_lib.runs.clients import Clients
-from constructs_lib.runs.errors import RunsError, aws_errors, error_code, error_message, is_passing, sentence
-from constructs_lib.runs.history import HistoryReader, with_earlier_attempts
-from constructs_lib.runs.live_view import Now, View, utc_now
-from constructs_lib.runs.progress import RunProgress
-from constructs_lib.runs.report import EXIT_STATUS, Report
-from constructs_lib.runs.state_machine import run_name_of
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.errors import (
+    RunsError,
+    aws_errors,
+    error_code,
+    is_no_such_job,
+    is_passing,
+    sentence,
+)
+from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.reports.attempt import ENDED, Attempt
+from constructs_lib.runs.reports.history import HistoryReader, with_earlier_attempts
+from constructs_lib.runs.reports.progress import RunProgress
+from constructs_lib.runs.reports.report import EXIT_STATUS, Report
+from constructs_lib.runs.times import Now, utc_now
 
 SECONDS_BETWEEN_LOOKS = 5.0
 """Well within the API's rates, and soon enough for a person."""
@@ -170,14 +177,6 @@ class JobBook:
         return answer
 
 
-def is_no_such_job(error: Exception) -> bool:
-    """Say whether SageMaker knows no job of that name: it says so in a ValidationException's message."""
-    message = error_message(error).lower()
-    return error_code(error) in ("ValidationException", "ResourceNotFound") and (
-        "not found" in message or "could not find" in message
-    )
-
-
 _NO_SUCH_RUN = "ExecutionDoesNotExist"
 
 
@@ -185,3 +184,15 @@ def _why_not(error: Exception, execution_arn: str) -> str:
     if error_code(error) in (_NO_SUCH_RUN, "InvalidArn"):
         return f"there is no run {run_name_of(execution_arn)!r} of this state machine; see: spot-training list"
     return f"{sentence(error)}; a run that has begun goes on by itself"
+
+
+class View(Protocol):
+    """Where a run's progress is shown."""
+
+    def show(self, progress: RunProgress) -> None:
+        """Show a snapshot."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Say something about the watching itself, in one sentence."""
+        ...

@@ -1,6 +1,6 @@
 """The fields of a run's input: one table that the schema, the page, the machine's checks and the command's flags share.
 
-The machine gets the names and the limits in its settings (`INPUT_FIELDS`, `INPUT_LIMITS`), `input_documents.py` writes
+The machine gets the names and the limits in its settings (`INPUT_FIELDS`, `INPUT_LIMITS`), `make docs` writes
 the JSON Schema and the page, and a test holds the command's flags to the table.
 """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from constructs_lib.training_job import Capacity
-from constructs_lib.training_job.instance_type import has_local_storage
+from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.capacity.instance_type import has_local_storage
 
 
 def capacity_entry(capacity: Capacity) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from constructs_lib.workflow import states
 from constructs_lib.workflow.names import LONGEST_STATE_NAME, PREPARE
 from constructs_lib.workflow.settings import RunSettings
+from constructs_lib.workflow.states import run as states
 
 
 def run_definition(settings: RunSettings, *, partition: str = "aws", comment: str = "") -> dict[str, Any]:

@@ -1,16 +1,10 @@
-"""The figures of a run that no AWS metric has: what they are called in CloudWatch, and the state that puts them there.
-
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
-"""
+"""The figures of a run that no AWS metric has: what they are called in CloudWatch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from constructs_lib.training_job import Capacity
-from constructs_lib.workflow import names
-from constructs_lib.workflow.expressions import expression
+from constructs_lib.training_job.capacity.capacity import Capacity
 
 NAMESPACE = "SpotTraining"
 """The CloudWatch namespace of every figure."""
@@ -68,24 +62,3 @@ def capacity_name(capacity: Capacity) -> str:
         )
     types = dict.fromkeys(group.instance_type for group in capacity.groups) or {capacity.instance_type: None}
     return f"{capacity.market} {' + '.join(types)} x{capacity.instance_count}"
-
-
-def record(partition: str, then: str) -> dict[str, Any]:
-    """Render the state that puts a run's figures; whether it can or not, the run goes on.
-
-    Args:
-        partition: The AWS partition of the service integration.
-        then: The state that comes after it.
-    """
-    return {
-        "Type": "Task",
-        "Comment": "What the run took and saved; one that CloudWatch does not take is lost, and the run goes on",
-        "Resource": f"arn:{partition}:states:::aws-sdk:cloudwatch:putMetricData",
-        "Arguments": {
-            "Namespace": NAMESPACE,
-            "MetricData": expression(f"$figures(${names.SETTINGS}, ${names.RUN})"),
-        },
-        "Output": {},
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {}, "Next": then}],
-        "Next": then,
-    }

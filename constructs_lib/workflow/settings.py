@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from constructs_lib.training_job import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS, Capacity
+from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS, MAX_REQUEST_BYTES, field_of
+from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, location_problems, readable_locations
 
 _RESERVED = ("sagemaker_program", "sagemaker_submit_directory")

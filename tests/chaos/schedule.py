@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from constructs_lib.local.spot_market import Interruption
-from constructs_lib.local.training_jobs import (
+from constructs_lib.local.spot_market.script import Interruption
+from constructs_lib.local.training_jobs.faults import (
     ERROR_AFTER_CREATE,
     ERROR_BEFORE_CREATE,
     THROTTLED,

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.training_jobs import Quotas, Timing
+from constructs_lib.local.training_jobs.instance.host import Timing
+from constructs_lib.local.training_jobs.quotas import Quotas
 from tests.chaos.app import STACK, machine_output
 from tests.chaos.ledger import Ledger
 from tests.chaos.trouble import Trouble

@@ -7,8 +7,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.local.spot_market import Scripted, Steady, Supply
-from constructs_lib.local.training_jobs import CreateFault, JobFault
+from constructs_lib.local.spot_market.script import Scripted
+from constructs_lib.local.spot_market.supply import Steady, Supply
+from constructs_lib.local.training_jobs.faults import CreateFault, JobFault
 from tests.chaos.schedule import Schedule
 
 

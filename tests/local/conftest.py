@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.training_jobs import Timing
+from constructs_lib.local.training_jobs.instance.host import Timing
 from tests.local.machines import BUCKET, Machines
+from tests.support.places import PROGRAMS as FOLDER
 
-PROGRAMS = {"count:*": [sys.executable, str(Path(__file__).parent / "programs" / "count.py")]}
+PROGRAMS = {"count:*": [sys.executable, str(FOLDER / "count.py")]}
 QUICK = Timing(
     starting_seconds=1,
     downloading_seconds=1,

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from constructs_lib.local.recorded_calls import Context
-from constructs_lib.permission_reasons import RoleName
+from constructs_lib.cdk.permissions.table import RoleName
+from constructs_lib.local.calls.recorded import Context
 
 _LOGS = "arn:aws:logs:<region>:<account>:log-group:/aws/sagemaker/TrainingJobs"
 _JOBS = "arn:aws:sagemaker:<region>:<account>:training-job"

@@ -33,7 +33,7 @@ from constructs_lib import (
     TrainingRole,
     TrainingSource,
 )
-from constructs_lib.input_location import InputLocation
+from constructs_lib.cdk.inputs.input_location import InputLocation
 from tests.support.cloudformation import ACCOUNT, REGION
 from tests.support.templates import app_context
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from constructs_lib.permission_reasons import REASONS, Reason, RoleName
+from constructs_lib.cdk.permissions.table import REASONS, Reason, RoleName
 from tests.permissions.deployments import IMPORTED_KEYS, KEYED_BUCKET, KEYED_BUCKET_KEY
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate, RolePolicies, as_list, document
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from constructs_lib.local.calls.machine import Caller, delivery_calls
+from constructs_lib.local.calls.recorded import Call
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.machine_calls import Caller, delivery_calls
-from constructs_lib.local.recorded_calls import Call
-from constructs_lib.local.training_jobs import JobFault, SageMakerError, ScriptedFaults, Timing
+from constructs_lib.local.training_jobs.api.errors import SageMakerError
+from constructs_lib.local.training_jobs.faults import JobFault, ScriptedFaults
+from constructs_lib.local.training_jobs.instance.host import Timing
 from tests.permissions.deployments import (
     ASSET_BUCKET,
     DATA_BUCKET,

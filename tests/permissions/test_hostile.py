@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.recorded_calls import Call
+from constructs_lib.local.calls.recorded import Call
 from tests.permissions.attempts import ALLOWED, Attempt, hostile
 from tests.permissions.deployments import deployment
 from tests.permissions.evaluated import bindings, fill, resource_policies, roles
+from tests.permissions.iam_simulator import IamSimulator
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate
-from tests.support.iam_simulator import IamSimulator
 
 pytestmark = pytest.mark.npm
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from constructs_lib.permission_reasons import REASONS, Reason, RoleName
+from constructs_lib.cdk.permissions.table import REASONS, Reason, RoleName
 from tests.permissions.deployments import DEPLOYMENTS, deployment
 from tests.permissions.evaluated import Binding, Permission, bindings, permissions
 from tests.support.cloudformation import DeployedTemplate

@@ -8,18 +8,18 @@ import re
 import pytest
 
 from constructs_lib import SpotTraining
-from constructs_lib.permission_reasons import REASONS
-from constructs_lib.permission_tables import FILE, with_tables
-from constructs_lib.training_options import TrainingOptions
+from constructs_lib.cdk.permissions.table import REASONS
+from constructs_lib.cdk.training.options import TrainingOptions
 from tests.permissions.attempts import hostile
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
+from tools.docs.security import FILE, with_tables
 
 PAGE = (ROOT / "docs" / FILE).read_text(encoding="utf-8")
 OPTIONS = {*TrainingOptions.__annotations__, *inspect.signature(SpotTraining.__init__).parameters}
 
 
 def test_its_tables_are_those_of_the_code() -> None:
-    # python -m constructs_lib.permission_tables docs
+    # make docs
     assert with_tables(PAGE) == PAGE
 
 

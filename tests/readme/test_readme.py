@@ -14,11 +14,11 @@ import click
 import pytest
 
 from constructs_lib import SpotTraining, TrainingOptions
-from constructs_lib.runs.command import main
+from constructs_lib.runs.command.main import main
 from constructs_lib.training_job.input_fields import INPUT_FIELDS
 from constructs_lib.workflow.names import ERRORS
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from constructs_lib.runs.command import main
+from constructs_lib.runs.command.main import main
 from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
 from tests.support.synthesised import template, write_template
 

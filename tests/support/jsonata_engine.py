@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import jsonata
 
-from constructs_lib.workflow import expression
+from constructs_lib.workflow.expressions import expression
 
 _UUID = "3f0c2c1e-0000-4000-8000-000000000000"
 _REFERENCE = Path(__file__).with_name("jsonata_reference.mjs")

@@ -8,15 +8,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.training_jobs import SageMakerError, Timing
-from constructs_lib.training_job import Capacity, base_request
-from constructs_lib.workflow import Patience, RunSettings, run_definition
+from constructs_lib.local.training_jobs.api.errors import SageMakerError
+from constructs_lib.local.training_jobs.instance.host import Timing
+from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.request.base import base_request
+from constructs_lib.workflow.definition import run_definition
+from constructs_lib.workflow.settings import Patience, RunSettings
+from tests.support.places import PROGRAMS
 
-PROGRAM = Path(__file__).parents[1] / "local" / "programs" / "count_as_told.py"
+PROGRAM = PROGRAMS / "count_as_told.py"
 ENDS_WITHIN = 90.0
 """Wall seconds after which a test gives up on a run."""
 

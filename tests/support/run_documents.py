@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.training_job import Capacity, base_request
-from constructs_lib.workflow import RunSettings
+from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.request.base import base_request
+from constructs_lib.workflow.settings import RunSettings
 from tests.support.jsonata_engine import Engine
 
 NO_ERROR: dict[str, str] = {}

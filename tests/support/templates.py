@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
-ROOT = Path(__file__).parents[2]
+from tests.support.places import ROOT
 
 
 def app_context() -> dict[str, Any]:

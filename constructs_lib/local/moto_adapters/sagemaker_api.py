@@ -15,7 +15,8 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import ABSENT, Patch
-from constructs_lib.local.training_jobs import SageMakerError, TrainingJobs
+from constructs_lib.local.training_jobs.api.errors import SageMakerError
+from constructs_lib.local.training_jobs.service import TrainingJobs
 
 _TIMES = ("CreationTimeAfter", "CreationTimeBefore", "LastModifiedTimeAfter", "LastModifiedTimeBefore")
 

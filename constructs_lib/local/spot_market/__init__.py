@@ -19,24 +19,3 @@ capacity and are never interrupted.
   available instances in each gap; repeats from the beginning when it ends
 - `ml.g5.*=never;*=always`: a market for each pattern of instance types; the first that matches counts
 """
-
-from __future__ import annotations
-
-from constructs_lib.local.spot_market.script import Interruption, Scripted
-from constructs_lib.local.spot_market.supply import NEVER, ByInstanceType, Progress, SpotMarket, Steady, Supply
-from constructs_lib.local.spot_market.text import parse_market
-from constructs_lib.local.spot_market.timeline import Random, Trace
-
-__all__ = [
-    "NEVER",
-    "ByInstanceType",
-    "Interruption",
-    "Progress",
-    "Random",
-    "Scripted",
-    "SpotMarket",
-    "Steady",
-    "Supply",
-    "Trace",
-    "parse_market",
-]

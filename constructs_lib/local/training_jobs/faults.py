@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from constructs_lib.local.training_jobs.errors import JobFailedError, SageMakerError
+from constructs_lib.local.training_jobs.api.errors import JobFailedError, SageMakerError
 
 
 @dataclass(frozen=True, kw_only=True)

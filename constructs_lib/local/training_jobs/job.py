@@ -10,13 +10,13 @@ import math
 import shutil
 import threading
 
-from constructs_lib.local.training_jobs.errors import JobFailedError
+from constructs_lib.local.training_jobs.api.errors import JobFailedError
+from constructs_lib.local.training_jobs.api.request import JobRequest
 from constructs_lib.local.training_jobs.faults import JobFault
-from constructs_lib.local.training_jobs.host import Host
-from constructs_lib.local.training_jobs.launch import Launch
-from constructs_lib.local.training_jobs.metrics import final_metrics
+from constructs_lib.local.training_jobs.instance.host import Host
+from constructs_lib.local.training_jobs.instance.launch import Launch
+from constructs_lib.local.training_jobs.instance.metrics import final_metrics
 from constructs_lib.local.training_jobs.record import Closed, Halt, Interrupted, JobRecord
-from constructs_lib.local.training_jobs.request import JobRequest
 
 _NO_CAPACITY = "Insufficient capacity error from EC2 while launching instances, retrying!"
 

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from constructs_lib.local.training_jobs.errors import over_quota
-from constructs_lib.local.training_jobs.request import JobRequest
+from constructs_lib.local.training_jobs.api.errors import over_quota
+from constructs_lib.local.training_jobs.api.request import JobRequest
 
 QuotaMarket = Literal["spot", "on-demand"]
 

@@ -10,11 +10,11 @@ import threading
 from datetime import datetime
 from typing import Any
 
-from constructs_lib.local.training_jobs.description import describe
-from constructs_lib.local.training_jobs.errors import not_stoppable
-from constructs_lib.local.training_jobs.host import Host
+from constructs_lib.local.training_jobs.api.description import describe
+from constructs_lib.local.training_jobs.api.errors import not_stoppable
+from constructs_lib.local.training_jobs.api.request import JobRequest
+from constructs_lib.local.training_jobs.instance.host import Host
 from constructs_lib.local.training_jobs.lifecycle import Lifecycle
-from constructs_lib.local.training_jobs.request import JobRequest
 
 _MESSAGES = {
     "Completed": "Training job completed",

@@ -12,19 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from constructs_lib.local.calls.recorded import Record, ignore
 from constructs_lib.local.clock import Clock
-from constructs_lib.local.recorded_calls import Record, ignore
-from constructs_lib.local.spot_market import SpotMarket
-from constructs_lib.local.training_jobs.errors import SageMakerError, name_in_use, not_found, validation
+from constructs_lib.local.spot_market.supply import SpotMarket
+from constructs_lib.local.training_jobs.api.errors import SageMakerError, name_in_use, not_found, validation
+from constructs_lib.local.training_jobs.api.listing import list_jobs
+from constructs_lib.local.training_jobs.api.request import JobRequest
 from constructs_lib.local.training_jobs.faults import Faults, ScriptedFaults
-from constructs_lib.local.training_jobs.host import Host, Timing
+from constructs_lib.local.training_jobs.instance.host import Host, Timing
+from constructs_lib.local.training_jobs.instance.namespace import Isolation, isolation
+from constructs_lib.local.training_jobs.instance.s3_transfer import S3Client
 from constructs_lib.local.training_jobs.job import Job
-from constructs_lib.local.training_jobs.listing import list_jobs
-from constructs_lib.local.training_jobs.namespace import Isolation, isolation
 from constructs_lib.local.training_jobs.quotas import Quotas
-from constructs_lib.local.training_jobs.request import JobRequest
-from constructs_lib.local.training_jobs.s3_transfer import S3Client
-from constructs_lib.training_job import request_problems
+from constructs_lib.training_job.rules.problems import request_problems
 
 _JOIN_SECONDS = 20.0
 _MOST_TAGS = 50

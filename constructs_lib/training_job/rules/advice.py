@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from constructs_lib.training_job.instance_type import is_accelerated
+from constructs_lib.training_job.capacity.instance_type import is_accelerated
 from constructs_lib.training_job.rules.reader import Reader
+from constructs_lib.training_job.rules.refused.storage import requested_types
 from constructs_lib.training_job.rules.rule import API, GUIDE, Rule
-from constructs_lib.training_job.rules.storage import requested_types
 from constructs_lib.training_job.service_model import (
     WELL_FORMED_INSTANCE_TYPE,
     closest_instance_type,

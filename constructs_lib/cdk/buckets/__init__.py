@@ -1,0 +1,1 @@
+"""The buckets for checkpoints and models."""

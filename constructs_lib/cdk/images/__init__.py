@@ -1,0 +1,1 @@
+"""What trains: images of one's own, and those that AWS publishes."""

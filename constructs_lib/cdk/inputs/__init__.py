@@ -1,0 +1,1 @@
+"""What a job reads: its channels, and its program."""

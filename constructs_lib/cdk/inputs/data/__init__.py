@@ -1,0 +1,1 @@
+"""The places that a channel's data comes from."""

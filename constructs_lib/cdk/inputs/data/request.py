@@ -1,0 +1,59 @@
+"""A channel as the API's own request has it, for what `TrainingChannel` has no method for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from constructs_lib.training_job.service_model import model_problems
+from constructs_lib.training_job.tokens import is_token
+
+
+class RequestSource:
+    """An entry of `InputDataConfig` without its name."""
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        """Hold a copy of the entry, which whoever gave it may change."""
+        self._entry = _copy(entry)
+
+    @property
+    def needs_vpc(self) -> bool:
+        """Whether the entry names a file system."""
+        return "FileSystemDataSource" in self._entry["DataSource"]
+
+    @property
+    def connections(self) -> ec2.Connections | None:
+        """What the entry names is not known as a construct."""
+        return None
+
+    def problems(self) -> list[str]:
+        """List what SageMaker's model has against the entry, and a name that does not belong there."""
+        if not isinstance(self._entry, Mapping):
+            return list(model_problems(self._entry, "Channel", "entry"))
+        # the name comes when the channel is bound
+        problems = list(model_problems({**self._entry, "ChannelName": "any"}, "Channel", "entry", is_token))
+        if "ChannelName" in self._entry:
+            problems.append("'entry.ChannelName' must be left out; the channel's name is its name in 'channels'")
+        return problems
+
+    def members(self) -> dict[str, Any]:
+        """Return the members that stand beside the `DataSource`."""
+        return {name: _copy(value) for name, value in self._entry.items() if name != "DataSource"}
+
+    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
+        """Return the `DataSource` as it was given; granting is the author's."""
+        source: dict[str, Any] = _copy(self._entry["DataSource"])
+        return source
+
+
+def _copy(value: Any) -> Any:
+    """Copy what is JSON, and keep what is not: a token is the kernel's own object."""
+    if isinstance(value, Mapping):
+        return {name: _copy(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(member) for member in value]
+    return value

@@ -1,0 +1,189 @@
+"""Where the data of a channel comes from when it is in S3: a prefix, a local file, or what a manifest lists.
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as s3_assets
+from constructs import Construct
+
+from constructs_lib.cdk.ids import free_id
+from constructs_lib.cdk.inputs.data.s3_members import S3Members
+from constructs_lib.cdk.inputs.input_location import DataLocations, InputLocation
+from constructs_lib.cdk.inputs.problems import bucket_problems, names_problems, object_key_problems, prefix_problems
+from constructs_lib.cdk.permissions.grants import grant_read_object
+from constructs_lib.training_job.tokens import is_token
+
+DataType = Literal["S3Prefix", "ManifestFile", "AugmentedManifestFile"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Source(ABC):
+    """Data in S3."""
+
+    options: S3Members
+    data_type: DataType = "S3Prefix"
+
+    @property
+    def needs_vpc(self) -> bool:
+        """S3 is reached without a VPC."""
+        return False
+
+    @property
+    def connections(self) -> ec2.Connections | None:
+        """S3 has no security group."""
+        return None
+
+    def members(self) -> dict[str, Any]:
+        """Return the members that stand beside the channel's `DataSource`."""
+        return self.options.of_channel()
+
+    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
+        """Return the channel's `DataSource`, created in the scope and granted to the role."""
+        uri = self.uri(scope, channel_name, role)
+        return {"S3DataSource": {"S3DataType": self.data_type, "S3Uri": uri, **self.options.of_source()}}
+
+    @abstractmethod
+    def problems(self) -> list[str]:
+        """List what is wrong with the arguments, all of it."""
+
+    @abstractmethod
+    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
+        """Create the data where it is created, let the role read it, and return where it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrefixSource(S3Source):
+    """All objects under a prefix."""
+
+    bucket: s3.IBucket | s3.Bucket
+    prefix: str
+
+    def problems(self) -> list[str]:
+        """A prefix grants no more than it says."""
+        return [*bucket_problems(self.bucket), *prefix_problems(self.prefix), *self.options.problems()]
+
+    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
+        """Let the role read the prefix."""
+        return InputLocation(self.bucket, self.prefix).bind(role)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetSource(S3Source):
+    """One local file."""
+
+    path: Path
+
+    def problems(self) -> list[str]:
+        """The file is there, and is one."""
+        problems = self.options.problems()
+        if self.path.is_dir():
+            problems.append(
+                f"'path' must be a file, got the directory {str(self.path)!r}; a channel does not unpack archives, "
+                "so copy the files to a bucket and use TrainingChannel.from_bucket"
+            )
+        elif not self.path.is_file():
+            problems.append(
+                f"'path' must be a file, got {str(self.path)!r}, which does not exist in {str(Path.cwd())!r}"
+            )
+        return problems
+
+    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
+        """Upload the file with the deployment, and let the role read that object alone."""
+        asset = s3_assets.Asset(scope, free_id(scope, f"Channel{channel_name.title()}"), path=str(self.path))
+        grant_read_object(asset.bucket, role, asset.s3_object_key, listed=True)
+        return asset.s3_object_url
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManifestSource(S3Source):
+    """The objects that a manifest lists."""
+
+    bucket: s3.IBucket | s3.Bucket
+    manifest_key: str
+    data: DataLocations
+    data_argument: str = "data_prefix"
+    data_type: DataType = "ManifestFile"
+
+    def problems(self) -> list[str]:
+        """The manifest is one object, and what it lists is where the role may read it."""
+        return [
+            *bucket_problems(self.bucket),
+            *object_key_problems("manifest_key", self.manifest_key),
+            *self._data_problems(),
+            *self.manifest_problems(),
+            *self.options.problems(),
+        ]
+
+    def manifest_problems(self) -> list[str]:
+        """A plain manifest lists at least something, and FastFile mode does not read it."""
+        problems = []
+        if not self._data():
+            problems.append("'data_prefix' must have at least one place where the objects of the manifest are")
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/model-access-training-data.html
+        if self.options.input_mode == "FastFile":
+            problems.append(
+                "'input_mode' must be 'File' or 'Pipe' for a manifest, got 'FastFile', which reads prefixes only"
+            )
+        return problems
+
+    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
+        """Let the role read the manifest and what it lists."""
+        grant_read_object(self.bucket, role, self.manifest_key, listed=True)
+        for place in self._data():
+            location = InputLocation(self.bucket, place) if isinstance(place, str) else place
+            location.bind(role)
+        return f"s3://{self.bucket.bucket_name}/{self.manifest_key}"
+
+    def _data(self) -> Sequence[str | InputLocation]:
+        return [self.data] if isinstance(self.data, str | InputLocation) else self.data
+
+    def _data_problems(self) -> list[str]:
+        name = self.data_argument
+        problems: list[str] = []
+        for place in self._data():
+            if isinstance(place, str):
+                problems.extend(prefix_problems(place, name))
+            elif not isinstance(place, InputLocation):
+                problems.append(f"'{name}' must have prefixes and places made by InputLocation, got {place!r}")
+        return problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class AugmentedManifestSource(ManifestSource):
+    """The attributes that the lines of an augmented manifest have, and the objects that they refer to."""
+
+    attribute_names: Sequence[str]
+    data_argument: str = "data_locations"
+    data_type: DataType = "AugmentedManifestFile"
+
+    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
+        """Return the channel's `DataSource`, with the attributes that it sends."""
+        source: dict[str, dict[str, Any]] = super().data_source(scope, channel_name, role)
+        source["S3DataSource"]["AttributeNames"] = list(self.attribute_names)
+        return source
+
+    def manifest_problems(self) -> list[str]:
+        """It is streamed, and an attribute that ends in `-ref` is the URI of an object that the role has to read."""
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/augmented-manifest.html
+        problems = names_problems("attribute_names", self.attribute_names, most=16, longest=256)
+        mode = self.options.input_mode
+        if mode != "Pipe" and not is_token(mode):
+            problems.append(f"'input_mode' must be 'Pipe' for an augmented manifest, got {mode!r}")
+        references = [name for name in self.attribute_names if not is_token(name) and name.endswith("-ref")]
+        if references and not self._data():
+            problems.append(
+                f"'data_locations' must say where the objects are that {', '.join(map(repr, references))} refers to, "
+                "got none; without it the job's role could not read them"
+            )
+        return problems

@@ -1,0 +1,67 @@
+"""InputLocation: a place in S3 that training jobs may read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+from constructs_lib.cdk.inputs.problems import bucket_problems, prefix_problems
+from constructs_lib.cdk.permissions.grants import grant_read
+
+
+class InputLocation:
+    """A prefix of a bucket that training jobs may read, though no channel names it at synth.
+
+    A run may point a declared channel at any URI under the location, by `Channels` in its execution input; and the
+    objects that a manifest lists are in such locations. Make one with `InputLocation.from_bucket`. It is a value, and
+    creates nothing.
+    """
+
+    def __init__(self, bucket: s3.IBucket | s3.Bucket, prefix: str) -> None:
+        """Hold the place; `from_bucket` says what the arguments mean.
+
+        Args:
+            bucket: The bucket.
+            prefix: What the keys start with.
+
+        Raises:
+            ValueError: The bucket is a name, or the prefix would grant more than it says.
+        """
+        problems = [*bucket_problems(bucket), *prefix_problems(prefix)]
+        if problems:
+            raise ValueError("\n".join(problems))
+        self._bucket = bucket
+        self._prefix = prefix
+
+    @staticmethod
+    def from_bucket(bucket: s3.IBucket | s3.Bucket, prefix: str) -> InputLocation:
+        """All objects under a prefix of a bucket.
+
+        Args:
+            bucket: The bucket, owned or imported, in the Region of the training job. A bucket of another account has to
+                allow the job's role by its own policy, and so has its key.
+            prefix: What the keys start with. It ends in `/`, so that `in/` never matches `inner/`; a prefix that is not
+                known at synth reads `f"{prefix}/"`. `""` is the whole bucket.
+
+        Raises:
+            ValueError: The bucket is a name, or the prefix would grant more than it says.
+        """
+        return InputLocation(bucket, prefix)
+
+    def bind(self, role: iam.IRole | iam.Role) -> str:
+        """Let a role read the location, and return its URI, which ends in `/`.
+
+        The role is granted `s3:GetObject` under the prefix, `s3:ListBucket` for it, and `kms:Decrypt` where the bucket
+        has a key that is known here.
+
+        Args:
+            role: The job's role; one that cannot be changed is left as it is.
+        """
+        grant_read(self._bucket, role, self._prefix)
+        return f"s3://{self._bucket.bucket_name}/{self._prefix}"
+
+
+DataLocations = str | InputLocation | Sequence[str | InputLocation]
+"""Where the objects of a manifest are: prefixes of the manifest's own bucket, and places in other buckets."""

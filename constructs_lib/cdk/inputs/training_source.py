@@ -1,0 +1,129 @@
+"""TrainingSource: the training program, packed for the framework containers that fetch it from S3."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3_assets as s3_assets
+from constructs import Construct
+
+from constructs_lib.cdk.ids import free_id
+from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, Archive, pack, source_files
+from constructs_lib.cdk.permissions.grants import grant_read_object
+
+_ARCHIVE_NAME = "sourcedir.tar.gz"
+
+# what `cdk synth --no-staging` sets
+_NO_STAGING = "aws:cdk:disable-asset-staging"
+
+
+class TrainingSource:
+    """A directory with a training program, which a framework container downloads, unpacks and runs.
+
+    For images that contain the SageMaker training toolkit, such as AWS's framework containers: they read from the
+    hyperparameters where the program is. It becomes one file asset, a reproducible tar.gz: the same files give the same
+    hash on any machine, whatever their times, owners and order are, so that an unchanged program deploys nothing.
+
+    Make one with `TrainingSource.from_directory`. It is a value and belongs to no stack until it is bound; one source
+    may be bound any number of times.
+
+    See https://github.com/aws/sagemaker-training-toolkit
+    """
+
+    def __init__(self, directory: Path, entry_point: str, exclude: Sequence[str]) -> None:
+        """Hold what `from_directory` has checked; use that."""
+        self._directory = directory
+        self._entry_point = entry_point
+        self._exclude = tuple(exclude)
+        self._archive: Archive | None = None
+
+    @staticmethod
+    def from_directory(directory: str | Path, entry_point: str, *, exclude: Sequence[str] = ()) -> TrainingSource:
+        """A program in a directory.
+
+        What never belongs to a program is left out: `.git`, `__pycache__`, `*.pyc`, `.DS_Store`, virtual environments
+        and tools' caches, `node_modules` and `cdk.out`. Empty directories are left out, as in git. A symbolic link
+        becomes the file or directory that it points to, which has to lie in the directory. File modes become 0644, or
+        0755 where the owner may execute.
+
+        Args:
+            directory: The directory, relative to where `cdk` runs; `requirements.txt` in it is installed by the
+                container.
+            entry_point: The program, relative to `directory`, such as `train.py`.
+            exclude: More to leave out: patterns with `*` and `?`, each held against a file's or directory's name and
+                against its path in `directory`. Defaults to nothing more.
+
+        Raises:
+            ValueError: The directory or the entry point does not exist, the entry point is excluded, or a link leads
+                out of the directory.
+        """
+        path = Path(directory)
+        if not path.is_dir():
+            raise ValueError(
+                f"'directory' must be a directory, got {str(path)!r}, which is none in {str(Path.cwd())!r}"
+            )
+        if isinstance(exclude, str):
+            raise ValueError(f"'exclude' must be a list of patterns, got {exclude!r}; write [{exclude!r}]")
+        patterns = (*DEFAULT_EXCLUDE, *exclude)
+        relative = PurePosixPath(entry_point)
+        if relative.is_absolute() or ".." in relative.parts or "\\" in entry_point:
+            raise ValueError(
+                f"'entry_point' must be a path in 'directory' with '/' between its parts, got {entry_point!r}"
+            )
+        if not (path / relative).is_file():
+            raise ValueError(
+                f"'entry_point' must be a file in {str(path)!r}, got {entry_point!r}, which does not exist"
+            )
+        if str(relative) not in source_files(path, patterns):
+            raise ValueError(f"'entry_point' must not match 'exclude', got {entry_point!r}; take its pattern out")
+        return TrainingSource(path, str(relative), patterns)
+
+    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> dict[str, str]:
+        """Pack the program, let the role read it, and return the hyperparameters that point the container to it.
+
+        Args:
+            scope: The construct that the asset becomes a child of; binding twice in one scope is fine.
+            role: The job's role; one that cannot be changed is left as it is.
+
+        Returns:
+            `sagemaker_program`, `sagemaker_submit_directory` and `sagemaker_region`.
+
+        Raises:
+            ValueError: A link leads out of the directory.
+        """
+        if self._archive is None:
+            self._archive = pack(source_files(self._directory, self._exclude))
+        with _place_for_archives(scope) as place:
+            path = place / _ARCHIVE_NAME
+            path.write_bytes(self._archive.content)
+            # the hash of what is in the archive: another zlib may pack the same files into other bytes
+            asset = s3_assets.Asset(
+                scope, free_id(scope, "TrainingSource"), path=str(path), asset_hash=self._archive.content_hash
+            )
+        grant_read_object(asset.bucket, role, asset.s3_object_key, listed=False)
+        return {
+            "sagemaker_program": self._entry_point,
+            "sagemaker_submit_directory": asset.s3_object_url,
+            "sagemaker_region": cdk.Stack.of(scope).region,
+        }
+
+
+@contextmanager
+def _place_for_archives(scope: Construct) -> Iterator[Path]:
+    """Give a directory that lives until CDK has taken its copy of what is in it."""
+    if scope.node.try_get_context(_NO_STAGING):
+        # CDK takes no copy then and names the file itself, so it stays beside the template
+        stage = cdk.Stage.of(scope)
+        yield Path(tempfile.mkdtemp(prefix="training-source-", dir=None if stage is None else stage.asset_outdir))
+        return
+    place = Path(tempfile.mkdtemp(prefix="training-source-"))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place)

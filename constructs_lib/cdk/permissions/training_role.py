@@ -1,0 +1,124 @@
+"""TrainingRole: the role that a training job runs as."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from constructs_lib.cdk.permissions.findings import acknowledge_findings
+from constructs_lib.cdk.permissions.grants import add_to_role
+
+_LOG_GROUP = "/aws/sagemaker/TrainingJobs"
+_METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
+
+
+class TrainingRole(iam.Role):
+    """The role that SageMaker assumes to run a training job.
+
+    It is an `iam.Role` that only SageMaker's training jobs of this account and Region may assume, and that may write
+    the job's logs and metrics and nothing else. What a job reads and writes (channels, checkpoints, models, the image,
+    the source) is granted by whoever uses it, each on its own prefix or repository.
+
+    Creates one IAM role with two inline policies, and no managed policy.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        role_name: str | None = None,
+        description: str = "Runs SageMaker training jobs",
+        path: str | None = None,
+        permissions_boundary: iam.IManagedPolicy | iam.ManagedPolicy | None = None,
+    ) -> None:
+        """Create the role.
+
+        Args:
+            scope: The construct that the role belongs to.
+            construct_id: The role's id in its scope.
+            role_name: The role's name. Defaults to one that CloudFormation makes.
+            description: What the role is for, in 1,000 characters. Defaults to saying that it runs training jobs.
+            path: The role's path, such as `/training/`. Defaults to `/`.
+            permissions_boundary: The most that the role may ever be allowed. Defaults to no boundary.
+        """
+        stack = cdk.Stack.of(scope)
+        log_groups = _log_groups(stack)
+        super().__init__(
+            scope,
+            construct_id,
+            assumed_by=_training_jobs_of(stack),
+            role_name=role_name,
+            description=description,
+            path=path,
+            permissions_boundary=permissions_boundary,
+            inline_policies={"Logs": _document(_logs(log_groups)), "Metrics": _document(_metrics())},
+        )
+        # on the resource and not on the construct, whose other policies hold what is granted later; there is none
+        # where `iam.Role.customize_roles` keeps CDK from creating roles
+        resource = self.node.default_child or self
+        acknowledge_findings(
+            resource,
+            self,
+            _reasons(log_groups),
+        )
+
+
+def grant_logs_and_metrics(role: iam.IRole | iam.Role) -> None:
+    """Let a role that is no `TrainingRole` write what every job writes: its logs and its metrics."""
+    log_groups = _log_groups(cdk.Stack.of(role))
+    add_to_role(role, _logs(log_groups))
+    add_to_role(role, _metrics())
+    acknowledge_findings(role, role, _reasons(log_groups))
+
+
+def _training_jobs_of(stack: cdk.Stack) -> iam.ServicePrincipal:
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+    jobs = stack.format_arn(service="sagemaker", resource="training-job", resource_name="*")
+    return iam.ServicePrincipal(
+        "sagemaker.amazonaws.com",
+        conditions={"StringEquals": {"aws:SourceAccount": stack.account}, "ArnLike": {"aws:SourceArn": jobs}},
+    )
+
+
+def _log_groups(stack: cdk.Stack) -> list[str]:
+    # two ARNs, because `TrainingJobs*` would match the log groups of others: the group, and what is in it
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    group = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=_LOG_GROUP,
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return [group, f"{group}:*"]
+
+
+def _reasons(log_groups: list[str]) -> dict[str, str]:
+    return {
+        **dict.fromkeys(log_groups, "SageMaker names the log streams after the job and its hosts"),
+        "*": "cloudwatch:PutMetricData has no resource type; the namespace condition scopes it",
+    }
+
+
+def _logs(log_groups: list[str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        resources=log_groups,
+    )
+
+
+def _metrics() -> iam.PolicyStatement:
+    # PutMetricData takes no resource; SageMaker puts instance and algorithm metrics into this namespace
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+    return iam.PolicyStatement(
+        actions=["cloudwatch:PutMetricData"],
+        resources=["*"],
+        conditions={"StringEquals": {"cloudwatch:namespace": _METRIC_NAMESPACE}},
+    )
+
+
+def _document(statement: iam.PolicyStatement) -> iam.PolicyDocument:
+    return iam.PolicyDocument(statements=[statement])

@@ -1,0 +1,156 @@
+"""SpotTraining: everything that trains a model on managed spot capacity, in one construct."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from aws_cdk import ArnFormat, Duration, Names, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
+from constructs_lib.cdk.buckets.output_bucket import OutputBucket
+from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
+from constructs_lib.cdk.permissions.training_role import TrainingRole
+from constructs_lib.cdk.training.arguments import TrainingRun
+from constructs_lib.cdk.training.bound import BoundRun
+from constructs_lib.cdk.training.options import TrainingOptions
+from constructs_lib.workflow.definition import run_definition
+
+
+class SpotTraining(TrainingMonitoring, Construct):
+    """A state machine whose every execution trains one model, with the role and the buckets that it needs.
+
+    It creates a Step Functions state machine (Standard), and, where none is passed, its log group, the job's role, the
+    bucket for checkpoints and the bucket for models. There is no Lambda and no server.
+
+    **Input** of an execution: nothing, `{}`, or any of `HyperParameters`, `Environment`, `MaxRuntimeInSeconds`,
+    `MaxWaitTimeInSeconds`, `Capacity`, `Channels` (name to S3 URI), `ResumeFrom` (an earlier run's name) and `Comment`;
+    merged over what is deployed. An input with problems is refused before any job exists, with all of them listed.
+
+    **Output**: `RunName`, `ModelArtifacts`, `CheckpointS3Uri`, `Attempts`, `TrainingTimeInSeconds`,
+    `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`.
+
+    **Errors**: `SpotTraining.InvalidInput`, `.CapacityExhausted`, `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`,
+    `.Rejected`, `.CheckpointInUse`, `.ServiceFault`. The cause says what happened, where the checkpoints are and
+    what to do next; after a blank line it carries the report as JSON.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        role: iam.IRole | iam.Role | None = None,
+        checkpoint_bucket: s3.IBucket | s3.Bucket | None = None,
+        output_bucket: s3.IBucket | s3.Bucket | None = None,
+        log_group: logs.ILogGroup | logs.LogGroup | None = None,
+        log_execution_data: bool = False,
+        state_machine_key: kms.IKey | kms.Key | None = None,
+        state_machine_name: str | None = None,
+        run_timeout: Duration | None = None,
+        **options: Unpack[TrainingOptions],
+    ) -> None:
+        """Define the training.
+
+        Args:
+            scope: The construct it stands in.
+            construct_id: Its id there.
+            role: The role the jobs run as; it is granted what the run needs, and where it cannot be changed synthesis
+                says what it must have. Defaults to a new `TrainingRole`.
+            checkpoint_bucket: The bucket for checkpoints, under `<base job name>/<run name>/`. Defaults to a new
+                `CheckpointBucket`, whose objects expire after 30 days or as long as a run can last, if that is longer.
+            output_bucket: The bucket for models. Defaults to a new `OutputBucket`.
+            log_group: Where Step Functions logs the executions. Defaults to a new one, kept for three months.
+            log_execution_data: Whether the logs hold the inputs and outputs of states, hyperparameters among them.
+                Defaults to not.
+            state_machine_key: The key that the state machine's definition and executions are encrypted with, and the
+                new log group too. Defaults to keys that AWS owns.
+            state_machine_name: The physical name of the state machine. Defaults to one that CloudFormation makes; with
+                `state_machine_key` to one made of the construct's path, because the machine's role may use the key for
+                a machine of that name only.
+            run_timeout: How long a run may last in all; Step Functions then ends it as timed out, and stops its job by
+                best effort. Defaults to no limit beyond those of the plan.
+            options: `image`, `capacity` and everything else that `TrainingOptions` tells.
+
+        Raises:
+            TypeError: An option that does not exist, or a missing one.
+            ValueError: Arguments that SageMaker would refuse, all of them at once.
+        """
+        super().__init__(scope, construct_id)
+        run = TrainingRun.of(self.node.path, options, checkpoint_bucket=checkpoint_bucket)
+        key = run.options.get("encryption_key")
+
+        self.base_job_name = run.base_job_name
+        """The first part of every job's name."""
+        self.role: iam.IRole = TrainingRole(self, "Role") if role is None else role
+        """The role the jobs run as."""
+        self.checkpoint_bucket: s3.IBucket = (
+            CheckpointBucket(self, "CheckpointBucket", expiration=run.default_checkpoint_expiration, encryption_key=key)
+            if checkpoint_bucket is None
+            else checkpoint_bucket
+        )
+        """The bucket for checkpoints."""
+        self.output_bucket: s3.IBucket = (
+            OutputBucket(self, "OutputBucket", encryption_key=key) if output_bucket is None else output_bucket
+        )
+        """The bucket for models."""
+        bound = BoundRun(
+            self, run, role=self.role, checkpoint_bucket=self.checkpoint_bucket, output_bucket=self.output_bucket
+        )
+        self.publish_metrics = bound.settings.publish_metrics
+        """Whether runs put their figures into CloudWatch."""
+        self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
+        """The security groups of the jobs' containers; none without a VPC."""
+
+        stack = Stack.of(self)
+        if state_machine_key is not None and state_machine_name is None:
+            # CDK grants the key for a machine of this name, and of a name that is not known it writes none at all
+            # (aws-cdk-lib 2.275), so that Step Functions may not use the key
+            state_machine_name = Names.unique_resource_name(self, max_length=80)
+        self.log_group: logs.ILogGroup = _log_group(self, state_machine_key) if log_group is None else log_group
+        """Where Step Functions logs the executions."""
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            definition_body=sfn.DefinitionBody.from_string(
+                stack.to_json_string(run_definition(bound.settings, partition=stack.partition))
+            ),
+            state_machine_name=state_machine_name,
+            timeout=run_timeout,
+            encryption_configuration=(
+                None if state_machine_key is None else sfn.CustomerManagedEncryptionConfiguration(state_machine_key)
+            ),
+            logs=sfn.LogOptions(
+                destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=log_execution_data
+            ),
+            tracing_enabled=True,
+        )
+        """The state machine; an execution of it is a run."""
+        for statement in bound.statements():
+            self.state_machine.add_to_role_policy(statement)
+        bound.acknowledge_wildcards(self.state_machine)
+
+
+def _log_group(scope: Construct, key: kms.IKey | kms.Key | None) -> logs.LogGroup:
+    """Create the log group; a key lets CloudWatch Logs use it for this Region's log groups of the account."""
+    stack = Stack.of(scope)
+    if key is not None:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+        groups = stack.format_arn(
+            service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
+        service = iam.ServicePrincipal(
+            f"logs.{stack.region}.amazonaws.com",
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+        )
+        key.grant(service, "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
+        key.grant(iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com"), "kms:DescribeKey")
+    return logs.LogGroup(scope, "Log", retention=logs.RetentionDays.THREE_MONTHS, encryption_key=key)

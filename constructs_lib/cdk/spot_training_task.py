@@ -1,0 +1,96 @@
+"""SpotTrainingTask: a whole run as one chainable state for somebody else's state machine."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from aws_cdk import Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.cdk.monitoring.metrics import FigureMetrics
+from constructs_lib.cdk.training.arguments import TrainingRun
+from constructs_lib.cdk.training.bound import BoundRun
+from constructs_lib.cdk.training.options import TrainingOptions
+from constructs_lib.workflow.definition import run_branch
+
+
+class SpotTrainingTask(FigureMetrics, sfn.CustomState):
+    """One state that trains one model, with everything `SpotTraining` does: plan, resume, judgement, report.
+
+    It chains like any state (`.next`, `.add_catch`, `.add_retry`), in a JSONPath machine or a JSONata one, inside a
+    Map, or twice in one machine, and brings its own IAM statements. It renders as a Parallel with one branch.
+
+    **Input**: what the `run_input` expression gives, in the form of `SpotTraining`'s input.
+    **Output**: the report, in the form of `SpotTraining`'s output. **Errors**: those of `SpotTraining`, to be caught by
+    name, such as `SpotTraining.CapacityExhausted`.
+
+    See https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        role: iam.IRole | iam.Role,
+        checkpoint_bucket: s3.IBucket | s3.Bucket,
+        output_bucket: s3.IBucket | s3.Bucket,
+        run_name: str = "{% $states.context.Execution.Name %}",
+        run_input: str = "{% {} %}",
+        **options: Unpack[TrainingOptions],
+    ) -> None:
+        """Define the state.
+
+        Args:
+            scope: The construct it stands in.
+            construct_id: Its id there, and the name of the state.
+            role: The role the jobs run as; it is granted what the run needs.
+            checkpoint_bucket: The bucket for checkpoints, under `<base job name>/<run name>/`.
+            output_bucket: The bucket for models.
+            run_name: A JSONata expression for the run's name, `{% … %}`; different for every run that shares the
+                checkpoint bucket and base job name, as each item of a Map must be. Defaults to the execution's name.
+            run_input: A JSONata expression for the run's input, `{% … %}`. Defaults to the deployed settings alone.
+            options: `image`, `capacity` and everything else that `TrainingOptions` tells.
+
+        Raises:
+            TypeError: An option that does not exist, or a missing one.
+            ValueError: Arguments that SageMaker or Step Functions would refuse, all of them at once.
+        """
+        run = TrainingRun.of(f"{scope.node.path}/{construct_id}", options, checkpoint_bucket=checkpoint_bucket)
+        # the state does not exist yet, and its state_json needs what these create: they stand beside it
+        parts = Construct(scope, f"{construct_id} parts")
+        bound = BoundRun(parts, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket)
+        super().__init__(
+            scope,
+            construct_id,
+            state_json=run_branch(
+                bound.settings,
+                name=construct_id,
+                partition=Stack.of(scope).partition,
+                input_expression=run_input,
+                run_name_expression=run_name,
+            ),
+        )
+        self.base_job_name = run.base_job_name
+        """The first part of every job's name."""
+        self.role: iam.IRole = role
+        """The role the jobs run as."""
+        self.checkpoint_bucket: s3.IBucket = checkpoint_bucket
+        """The bucket for checkpoints."""
+        self.output_bucket: s3.IBucket = output_bucket
+        """The bucket for models."""
+        self.publish_metrics = bound.settings.publish_metrics
+        """Whether runs put their figures into CloudWatch."""
+        self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
+        """The security groups of the jobs' containers; none without a VPC."""
+        self._statements = bound.statements()
+
+    def _when_bound_to_graph(self, graph: sfn.StateGraph) -> None:
+        """Bring the statements that the run needs to the role of the machine around it."""
+        super()._when_bound_to_graph(graph)
+        for statement in self._statements:
+            graph.register_policy_statement(statement)

@@ -1,0 +1,217 @@
+"""The VPC that training containers are attached to: subnets, security groups, and what the job's role needs for it.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from constructs import Construct, IConstruct
+
+from constructs_lib.cdk.permissions.findings import acknowledge_findings
+from constructs_lib.cdk.permissions.grants import add_to_role
+from constructs_lib.cdk.types import Role, SecurityGroup, Vpc
+
+_NO_WAY_TO_S3 = "spot-training-constructs:no-way-to-s3"
+_PUBLIC_SUBNETS = "spot-training-constructs:public-subnets"
+
+_DESCRIBE = (
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Where containers are attached."""
+
+    subnet_ids: tuple[str, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+
+    @property
+    def security_group_ids(self) -> list[str]:
+        """The ids of the security groups."""
+        return [group.security_group_id for group in self.security_groups]
+
+
+def network_problems(
+    *,
+    vpc: Vpc | None,
+    vpc_subnets: ec2.SubnetSelection | None,
+    security_groups: Sequence[SecurityGroup] | None,
+    allow_all_outbound: bool | None,
+) -> list[str]:
+    """Say what is wrong with the arguments of a network."""
+    if vpc is None:
+        given = {
+            "vpc_subnets": vpc_subnets,
+            "security_groups": security_groups,
+            "allow_all_outbound": allow_all_outbound,
+        }
+        return [
+            f"'{name}' goes with 'vpc', got no 'vpc'; pass it, or leave '{name}' out"
+            for name, value in given.items()
+            if value is not None
+        ]
+    if security_groups is not None and allow_all_outbound is not None:
+        return [
+            "'allow_all_outbound' is for the security group that is created, got 'security_groups' too; leave one out"
+        ]
+    if security_groups is not None and not security_groups:
+        return ["'security_groups' must have at least one security group, got none; leave it out for a new one"]
+    return []
+
+
+def bind_network(
+    scope: Construct,
+    role: Role,
+    *,
+    vpc: Vpc,
+    vpc_subnets: ec2.SubnetSelection | None,
+    security_groups: Sequence[SecurityGroup] | None,
+    allow_all_outbound: bool,
+    several_instances: bool,
+) -> Network:
+    """Choose subnets, create a security group where none is given, and let the job's role attach containers.
+
+    Args:
+        scope: What the security group becomes a child of.
+        role: The job's role.
+        vpc: The VPC.
+        vpc_subnets: Which subnets. Defaults to the private ones: those with a way out, or else the isolated ones.
+        security_groups: The security groups. Defaults to a new one.
+        allow_all_outbound: Whether the new one lets everything out.
+        several_instances: Whether a job has several instances, which then talk to each other within the new one.
+
+    Raises:
+        ValueError: The VPC has no private subnet.
+    """
+    chosen = _subnets(vpc, vpc_subnets)
+    if security_groups is None:
+        group = ec2.SecurityGroup(
+            scope,
+            "SecurityGroup",
+            vpc=vpc,
+            allow_all_outbound=allow_all_outbound,
+            description="Containers of SageMaker training jobs",
+        )
+        if several_instances:
+            # https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html#train-vpc-groups
+            group.connections.allow_internally(ec2.Port.all_traffic(), "instances of one training job")
+        security_groups = [group]
+    network = Network(subnet_ids=tuple(subnet.subnet_id for subnet in chosen), security_groups=tuple(security_groups))
+    _allow(role, vpc, network)
+    _warn(scope, vpc, network.subnet_ids)
+    return network
+
+
+def _allow(role: Role, vpc: Vpc, network: Network) -> None:
+    """Let a job make and remove network interfaces in these subnets and security groups, and nowhere else."""
+    stack = cdk.Stack.of(role)
+
+    def arn(resource: str, name: str) -> str:
+        # the subnets of a VPC that is shared belong to the account that shares it
+        account = vpc.env.account if resource == "subnet" else None
+        return stack.format_arn(service="ec2", account=account, resource=resource, resource_name=name)
+
+    interfaces = arn("network-interface", "*")
+    subnets = [arn("subnet", subnet_id) for subnet_id in network.subnet_ids]
+    groups = [arn("security-group", group_id) for group_id in network.security_group_ids]
+    add_to_role(
+        role,
+        iam.PolicyStatement(actions=["ec2:CreateNetworkInterface"], resources=[interfaces, *subnets, *groups]),
+    )
+    add_to_role(
+        role,
+        iam.PolicyStatement(
+            actions=[
+                "ec2:CreateNetworkInterfacePermission",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DeleteNetworkInterfacePermission",
+            ],
+            resources=[interfaces],
+            # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+            conditions={"ArnEquals": {"ec2:Subnet": subnets}},
+        ),
+    )
+    # Describe actions of EC2 have no resource types
+    add_to_role(role, iam.PolicyStatement(actions=list(_DESCRIBE), resources=["*"]))
+    acknowledge_findings(
+        role,
+        role,
+        {
+            interfaces: "the id of a network interface is not known before SageMaker makes it",
+            "*": "the Describe actions of EC2 have no resource types, so AWS takes them on * only",
+        },
+    )
+
+
+def _subnets(vpc: Vpc, selection: ec2.SubnetSelection | None) -> list[ec2.ISubnet]:
+    if selection is not None:
+        return list(_select(vpc, selection))
+    found = list(vpc.private_subnets) or list(vpc.isolated_subnets)
+    if not found:
+        raise ValueError(
+            "'vpc' must have private subnets, got one that has none; a training container gets no public address, so "
+            "give the VPC private subnets, or choose others by 'vpc_subnets'"
+        )
+    return found
+
+
+def _select(vpc: Vpc, selection: ec2.SubnetSelection) -> Sequence[ec2.ISubnet]:
+    return vpc.select_subnets(
+        availability_zones=selection.availability_zones,
+        one_per_az=selection.one_per_az,
+        subnet_filters=selection.subnet_filters,
+        subnet_group_name=selection.subnet_group_name,
+        subnets=selection.subnets,
+        subnet_type=selection.subnet_type,
+    ).subnets
+
+
+def _warn(scope: Construct, vpc: Vpc, subnet_ids: Sequence[str]) -> None:
+    if {subnet.subnet_id for subnet in vpc.public_subnets} & set(subnet_ids):
+        cdk.Annotations.of(scope).add_warning_v2(
+            _PUBLIC_SUBNETS,
+            "'vpc_subnets' has public subnets, where a training container gets no public address and so reaches "
+            "nothing outside; choose private ones",
+        )
+    if {subnet.subnet_id for subnet in vpc.isolated_subnets} & set(subnet_ids):
+        # endpoints may be added to the VPC after the training: they are looked for when everything is there
+        cdk.Aspects.of(scope).add(_WayToS3(scope, vpc))
+
+
+@jsii.implements(cdk.IAspect)
+class _WayToS3:
+    """Warns when isolated subnets have no endpoint for S3 in the app: the job could fetch neither data nor image."""
+
+    def __init__(self, scope: Construct, vpc: Vpc) -> None:
+        self._scope, self._vpc = scope, vpc
+
+    def visit(self, node: IConstruct) -> None:
+        if node.node.path != self._scope.node.path or self._has_endpoint():
+            return
+        cdk.Annotations.of(self._scope).add_warning_v2(
+            _NO_WAY_TO_S3,
+            "'vpc_subnets' has isolated subnets, and this app defines no endpoint for S3 in their VPC; add one with "
+            "vpc.add_gateway_endpoint('S3', service=ec2.GatewayVpcEndpointAwsService.S3), or acknowledge this warning "
+            "if the VPC has one",
+        )
+
+    def _has_endpoint(self) -> bool:
+        stack = cdk.Stack.of(self._vpc)
+        wanted = stack.resolve(self._vpc.vpc_id)
+        return any(
+            ".s3" in str(stack.resolve(found.service_name)) and stack.resolve(found.vpc_id) == wanted
+            for found in self._scope.node.root.node.find_all()
+            if isinstance(found, ec2.CfnVPCEndpoint)
+        )

@@ -1,0 +1,51 @@
+"""What S3 asks of a key in the name of whoever reads or writes an object that is encrypted with it.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from constructs_lib.local.calls.documented import key_arn
+from constructs_lib.local.calls.recorded import Call, partition_of
+
+PAGE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
+
+KEY_OF_REQUEST = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+"""The condition key of a PutObject request that names a key of its own."""
+
+# an object in several parts is decrypted when they are put together, so that writing takes both
+_ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "s3:GetObject": ("kms:Decrypt",),
+    "s3:PutObject": ("kms:GenerateDataKey", "kms:Decrypt"),
+}
+
+
+def key_calls(
+    calls: Iterable[Call], key_of_bucket: Callable[[str], str | None], *, region: str, account: str
+) -> Iterator[Call]:
+    """Yield the calls of keys that calls of S3 bring with them.
+
+    Args:
+        calls: Calls, of S3 or not.
+        key_of_bucket: Returns the key that a bucket encrypts with by default, if it has one.
+        region: The Region of a key that is named by its id or alias.
+        account: The account of such a key.
+    """
+    for call in calls:
+        actions = _ACTIONS.get(call.action, ())
+        if not actions:
+            continue
+        own = call.context.get(KEY_OF_REQUEST)
+        key = own if isinstance(own, str) else key_of_bucket(_bucket(call.resource))
+        if key is None:
+            continue
+        arn = key_arn(key, partition=partition_of(call.resource), region=region, account=account)
+        via = {"kms:ViaService": f"s3.{arn.split(':')[3]}.amazonaws.com"}
+        for action in actions:
+            yield Call(role_arn=call.role_arn, action=action, resource=arn, context=via, page=PAGE)
+
+
+def _bucket(arn: str) -> str:
+    return arn.split(":", 5)[5].partition("/")[0]

@@ -1,0 +1,1 @@
+"""The real CDK CLI, and the Node it runs on."""

@@ -1,0 +1,1 @@
+"""`spot-training local`: the embedded AWS from a terminal."""

@@ -1,0 +1,1 @@
+"""What moto's CloudFormation is taught."""

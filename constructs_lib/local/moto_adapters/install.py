@@ -1,0 +1,58 @@
+"""All adapters together: put in as one, and taken out as one."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from constructs_lib.local.moto_adapters import sagemaker_api
+from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines
+from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.moto_adapters.patching import Patch, apply
+from constructs_lib.local.moto_adapters.step_functions import (
+    context_object,
+    definitions,
+    error_names,
+    executions,
+    history,
+    jsonata_expressions,
+    redrives,
+    string_literals,
+    waits,
+)
+from constructs_lib.local.moto_adapters.step_functions.tasks import aws_sdk_task, sync_task
+
+ADAPTERS = (
+    aws_sdk_task,
+    bucket_settings,
+    context_object,
+    definitions,
+    error_names,
+    executions,
+    history,
+    jsonata_expressions,
+    redrives,
+    sagemaker_api,
+    stacks,
+    state_machines,
+    string_literals,
+    sync_task,
+    waits,
+)
+"""The adapters."""
+
+
+def all_patches(emulation: Emulation) -> list[Patch]:
+    """Return every patch of every adapter."""
+    return [patch for adapter in ADAPTERS for patch in adapter.patches(emulation)]
+
+
+def install(emulation: Emulation) -> ExitStack:
+    """Install every adapter.
+
+    Returns:
+        What takes them out again when it is closed.
+
+    Raises:
+        MotoChangedError: If moto is not the one that they were written for; nothing is replaced then.
+    """
+    return apply(all_patches(emulation))

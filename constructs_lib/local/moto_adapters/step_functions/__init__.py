@@ -1,0 +1,1 @@
+"""What moto's Step Functions is taught."""

@@ -1,0 +1,89 @@
+"""The tasks `aws-sdk:<service>:<action>`: names of members and errors, times, and bodies as the service has them.
+
+Reaches into moto/stepfunctions/parser/asl/component/state/exec/state_task/service/state_task_service_aws_sdk.py.
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import ClientError, ParamValidationError
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+    StateTaskServiceAwsSdk,
+)
+
+from constructs_lib.local.calls.machine import sdk_calls
+from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
+from constructs_lib.local.moto_adapters.patching import Patch
+from constructs_lib.local.moto_adapters.step_functions.failures import task_failed
+from constructs_lib.local.moto_adapters.step_functions.tasks.shapes import to_document, to_parameters
+
+_BOTO_NAMES = {"cloudwatchlogs": "logs", "eventbridge": "events", "sfn": "stepfunctions"}
+"""Services whose name in a state machine is not boto's."""
+
+
+def patches(emulation: Emulation) -> list[Patch]:
+    """Call the endpoint by boto3, and name errors as the Java SDK of Step Functions does."""
+
+    def eval_service_task(
+        self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, **_: Any
+    ) -> None:
+        service = _BOTO_NAMES.get(self.resource.api_name, self.resource.api_name)
+        client = emulation.client(service, resource_runtime_part.region)
+        operation = _operation(client, self.resource.api_action)
+        parameters = to_parameters(normalised_parameters, operation.input_shape)
+        for call in sdk_calls(caller_of(env, resource_runtime_part.region), service, operation.name, parameters):
+            emulation.record(call)
+        try:
+            answer = getattr(client, xform_name(operation.name))(**parameters)
+        except ClientError as error:
+            name = java_name(str(client.meta.service_model.service_id))
+            raise task_failed(self, env, error_name(name, error), _cause(name, error)) from error
+        except ParamValidationError as error:
+            raise ValueError(f"The Parameters could not be used to start the Task: {error}") from error
+        answer.pop("ResponseMetadata", None)
+        env.stack.append(to_document(answer, operation.output_shape))
+
+    return [
+        Patch(
+            owner=StateTaskServiceAwsSdk,
+            name="_eval_service_task",
+            signature="(self, env, resource_runtime_part, normalised_parameters, state_credentials)",
+            make=lambda _: eval_service_task,
+        )
+    ]
+
+
+def java_name(service_id: str) -> str:
+    """Write a service's id as the Java SDK does: SFN is Sfn, DynamoDB is DynamoDb, S3 and SageMaker stay."""
+    return re.sub(r"([A-Z])([A-Z]+)(?![a-z])", lambda m: m[1] + m[2].lower(), service_id.replace(" ", ""))
+
+
+def error_name(service: str, error: ClientError) -> str:
+    """Name an error: by the exception that the API's model has for it, or else by the service alone."""
+    modelled = type(error).__name__
+    name = service if modelled == "ClientError" else modelled
+    return f"{service}.{name if name.endswith('Exception') else name + 'Exception'}"
+
+
+def _operation(client: Any, action: str) -> Any:
+    wanted = action[:1].upper() + action[1:]
+    model = client.meta.service_model
+    if wanted not in model.operation_names:
+        raise ValueError(f"The resource provided has no action '{action}'")
+    return model.operation_model(wanted)
+
+
+def _cause(service: str, error: ClientError) -> str:
+    metadata = error.response.get("ResponseMetadata", {})
+    details = [
+        f"Service: {service}",
+        f"Status Code: {metadata.get('HTTPStatusCode', 'unknown')}",
+        f"Request ID: {metadata.get('RequestId', 'unknown')}",
+    ]
+    if "HostId" in metadata:
+        details.append(f"Extended Request ID: {metadata['HostId']}")
+    return f"{error.response['Error'].get('Message', '')} ({', '.join(details)})"

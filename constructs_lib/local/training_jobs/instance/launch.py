@@ -1,0 +1,267 @@
+"""One launch of a job on one instance: download, start the program, copy checkpoints, upload what it made."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from constructs_lib.local.calls.documented import documented_calls
+from constructs_lib.local.spot_market.supply import Progress
+from constructs_lib.local.training_jobs.api.errors import JobFailedError
+from constructs_lib.local.training_jobs.api.request import JobRequest
+from constructs_lib.local.training_jobs.instance import archive, framework
+from constructs_lib.local.training_jobs.instance.checkpoint_sync import CheckpointSync
+from constructs_lib.local.training_jobs.instance.container import HOST, Container
+from constructs_lib.local.training_jobs.instance.host import Host
+from constructs_lib.local.training_jobs.instance.program import Program
+from constructs_lib.local.training_jobs.instance.recorded_s3 import RecordedS3
+from constructs_lib.local.training_jobs.instance.s3_transfer import S3_ERRORS, S3Location, parse_s3_uri, reason, upload
+
+_INHERITED = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+)
+"""What a program needs of this machine to run at all; a container sees nothing else of its host."""
+
+_LOG_TAIL_BYTES = 2000
+
+
+class Launch:
+    """A job on an instance; a job that comes back from an interruption gets a new one, with nothing of the old.
+
+    Args:
+        host: What all jobs share.
+        request: The job's request.
+        arn: The job's ARN.
+        directory: A directory that does not exist yet; `close` removes it.
+        log: The file that the program's output is appended to.
+        on_change: Called from other threads when checkpoints have been copied, and when the program has ended.
+    """
+
+    def __init__(
+        self, host: Host, request: JobRequest, arn: str, *, directory: Path, log: Path, on_change: Callable[[], None]
+    ) -> None:
+        self._host, self._request, self._arn = host, request, arn
+        self._directory, self._log, self._on_change = directory, log, on_change
+        self._s3 = RecordedS3(host.s3, request.role_arn, host.record)
+        root = directory / "ml"
+        self._container = Container(root, host.isolation.visible(root), request)
+        self._sync: CheckpointSync | None = None
+        self._program: Program | None = None
+        self._source: framework.Source | None = None
+        self._command: Sequence[str] = ()
+        self._log_start = 0
+        self._started_at = 0.0
+
+    def prepare(self) -> None:
+        """Make the container's files: configuration, channels, checkpoints, source.
+
+        Raises:
+            JobFailedError: `ClientError`, if anything cannot be had.
+        """
+        for call in documented_calls(self._request.raw, job_arn=self._arn):
+            self._host.record(call)
+        with _s3_as_client_error("Data download failed"):
+            for name in ("stage", "home"):
+                (self._directory / name).mkdir(parents=True)
+            self._container.write()
+            self._container.download_channels(self._s3)
+            if self._request.checkpoint_uri is not None:
+                self._sync = CheckpointSync(
+                    self._s3,
+                    parse_s3_uri(self._request.checkpoint_uri),
+                    self._container.checkpoints,
+                    staging=self._directory / "checkpoint",
+                    wall_seconds=self._host.timing.sync_wall_seconds,
+                    on_upload=self._on_change,
+                )
+                self._sync.download()
+            self._source = framework.source_of(self._container)
+            if self._source is not None:
+                framework.fetch(self._source, self._container, self._s3, self._directory / "source.tar.gz")
+        self._command = self._find_command()
+
+    def start(self) -> None:
+        """Start the program, and begin to copy checkpoints.
+
+        Raises:
+            JobFailedError: `ClientError` if the program cannot be started.
+        """
+        environment = self._environment()
+        code = self._container.root / "code"
+        with self._log.open("a", encoding="utf-8") as log:
+            log.writelines(f"[embedded AWS] {note}\n" for note in self._notes())
+        self._log_start = self._log.stat().st_size
+        self._program = Program(
+            self._host.isolation.command(
+                self._command,
+                root=self._container.root,
+                stage=self._directory / "stage",
+                directory=self._container.inside(code),
+                environment=environment,
+            ),
+            environment=environment,
+            directory=code,
+            log=self._log,
+            on_exit=self._on_change,
+        )
+        self._started_at = self._host.clock.elapsed()
+        if self._sync is not None:
+            self._sync.start()
+
+    @property
+    def started(self) -> bool:
+        """Whether the program was started."""
+        return self._program is not None
+
+    @property
+    def exit_code(self) -> int | None:
+        """The program's exit code; `None` while it runs."""
+        return self._program.exit_code if self._program else None
+
+    @property
+    def progress(self) -> Progress:
+        """How far the program has come."""
+        return Progress(
+            training_seconds=self._host.clock.elapsed() - self._started_at if self._program else 0.0,
+            checkpoints=self._sync.uploads if self._sync else 0,
+            step=self._sync.step if self._sync else -1,
+        )
+
+    def stop(self) -> bool:
+        """Send SIGTERM, and SIGKILL after the grace; return whether the program ended by itself."""
+        return self._program is None or self._program.stop(self._host.timing.grace_wall_seconds(self._host.clock))
+
+    def copy_last_checkpoints(self) -> None:
+        """Copy the checkpoints that are left; the program must have ended.
+
+        Raises:
+            JobFailedError: `ClientError` if S3 refuses them.
+        """
+        if self._sync is not None:
+            with _s3_as_client_error("Checkpoint upload failed"):
+                self._sync.finish()
+
+    def upload(self) -> None:
+        """Upload the model, and the other output where there is some.
+
+        Raises:
+            JobFailedError: `ClientError` if S3 refuses them.
+        """
+        root, place = self._container.root, parse_s3_uri(self._request.output_uri)
+        with _s3_as_client_error("Artifact upload failed"):
+            if self._request.compressed_model:
+                self._upload_archive(root / "model", place, "model.tar.gz")
+            else:
+                self._upload_files(root / "model", S3Location(place.bucket, f"{place.key}/model"))
+            self._upload_archive(root / "output/data", place, "output.tar.gz")
+
+    def failure(self, exit_code: int) -> JobFailedError:
+        """Return what the job fails with when its program has ended with an exit code other than 0."""
+        text = self._container.failure()
+        if not text and self._source is not None:
+            text = framework.failure_text(list(self._command), exit_code, self._log_tail())
+        suffix = f", exit code: {exit_code}"
+        text = text or "See job logs for more information"
+        return JobFailedError("AlgorithmError", text[: 1024 - len("AlgorithmError: ") - len(suffix)] + suffix)
+
+    def kill(self) -> None:
+        """Kill the program at once; may be called from another thread."""
+        if self._program is not None:
+            self._program.kill()
+
+    def close(self) -> None:
+        """Kill what still runs, and remove the directories."""
+        self.kill()
+        if self._sync is not None:
+            self._sync.abandon()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _upload_archive(self, directory: Path, place: S3Location, name: str) -> None:
+        if directory.is_dir() and any(directory.iterdir()):
+            packed = self._directory / name
+            archive.pack(directory, packed)
+            upload(
+                self._s3,
+                packed,
+                S3Location(place.bucket, f"{place.key}/{name}"),
+                self._request.output.get("KmsKeyId"),
+            )
+
+    def _upload_files(self, directory: Path, place: S3Location) -> None:
+        for file in sorted(path for path in directory.rglob("*") if path.is_file()):
+            key = f"{place.key}/{file.relative_to(directory).as_posix()}"
+            upload(self._s3, file, S3Location(place.bucket, key), self._request.output.get("KmsKeyId"))
+
+    def _find_command(self) -> list[str]:
+        """Return what to run: the source, the program that stands in for the image, or the entry point asked for."""
+        algorithm = self._request.algorithm
+        arguments = [str(argument) for argument in algorithm.get("ContainerArguments", [])]
+        if self._source is not None:
+            return framework.command(self._source, self._container)
+        if (program := self._host.program_for(self._request.image)) is not None:
+            return [*program, *arguments]
+        if entry_point := algorithm.get("ContainerEntrypoint"):
+            return [*entry_point, *arguments]
+        raise JobFailedError(
+            "ClientError",
+            f"the embedded AWS does not know what to run for the image '{self._request.image}'; give it a program for "
+            f"the image (programs={{'{self._request.image.rpartition('/')[2]}': ['python', '/path/to/train.py']}}), or "
+            "train from a source (hyperparameters 'sagemaker_program' and 'sagemaker_submit_directory')",
+        )
+
+    def _notes(self) -> Iterator[str]:
+        """Yield what the program's author should know about this launch."""
+        if (self._container.root / "code/requirements.txt").is_file():
+            yield "requirements.txt is not installed; the program runs in this machine's Python environment"
+        if self._host.isolation.limit:
+            yield self._host.isolation.limit
+
+    def _environment(self) -> dict[str, str]:
+        """Return the program's variables, later ones over earlier: machine, emulator, request, toolkit."""
+        own = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        # A framework image runs the source with its own Python, and so do scripts that call `python`.
+        own["PATH"] = os.pathsep.join([str(PurePosixPath(sys.executable).parent), own.get("PATH", os.defpath)])
+        return {
+            **own,
+            "HOME": str(self._directory / "home"),
+            "PYTHONUNBUFFERED": "1",
+            **self._host.environment,
+            **self._request.environment,
+            "AWS_REGION": self._host.region,
+            "CURRENT_HOST": HOST,
+            "SAGEMAKER_BASE_DIR": str(self._container.visible),
+            "SAGEMAKER_JOB_NAME": self._request.name,
+            "SAGEMAKER_REGION": self._host.region,
+            "TRAINING_JOB_ARN": self._arn,
+            "TRAINING_JOB_NAME": self._request.name,
+            **framework.variables(self._container, self._source),
+        }
+
+    def _log_tail(self) -> str:
+        """Return the end of what the program wrote since this launch: where Python's traceback ends."""
+        with self._log.open("rb") as content:
+            content.seek(max(self._log_start, self._log.stat().st_size - _LOG_TAIL_BYTES))
+            lines = content.read().decode("utf-8", errors="replace").strip().splitlines()
+        return "\n".join(lines[-10:])[-500:]
+
+
+@contextlib.contextmanager
+def _s3_as_client_error(what: str) -> Iterator[None]:
+    try:
+        yield
+    except S3_ERRORS as error:
+        raise JobFailedError("ClientError", f"{what}: {reason(error)}") from error
+    except OSError as error:
+        raise JobFailedError("ClientError", f"{what}: {error}") from error

@@ -1,0 +1,1 @@
+"""What is asked of AWS: clients, the state machine, and errors as sentences."""

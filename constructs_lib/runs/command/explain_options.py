@@ -1,0 +1,115 @@
+"""The options of `run --explain`, and what they print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.aws.state_machine import DEFAULT_STACK
+from constructs_lib.runs.command.options import Target, together
+from constructs_lib.runs.execution_input import name_value_pairs
+from constructs_lib.runs.synthesised.explain import SETTINGS, explain, find_run
+from constructs_lib.runs.synthesised.template import Template, newest_template
+
+ASSEMBLY = "cdk.out"
+"""Where `cdk synth` writes."""
+
+RUN_NAME = "explained"
+"""The name of a run that never starts."""
+
+REFUSED = 1
+"""The exit status when the run would be refused, as of a run that has failed."""
+
+_REGION = "AWS::Region"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explaining:
+    """How a run is explained."""
+
+    explain: bool
+    template: str | None
+    known: Sequence[str]
+
+    def check(self, *, watch: bool) -> None:
+        """Check that the options go together.
+
+        Raises:
+            RunsError: They do not; says which to leave out.
+        """
+        if self.explain and watch:
+            raise RunsError("--explain starts no run that could be watched; leave --watch out")
+        if not self.explain and (self.template is not None or self.known):
+            raise RunsError("--template and --known go with --explain; add it, or leave them out")
+
+    def show(self, target: Target, document: Mapping[str, Any], run_name: str | None) -> int:
+        """Print what an input leads to; return the exit status.
+
+        Raises:
+            RunsError: There is no such template or state machine; says what to do.
+        """
+        template = self._template(target)
+        run = find_run(template, target.state_machine)
+        self._check_known(template)
+        found = explain(run, document, run_name or RUN_NAME, region=target.region)
+        if found.cause:
+            _say(found.cause)
+            _say_what_is_not_known(template, found.cause)
+            return REFUSED
+        click.echo(json.dumps(found.requests[0], indent=2, ensure_ascii=False))
+        _say(f"the first attempt of {run.label} in {template.path}; its name is decided when a run starts")
+        for entry in found.entries:
+            _say(entry)
+        _say_what_is_not_known(template, json.dumps(found.requests))
+        return 0
+
+    def _template(self, target: Target) -> Template:
+        stack = None if target.stack == DEFAULT_STACK else target.stack
+        path = Path(self.template) if self.template is not None else newest_template(Path(ASSEMBLY), SETTINGS, stack)
+        given = name_value_pairs("--known", self.known)
+        region = {} if target.region is None else {_REGION: target.region}
+        return Template.read(path, {**region, **given})
+
+    def _check_known(self, template: Template) -> None:
+        for name in name_value_pairs("--known", self.known):
+            if name not in template.shown:
+                there = ", ".join(sorted(template.shown)) or "none"
+                raise RunsError(f"--known must name what is not known in {template.path} ({there}), got {name!r}")
+
+
+explain_options = together(
+    "explaining",
+    Explaining,
+    (
+        click.option(
+            "--explain", is_flag=True, help="Start nothing; print the request that would be sent, without AWS."
+        ),
+        click.option(
+            "--template",
+            metavar="FILE",
+            help="With --explain: the synthesised template. [default: the newest in cdk.out with such a state machine]",
+        ),
+        click.option(
+            "--known",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="With --explain: the value of what is shown as <NAME>, such as a bucket's name; repeatable.",
+        ),
+    ),
+)
+"""Add the options; they arrive as one argument `explaining`."""
+
+
+def _say_what_is_not_known(template: Template, text: str) -> None:
+    if unknown := [name for name in template.unknown() if f"<{name}>" in text]:
+        _say(f"known when it is deployed, or by --known: {', '.join(unknown)}")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

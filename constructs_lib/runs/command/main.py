@@ -1,0 +1,212 @@
+"""The command `spot-training`: start, watch, list and stop runs.
+
+Results go to standard output; progress and problems to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
+from constructs_lib.runs.command.lazy_group import INTERRUPTED, LazyGroup
+from constructs_lib.runs.command.options import Target, input_options, one_sentence, target_options
+from constructs_lib.runs.execution_input import InputFlags, merge, read_input
+from constructs_lib.runs.listing import list_runs
+from constructs_lib.runs.reports.report import Report
+from constructs_lib.runs.start import new_run_name, start_run
+from constructs_lib.runs.stop import stop_run
+from constructs_lib.runs.synthesised.explain import SETTINGS
+from constructs_lib.runs.synthesised.policy import policies
+from constructs_lib.runs.synthesised.template import Template, newest_template
+from constructs_lib.runs.views.choose import show_report, view_on
+from constructs_lib.runs.views.runs_text import render_runs
+from constructs_lib.runs.watch import SECONDS_BETWEEN_LOOKS, watch_run
+
+EXIT_STATUSES = """\b
+Exit status:
+  0    the run succeeded; without watching, what was asked for is done
+  1    the run failed; with --explain, it would be refused
+  2    an argument or the environment is wrong, or AWS cannot be asked
+  3    the run was aborted: a person stopped it
+  4    the run timed out
+  130  Ctrl-C; a run that has begun goes on
+"""
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+_interval = click.option(
+    "--interval",
+    type=click.FloatRange(min=0.1, max=3600),
+    default=SECONDS_BETWEEN_LOOKS,
+    show_default=True,
+    help="Seconds between two looks.",
+)
+
+
+@click.group(cls=LazyGroup, epilog=EXIT_STATUSES, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Train models on SageMaker's managed spot capacity."""
+
+
+@main.command(epilog=EXIT_STATUSES)
+@click.option("--name", help="The run's name, new for 90 days. [default: the time and a random part]")
+@click.option("--input", "input_file", metavar="FILE|-", help="The input as JSON; flags go over it.")
+@input_options
+@click.option("--watch", is_flag=True, help="Watch the run to its end.")
+@explain_options
+@_interval
+@_as_json
+@target_options
+def run(
+    target: Target,
+    *,
+    flags: InputFlags,
+    explaining: Explaining,
+    name: str | None,
+    input_file: str | None,
+    watch: bool,
+    interval: float,
+    as_json: bool,
+) -> None:
+    """Start a run.
+
+    With --explain nothing is started: the request that would be sent is printed, from what 'cdk synth' wrote, without
+    AWS.
+    """
+    with one_sentence():
+        # all that can be wrong with the input is said before AWS is asked for anything
+        asked = flags.document()
+        given = {} if input_file is None else read_input(input_file, sys.stdin.buffer)
+        document = merge(given, asked)
+        explaining.check(watch=watch)
+        if explaining.explain:
+            sys.exit(explaining.show(target, document, name))
+        clients = target.connect()
+        machine = target.machine(clients)
+        chosen = new_run_name() if name is None else name
+        try:
+            arn = start_run(clients, machine, document, chosen)
+        except KeyboardInterrupt:
+            _say(f"if the run was started all the same, stop it with: {target.again('stop', chosen)}")
+            sys.exit(INTERRUPTED)
+    if watch:
+        _say(f"started run {chosen}")
+        _watch(target, clients, arn, again=chosen, interval=interval, as_json=as_json, just_started=True)
+    elif as_json:
+        click.echo(json.dumps({"RunName": chosen, "ExecutionArn": arn}))
+    else:
+        click.echo(f"started run {chosen}")
+        click.echo(f"watch it with: {target.again('watch', chosen)}")
+
+
+@main.command(epilog=EXIT_STATUSES)
+@click.argument("run_name", metavar="[RUN]", required=False)
+@_interval
+@_as_json
+@target_options
+def watch(target: Target, *, run_name: str | None, interval: float, as_json: bool) -> None:
+    """Watch a run to its end.
+
+    RUN is its name or its execution's ARN; without it, the newest run is watched.
+    """
+    with one_sentence():
+        clients = target.connect(run_name)
+        arn = target.run(clients, run_name)
+    _watch(target, clients, arn, again=run_name or run_name_of(arn), interval=interval, as_json=as_json)
+
+
+@main.command("list")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many at most.")
+@click.option(
+    "--status",
+    type=click.Choice(["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"], case_sensitive=False),
+    help="Only runs of this status.",
+)
+@_as_json
+@target_options
+def list_(target: Target, *, limit: int, status: str | None, as_json: bool) -> None:
+    """List the latest runs, with what each took and saved."""
+    with one_sentence():
+        clients = target.connect()
+        listed = list_runs(clients, target.machine(clients), most=limit, status=status.upper() if status else None)
+    if as_json:
+        click.echo(json.dumps([entry.as_document() for entry in listed], indent=2))
+    else:
+        click.echo(render_runs(listed))
+
+
+@main.command()
+@click.argument("run_name", metavar="RUN")
+@_as_json
+@target_options
+def stop(target: Target, *, run_name: str, as_json: bool) -> None:
+    """Stop a run and make sure that no training job of it is left.
+
+    RUN is its name or its execution's ARN. A run that has ended is only checked. Checkpoints stay: a new run goes on
+    with --resume-from RUN.
+    """
+    try:
+        with one_sentence():
+            clients = target.connect(run_name)
+            stopped = stop_run(clients, target.run(clients, run_name), say=_say)
+    except KeyboardInterrupt:
+        _say("what was told to stop goes on stopping; check with the same command")
+        sys.exit(INTERRUPTED)
+    if as_json:
+        click.echo(json.dumps(stopped.as_document()))
+        return
+    click.echo(f"run {stopped.run_name}: {stopped.status}; no training job of it is live")
+    for job, status in stopped.jobs.items():
+        click.echo(f"  {job}  {status}")
+
+
+@main.command()
+@click.option(
+    "--template", metavar="FILE", help="The synthesised template. [default: the newest in cdk.out with a training]"
+)
+def policy(*, template: str | None) -> None:
+    """Print what the roles of a training are allowed, and what others must allow, as JSON, without AWS."""
+    with one_sentence():
+        path = newest_template(Path(ASSEMBLY), SETTINGS) if template is None else Path(template)
+        click.echo(json.dumps(policies(Template.read(path, {})), indent=2, ensure_ascii=False))
+
+
+def _watch(
+    target: Target,
+    clients: Clients,
+    arn: str,
+    *,
+    again: str,
+    interval: float,
+    as_json: bool,
+    just_started: bool = False,
+) -> NoReturn:
+    try:
+        with one_sentence(), view_on(sys.stderr) as view:
+            outcome = watch_run(clients, arn, view, seconds_between_looks=interval, just_started=just_started)
+    except KeyboardInterrupt:
+        _say(f"run {run_name_of(arn)} goes on")
+        _say(f"come back with: {target.again('watch', again)}")
+        _say(f"stop it with:   {target.again('stop', again)}")
+        sys.exit(INTERRUPTED)
+    _write_report(outcome.report, as_json=as_json)
+    if live := ", ".join(outcome.report.live_jobs):
+        _say(f"{live} had not ended yet; make sure with: {target.again('stop', again)}")
+    sys.exit(outcome.exit_status)
+
+
+def _write_report(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report.as_document(), indent=2))
+        return
+    show_report(report, sys.stdout)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

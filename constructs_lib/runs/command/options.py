@@ -1,0 +1,148 @@
+"""The options that the commands share, and what they lead to."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+import click
+
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.errors import RunsError, plain_errors
+from constructs_lib.runs.aws.state_machine import DEFAULT_STACK, execution_arn, find_state_machine, region_of
+from constructs_lib.runs.command.lazy_group import Problem
+from constructs_lib.runs.execution_input import InputFlags
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Which AWS and which state machine a command is for."""
+
+    region: str | None
+    profile: str | None
+    endpoint_url: str | None
+    stack: str
+    state_machine: str | None
+
+    def connect(self, run: str | None = None) -> Clients:
+        """Make the clients.
+
+        Args:
+            run: The run that is meant. An ARN says which Region it is in, as that of a state machine does. Defaults to
+                the Region of the options or the environment.
+        """
+        named = region_of(run or "") or region_of(self.state_machine or "")
+        return Clients.connect(self.region or named, self.profile, self.endpoint_url)
+
+    def machine(self, clients: Clients) -> str:
+        """Return the state machine's ARN."""
+        return find_state_machine(clients, self.state_machine, self.stack)
+
+    def run(self, clients: Clients, run: str | None) -> str:
+        """Return the ARN of a run by its name or ARN; of the newest one if it is None.
+
+        Raises:
+            RunsError: If the name is none, or if there is no run yet.
+        """
+        if run is not None and run.startswith("arn:"):
+            if ":execution:" not in run:
+                raise RunsError(f"RUN must be the name of a run or the ARN of its execution, got {run!r}")
+            return run
+        if run is not None and not run.strip():
+            # a shell variable without a value must not come to mean the newest run
+            raise RunsError(f"RUN must be the name of a run or the ARN of its execution, got {run!r}")
+        machine = self.machine(clients)
+        if run is not None:
+            return execution_arn(machine, run)
+        with plain_errors():
+            newest = clients.sfn.list_executions(stateMachineArn=machine, maxResults=1)["executions"]
+        if not newest:
+            raise RunsError("there is no run yet; start one with: spot-training run")
+        return str(newest[0]["executionArn"])
+
+    def again(self, verb: str, run: str) -> str:
+        """Return the command line that does something else with a run, for somebody to copy."""
+        words = ["spot-training", verb, run]
+        options = {
+            "--stack": None if self.stack == DEFAULT_STACK else self.stack,
+            "--state-machine": self.state_machine,
+            "--region": self.region,
+            "--profile": self.profile,
+            "--endpoint-url": self.endpoint_url,
+        }
+        for option, value in options.items():
+            words += [option, value] if value is not None else []
+        return shlex.join(words)
+
+
+def target_options(command: Command) -> Command:
+    """Add the options that say which AWS and which state machine; they arrive as one argument `target`."""
+    return together("target", Target, _TARGET_OPTIONS)(command)
+
+
+def input_options(command: Command) -> Command:
+    """Add the flags that make up a run's input; they arrive as one argument `flags`."""
+    return together("flags", InputFlags, _INPUT_OPTIONS)(command)
+
+
+def together(argument: str, made: type[Any], options: Sequence[Callable[[Any], Any]]) -> Callable[[Command], Command]:
+    """Return a decorator that adds options, which arrive as one argument.
+
+    Args:
+        argument: The argument's name.
+        made: The dataclass that holds the options, each by its own name.
+        options: What click adds, in the order of --help.
+    """
+    names = [each.name for each in fields(made)]
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_one(**given: Any) -> Any:
+            return command(**{argument: made(**{name: given.pop(name) for name in names})}, **given)
+
+        decorated: Any = with_one
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+_INPUT_OPTIONS = (
+    click.option("--hyperparameter", multiple=True, metavar="NAME=VALUE", help="A hyperparameter; repeatable."),
+    click.option("--environment", multiple=True, metavar="NAME=VALUE", help="An environment variable; repeatable."),
+    click.option("--channel", multiple=True, metavar="NAME=S3URI", help="A channel's data; repeatable."),
+    click.option(
+        "--capacity",
+        multiple=True,
+        metavar="MARKET:TYPE[:COUNT]",
+        help="An entry of the capacity plan, such as spot:ml.g5.xlarge:2; repeatable, in the order of trying.",
+    ),
+    click.option("--max-runtime", metavar="TIME", help="The training budget over all attempts, such as 4h."),
+    click.option("--max-wait", metavar="TIME", help="The longest that a spot job may last, waiting included."),
+    click.option("--resume-from", metavar="RUN", help="Go on from the checkpoints of an earlier run."),
+)
+"""The flags of the fields in constructs_lib/training_job/input_fields.py; a test holds them to that table."""
+
+_TARGET_OPTIONS = (
+    click.option("--stack", default=DEFAULT_STACK, show_default=True, help="The stack; its output StateMachineArn."),
+    click.option("--state-machine", metavar="ARN|NAME", help="The state machine itself, instead of --stack."),
+    click.option("--region", help="The AWS Region. [default: AWS_REGION, or the profile's]"),
+    click.option("--profile", help="The named profile. [default: AWS_PROFILE]"),
+    click.option("--endpoint-url", metavar="URL", help="Where AWS is. [default: AWS_ENDPOINT_URL, or AWS itself]"),
+)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Turn a RunsError into a Problem."""
+    try:
+        yield
+    except RunsError as error:
+        raise Problem(str(error)) from error

@@ -1,0 +1,1 @@
+"""What a run tells: its history, its progress, its report."""

@@ -1,0 +1,1 @@
+"""What is read from a synthesised template, without AWS."""

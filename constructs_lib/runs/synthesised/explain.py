@@ -1,0 +1,189 @@
+"""What a run would ask for: the machine's own expressions, evaluated from its synthesised definition without AWS.
+
+Prepare, Check input and Plan attempt are walked as Step Functions would; nothing of what they do is written here again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.synthesised.template import Machine, Template
+
+SETTINGS = "spot_training_settings"
+"""The variable by which a state machine of ours is known."""
+
+PREPARE, CHECK_INPUT, PLAN_ATTEMPT = "Prepare", "Check input", "Plan attempt"
+RUN, REQUEST = "spot_training_run", "spot_training_request"
+
+_STARTED = "2026-01-01T00:00:00Z"
+"""The start of a run that never starts: a fixed one, so that the same input is explained by the same text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SynthesisedRun:
+    """A run's states in a state machine: the whole of it, or one task of somebody else's."""
+
+    machine: Machine
+    prefix: str
+    states: Mapping[str, Any]
+
+    @property
+    def task(self) -> str:
+        """The task's name; empty when the whole machine is the run."""
+        return self.prefix.removesuffix(": ")
+
+    @property
+    def label(self) -> str:
+        """What `--state-machine` takes to mean this one."""
+        return self.task or self.machine.logical_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """What an input leads to.
+
+    Attributes:
+        cause: What the run would be refused with, as its Cause says it; empty when it is accepted.
+        requests: The CreateTrainingJob request of the first attempt on each entry of the plan.
+        tries: How many jobs each entry gets.
+    """
+
+    cause: str = ""
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    tries: list[int] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[str]:
+        """Each entry of the plan in one line."""
+        return [
+            _entry(request, tries, f"{index} of {len(self.requests)}")
+            for index, (request, tries) in enumerate(zip(self.requests, self.tries, strict=True), start=1)
+        ]
+
+
+def find_run(template: Template, wanted: str | None) -> SynthesisedRun:
+    """Find the run that is meant.
+
+    Args:
+        template: The template.
+        wanted: The logical id or the name of its state machine, or the name of its task. Defaults to the only one.
+
+    Raises:
+        RunsError: There is none, or more than one; says which there are.
+    """
+    found = [run for machine in template.machines() for run in runs_in(machine)]
+    if not found:
+        raise RunsError(f"{template.path} has no state machine of spot-training-constructs; pass another --template")
+    if wanted is not None:
+        name = wanted.rpartition(":stateMachine:")[2]
+        meant = [run for run in found if name in (run.task, run.machine.logical_id, run.machine.name)]
+    else:
+        meant = found
+    if len(meant) == 1:
+        return meant[0]
+    labels = ", ".join(repr(run.label) for run in meant or found)
+    if wanted is None:
+        raise RunsError(
+            f"{template.path} has {len(found)} state machines or tasks; pass --state-machine, one of {labels}"
+        )
+    raise RunsError(f"--state-machine must be one of {labels} of {template.path}, got {wanted!r}")
+
+
+def runs_in(machine: Machine) -> Iterator[SynthesisedRun]:
+    """Yield the runs of a state machine, nested ones too."""
+    nested = [machine.definition]
+    while nested:
+        states = nested.pop(0).get("States", {})
+        for name, state in states.items():
+            if name.endswith(PREPARE) and SETTINGS in state.get("Assign", {}):
+                yield SynthesisedRun(machine=machine, prefix=name.removesuffix(PREPARE), states=states)
+            nested += [
+                *state.get("Branches", []),
+                *(state[key] for key in ("ItemProcessor", "Iterator") if key in state),
+            ]
+
+
+def explain(run: SynthesisedRun, document: Mapping[str, Any], run_name: str, *, region: str | None) -> Explanation:
+    """Say what a run's input leads to.
+
+    Args:
+        run: The run's states.
+        document: Its input.
+        run_name: Its name.
+        region: The Region that its execution would be in; shown only where the definition asks for it.
+
+    Raises:
+        RunsError: An expression cannot be evaluated, or jsonata-python is not installed.
+    """
+    place = f"{region or '<AWS::Region>'}:<AWS::AccountId>"
+    context = {
+        "Execution": {
+            "Id": f"arn:aws:states:{place}:execution:{run.machine.name or run.machine.logical_id}:{run_name}",
+            "Name": run_name,
+            "StartTime": _STARTED,
+            "Input": document,
+        },
+        "State": {"EnteredTime": _STARTED},
+    }
+    # a task's input and name reach it through its Arguments
+    given = {"Input": document, "RunName": run_name} if run.prefix else document
+    states: dict[str, Any] = {"input": given, "context": context}
+    prepare, check, plan = (run.states[run.prefix + name] for name in (PREPARE, CHECK_INPUT, PLAN_ATTEMPT))
+    variables = {**_evaluated(prepare["Assign"], {"states": states}), "states": states}
+    states = {**states, "input": _evaluated(prepare["Output"], variables)}
+    variables = {**variables, "states": states}
+    taken = next((rule for rule in check["Choices"] if _evaluated(rule["Condition"], variables)), None)
+    target = run.states[check["Default"] if taken is None else taken["Next"]]
+    if target["Type"] == "Fail":
+        return Explanation(cause=str(_evaluated(target["Cause"], variables)))
+    begun = _evaluated((taken or check)["Assign"], variables)[RUN]
+    requests = [
+        _evaluated(plan["Assign"], {**variables, RUN: {**begun, "Entry": entry}})[REQUEST]
+        for entry in range(len(begun["Plan"]))
+    ]
+    return Explanation(requests=requests, tries=[entry["Tries"] for entry in begun["Plan"]])
+
+
+def _evaluated(value: Any, variables: Mapping[str, Any]) -> Any:
+    """Evaluate every expression in a part of a state."""
+    if isinstance(value, dict):
+        return {name: _evaluated(member, variables) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_evaluated(member, variables) for member in value]
+    if isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
+        engine = _engine()
+        try:
+            return engine.evaluate(value[2:-2].strip(), variables, now_milliseconds=0)
+        except engine.JsonataError as error:
+            raise RunsError(f"the definition cannot be evaluated: {error}") from error
+    return value
+
+
+def _engine() -> Any:
+    # not imported at the top: the command starts without it
+    try:
+        return import_module("constructs_lib.runs.synthesised.jsonata_engine")
+    except ModuleNotFoundError as error:
+        extra = "spot-training-constructs[runs]"
+        raise RunsError(f"--explain needs the package {error.name!r}; run: pip install '{extra}'") from error
+
+
+def _entry(request: Mapping[str, Any], tries: int, number: str) -> str:
+    market = "spot" if request.get("EnableManagedSpotTraining") else "on-demand"
+    stopping = request["StoppingCondition"]
+    limits = ", ".join(f"{name} {stopping[name]}" for name in sorted(stopping))
+    jobs = f", up to {tries} jobs" if tries > 1 else ""
+    return f"entry {number}: {market} {_instances(request['ResourceConfig'])}{jobs}, {limits}"
+
+
+def _instances(resources: Mapping[str, Any]) -> str:
+    if groups := resources.get("InstanceGroups"):
+        return " + ".join(f"{group['InstanceType']} x{group['InstanceCount']}" for group in groups)
+    if preferences := resources.get("InstancePreferences"):
+        count = resources.get("InstanceCount")
+        return " or ".join(f"{one['InstanceType']} x{one.get('InstanceCount', count)}" for one in preferences)
+    return f"{resources['InstanceType']} x{resources['InstanceCount']}"

@@ -1,0 +1,1 @@
+"""How a run is shown: as lines, as a report, in a terminal."""

@@ -1,0 +1,42 @@
+"""Which view a stream gets: a live panel in a terminal that can draw, plain lines everywhere else."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from importlib import import_module
+from typing import Any, TextIO
+
+from constructs_lib.runs.reports.report import Report
+from constructs_lib.runs.times import Now, utc_now
+from constructs_lib.runs.views.lines import LineView
+from constructs_lib.runs.views.report_text import render_report
+from constructs_lib.runs.watch import View
+
+
+def view_on(stream: TextIO, *, now: Now = utc_now) -> AbstractContextManager[View]:
+    """Choose the view for a stream: live where it is a terminal that can draw, lines where it is not.
+
+    Args:
+        stream: Where to write.
+        now: The clock for the times of changes. Defaults to this machine's.
+    """
+    if not stream.isatty():
+        return LineView(stream, now)
+    terminal = _terminal()
+    view: AbstractContextManager[View] = (
+        terminal.LiveView(stream, now=now) if terminal.can_draw(stream) else LineView(stream, now)
+    )
+    return view
+
+
+def show_report(report: Report, stream: TextIO) -> None:
+    """Write a report to a stream: as a table where it is a terminal, as plain text where it is not."""
+    if stream.isatty():
+        _terminal().print_report(report, stream)
+    else:
+        stream.write(render_report(report) + "\n")
+
+
+def _terminal() -> Any:
+    # rich is imported only where something is drawn
+    return import_module("constructs_lib.runs.views.terminal")

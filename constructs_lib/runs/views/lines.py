@@ -1,0 +1,73 @@
+"""What one sees while a run goes on: a live panel in a terminal, and plain lines, one a change, everywhere else."""
+
+from __future__ import annotations
+
+from typing import Self, TextIO
+
+from constructs_lib.runs.reports.progress import RunProgress
+from constructs_lib.runs.times import Now, clock_time, format_seconds, utc_now
+from constructs_lib.runs.views.plain_text import one_line, percent, seconds_and_words
+
+
+class LineView:
+    """Plain lines, one a change: for logs and pipes."""
+
+    def __init__(self, stream: TextIO, now: Now = utc_now) -> None:
+        self._stream = stream
+        self._now = now
+        self._shown: tuple[object, ...] | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Do nothing; lines need no end."""
+
+    def show(self, progress: RunProgress) -> None:
+        """Write a line if something has changed."""
+        if progress.what_matters != self._shown:
+            self._shown = progress.what_matters
+            self._write(change_line(progress))
+
+    def note(self, text: str) -> None:
+        """Write a line."""
+        self._write(one_line(text))
+
+    def _write(self, text: str) -> None:
+        self._stream.write(f"{clock_time(self._now())}  {text}\n")
+        self._stream.flush()
+
+
+def facts(progress: RunProgress) -> list[tuple[str, str]]:
+    """List what a snapshot says, in the order in which one asks."""
+    attempt = progress.attempt
+    return [
+        ("State", one_line(progress.state or "-")),
+        ("Attempt", f"{progress.attempt_number}  {one_line(attempt.job_name or '')}".rstrip()),
+        ("Capacity", one_line(attempt.capacity)),
+        ("Job", one_line(attempt.ended_as)),
+        ("Interruptions", str(progress.interruptions)),
+        ("Trained", seconds_and_words(progress.training_seconds)),
+        ("Billed", seconds_and_words(progress.billable_seconds)),
+        ("Savings", percent(progress.savings_percent)),
+        ("Elapsed", format_seconds(progress.elapsed_seconds)),
+    ]
+
+
+def change_line(progress: RunProgress) -> str:
+    """Say a snapshot in one line."""
+    parts = [progress.state or progress.status.lower()]
+    if progress.status != "RUNNING":
+        parts = [progress.status.lower().replace("_", " ")]
+    if progress.attempt_number:
+        parts.append(f"attempt {progress.attempt_number}")
+    if progress.attempt.status:
+        parts += [progress.attempt.capacity, progress.attempt.ended_as]
+    if progress.interruptions:
+        parts.append(f"{progress.interruptions} interruption{'s' if progress.interruptions > 1 else ''}")
+    if progress.training_seconds:
+        parts.append(f"trained {format_seconds(progress.training_seconds)}")
+    if progress.billable_seconds is not None:
+        parts.append(f"billed {format_seconds(progress.billable_seconds)}")
+    return one_line(", ".join(parts))

@@ -1,0 +1,1 @@
+"""What a job runs on: instance types, their markets, and lists of them."""

@@ -1,0 +1,57 @@
+"""One attempt of a run: what all attempts share, on one capacity and within what is left of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from constructs_lib.training_job.capacity.capacity import Capacity
+
+_NOT_FOR_SPOT = ("KeepAlivePeriodInSeconds", "TrainingPlanArn")
+
+
+def attempt_request(
+    base: Mapping[str, Any],
+    *,
+    job_name: str,
+    capacity: Capacity,
+    checkpoint_s3_uri: str | None,
+    checkpoint_local_path: str,
+    max_runtime_seconds: int,
+    max_wait_seconds: int,
+    max_pending_seconds: int | None = None,
+) -> dict[str, Any]:
+    """Render one attempt whole, as the workflow's Plan attempt does; a test holds the two together.
+
+    Args:
+        base: What `base_request` gave, overrides merged.
+        job_name: The training job's name.
+        capacity: What the attempt runs on. A spot attempt has `MaxWaitTimeInSeconds`, and neither a warm pool nor a
+            training plan; where all instances have local storage, there is no volume to encrypt with a key.
+        checkpoint_s3_uri: The run's checkpoint prefix; `None` for an algorithm that does not checkpoint.
+        checkpoint_local_path: Where the container sees the checkpoints.
+        max_runtime_seconds: What is left of the run's training budget.
+        max_wait_seconds: The longest the job may last, waiting included.
+        max_pending_seconds: The longest the job may wait for accelerated instances. Defaults to SageMaker's own limit.
+    """
+    stopping = {"MaxRuntimeInSeconds": max_runtime_seconds}
+    if capacity.is_spot:
+        stopping["MaxWaitTimeInSeconds"] = max_wait_seconds
+    if max_pending_seconds is not None:
+        stopping["MaxPendingTimeInSeconds"] = max_pending_seconds
+    dropped = {
+        *(_NOT_FOR_SPOT if capacity.is_spot else ()),
+        *(("VolumeKmsKeyId",) if capacity.has_local_storage else ()),
+    }
+    resources = {name: value for name, value in base["ResourceConfig"].items() if name not in dropped}
+    request: dict[str, Any] = {
+        **base,
+        "TrainingJobName": job_name,
+        "ResourceConfig": {**resources, **capacity.resource_config()},
+        "StoppingCondition": stopping,
+    }
+    if checkpoint_s3_uri is not None:
+        request["CheckpointConfig"] = {"S3Uri": checkpoint_s3_uri, "LocalPath": checkpoint_local_path}
+    if capacity.is_spot:
+        request["EnableManagedSpotTraining"] = True
+    return request

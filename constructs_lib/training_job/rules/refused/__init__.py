@@ -1,0 +1,1 @@
+"""What is refused, one subject a file."""

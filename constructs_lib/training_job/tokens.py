@@ -1,0 +1,34 @@
+"""Telling CDK tokens from values that are known at synth, without asking the jsii kernel each time.
+
+`Token.is_unresolved` is a call to another process; Python sees the same.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+# as aws-cdk-lib writes them, core/lib/private/encoding.ts
+_IN_TEXT = re.compile(r"[$#]\{Token\[[a-zA-Z0-9:._-]*\]\}")
+_NUMBER_MARK = b"\xfb\xff"
+
+
+def is_token(value: object) -> bool:
+    """Return whether a value is, or a text has in it, what CDK fills in after synth.
+
+    Args:
+        value: A text, a number, a list of texts, or anything else that a CDK argument may be.
+    """
+    if isinstance(value, str):
+        return _IN_TEXT.search(value) is not None
+    if isinstance(value, float):
+        return struct.pack(">d", value)[:2] == _NUMBER_MARK
+    if isinstance(value, (list, tuple)):
+        return len(value) == 1 and is_token(value[0]) and str(value[0]).startswith("#")
+    # IResolvable, which Python sees as an object of the kernel's
+    return callable(getattr(value, "resolve", None)) and hasattr(value, "creation_stack")
+
+
+def is_token_text(text: str) -> bool:
+    """Return whether a text has a CDK token in it, which is known only when the stack is deployed."""
+    return "${Token[" in text

@@ -1,0 +1,1 @@
+"""The states of a run, one idea a file; `run` wires them."""

@@ -1,0 +1,102 @@
+"""SpotTrainingTask: a whole run as one state, in any machine, twice in one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.assertions import Template
+
+from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTrainingTask, TrainingImage, TrainingRole
+from constructs_lib.workflow.definition import state_names
+from tests.support.templates import definition, flat, stack, statements
+
+IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
+
+
+def parts(scope: cdk.Stack) -> dict[str, Any]:
+    return {
+        "image": IMAGE,
+        "capacity": [Capacity.spot("ml.m5.xlarge"), Capacity.on_demand("ml.m5.xlarge")],
+        "role": TrainingRole(scope, "Role"),
+        "checkpoint_bucket": CheckpointBucket(scope, "Checkpoints"),
+        "output_bucket": OutputBucket(scope, "Models"),
+    }
+
+
+class Machine:
+    """A state machine of somebody else, with two tasks of ours."""
+
+    def __init__(self, query_language: sfn.QueryLanguage | None) -> None:
+        self.stack = stack()
+        self.parts = parts(self.stack)
+        self.churn = SpotTrainingTask(self.stack, "Train churn", base_job_name="churn", **self.parts)
+        self.prices = SpotTrainingTask(self.stack, "Train prices", base_job_name="prices", **self.parts)
+        failed = sfn.Fail(self.stack, "No capacity anywhere")
+        self.churn.add_catch(failed, errors=["SpotTraining.CapacityExhausted"])
+        chain = (
+            sfn.Pass(self.stack, "Get ready").next(self.churn).next(self.prices).next(sfn.Succeed(self.stack, "Done"))
+        )
+        sfn.StateMachine(
+            self.stack,
+            "Machine",
+            definition_body=sfn.DefinitionBody.from_chainable(chain),
+            query_language=query_language,
+        )
+        self.template = Template.from_stack(self.stack)
+
+
+@pytest.fixture(scope="module", params=[None, sfn.QueryLanguage.JSONATA], ids=["JSONPath", "JSONata"])
+def machine(request: pytest.FixtureRequest) -> Machine:
+    return Machine(request.param)
+
+
+def test_it_chains_and_is_caught_by_name(machine: Machine) -> None:
+    states = definition(machine.template)["States"]
+    assert states["Get ready"]["Next"] == "Train churn"
+    assert states["Train churn"]["Next"] == "Train prices"
+    assert states["Train churn"]["Catch"][0]["ErrorEquals"] == ["SpotTraining.CapacityExhausted"]
+    assert states["Train churn"]["Type"] == "Parallel"
+
+
+def test_no_state_name_stands_twice(machine: Machine) -> None:
+    names = list(state_names(definition(machine.template)))
+    assert len(names) == len(set(names))
+    assert max(map(len, names)) <= 80
+
+
+def test_it_brings_its_own_statements(machine: Machine) -> None:
+    found = statements(machine.template, of="MachineRole")
+    (creating,) = (s for s in found if s["Action"] == "sagemaker:CreateTrainingJob")
+    assert [flat(arn).rpartition("/")[2] for arn in creating["Resource"]] == ["churn-*", "prices-*"]
+    assert not [s for s in found if "Sid" in s]
+
+
+def test_it_fits_in_a_map() -> None:
+    scope = stack()
+    task = SpotTrainingTask(
+        scope, "Train one", **parts(scope), run_name="{% $states.context.Execution.Name & '-' & $states.input.name %}",
+        run_input="{% {'HyperParameters': $states.input.hyperparameters} %}",
+    )  # fmt: skip
+    loop = sfn.Map(scope, "Train all").item_processor(task)
+    sfn.StateMachine(scope, "Mapping", definition_body=sfn.DefinitionBody.from_chainable(loop))
+    mapping = definition(Template.from_stack(scope))
+    inner = mapping["States"]["Train all"]["ItemProcessor"]["States"]["Train one"]
+    assert inner["Arguments"] == {
+        "Input": "{% {'HyperParameters': $states.input.hyperparameters} %}",
+        "RunName": "{% $states.context.Execution.Name & '-' & $states.input.name %}",
+    }
+
+
+def test_fails_on_a_name_that_leaves_no_room_for_its_states() -> None:
+    scope = stack()
+    with pytest.raises(ValueError, match="the task's name must have at most 57 characters, got 58"):
+        SpotTrainingTask(scope, "n" * 58, **parts(scope))
+
+
+def test_fails_on_a_run_name_that_is_no_expression() -> None:
+    scope = stack()
+    with pytest.raises(ValueError, match="'run_name' must be a JSONata expression"):
+        SpotTrainingTask(scope, "Train", **parts(scope), run_name="$.name")

@@ -1,0 +1,58 @@
+"""What a user's editor says of the examples: pyright, which Pylance is made of, finds nothing wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.places import ROOT
+
+PYRIGHT = ["node", str(ROOT / "node_modules" / "pyright" / "index.js")]
+
+CDKS_OWN = re.compile(
+    r'"(ServicePrincipal|Key|StepFunctionsStartExecution|list\[SfnStateMachine\])" cannot be assigned to parameter '
+    r'"(assumed_by|encryption_key|targets?)" of type "(IPrincipal|IKey \| None|IScheduleTarget|Sequence\[IRuleTarget\])'
+)
+"""aws-cdk-lib's own classes do not match its own interfaces in Python, in calls of aws-cdk-lib's own."""
+
+WRONG = """
+from aws_cdk import App, Stack
+from constructs_lib import Capacity, SpotTraining, TrainingImage
+
+SpotTraining(
+    Stack(App(), "Stack"),
+    "Training",
+    image=TrainingImage.from_registry("churn:1.4"),
+    capacity=[Capacity.spot("ml.m5.xlarge")],
+    max_runtim="4 hours",
+)
+"""
+
+
+def found(*paths: str) -> list[str]:
+    ended = subprocess.run(
+        [*PYRIGHT, "--pythonpath", sys.executable, "--outputjson", *paths],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        cwd=ROOT,
+    )
+    report = json.loads(ended.stdout)
+    assert report["summary"]["filesAnalyzed"] >= len(paths)
+    return [f"{item['file']}: {item['message']}" for item in report["generalDiagnostics"]]
+
+
+@pytest.mark.npm
+def test_pyright_finds_nothing_in_the_examples_and_something_in_what_is_wrong(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(WRONG, encoding="utf-8")
+    said = found("app.py", *sorted(str(path) for path in ROOT.glob("examples/*/app.py")), str(wrong))
+    mistakes = [line for line in said if line.startswith(str(wrong))]
+    assert any("max_runtim" in line for line in mistakes), said
+    assert [line for line in said if line not in mistakes and not CDKS_OWN.search(line)] == []

@@ -1,0 +1,46 @@
+"""Every example is deployed by the real CDK CLI, and what it deployed trains."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from constructs_lib.local.embedded_aws import EmbeddedAws
+from tests.local.conftest import QUICK
+from tests.local.machines import Machines
+from tests.support.places import EXAMPLES, PROGRAMS
+
+pytestmark = [pytest.mark.cdk_cli, pytest.mark.xdist_group("cdk_cli")]
+
+NAMES = ["smallest", "bring_your_own", "own_state_machine", "nightly", "on_new_data"]
+PROGRAM = [sys.executable, str(PROGRAMS / "count.py")]
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[EmbeddedAws]:
+    with EmbeddedAws(speed=100, timing=QUICK, programs={"churn:*": PROGRAM}) as aws:
+        s3 = aws.client("s3")
+        for bucket in ("team-checkpoints", "team-models"):
+            s3.create_bucket(Bucket=bucket)
+        yield aws
+
+
+def test_the_list_is_whole() -> None:
+    assert sorted(path.parent.name for path in EXAMPLES.glob("*/app.py")) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_deployed_and_trains(embedded: EmbeddedAws, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # where the library is checked out and not installed
+    monkeypatch.setenv("PYTHONPATH", str(EXAMPLES.parent))
+    (outputs,) = embedded.deploy(EXAMPLES / name).values()
+    if "DataBucketName" in outputs:
+        for key in ("churn/train/a.csv", "incoming/day-1/a.csv"):
+            embedded.client("s3").put_object(Bucket=outputs["DataBucketName"], Key=key, Body=b"1,2\n")
+    machines = Machines(embedded)
+    execution = machines.sfn.start_execution(stateMachineArn=outputs["StateMachineArn"])["executionArn"]
+    description = machines.end(execution)
+    assert description["status"] == "SUCCEEDED", description.get("cause")
+    assert "completed" in str(description["output"])

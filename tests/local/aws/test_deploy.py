@@ -1,0 +1,73 @@
+"""The real CDK CLI deploys a real app, and the machine that it deployed trains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.local.command.demo import run_demo
+from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.local.errors import LocalError
+from tests.local.conftest import QUICK
+from tests.local.machines import Machines
+from tests.support.places import ROOT as REPOSITORY
+
+pytestmark = [pytest.mark.cdk_cli, pytest.mark.xdist_group("cdk_cli")]
+
+APP = REPOSITORY / "tests" / "local" / "apps" / "counting"
+
+
+@pytest.fixture(autouse=True)
+def _library_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    # where the library is checked out and not installed
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+
+
+@pytest.fixture
+def embedded() -> Iterator[EmbeddedAws]:
+    with EmbeddedAws(speed=20, timing=QUICK) as aws:
+        yield aws
+
+
+def test_an_app_is_deployed_twice_and_trains(embedded: EmbeddedAws) -> None:
+    outputs = embedded.deploy(APP, context={"steps": "3"})
+    machine = outputs["Counting"]["StateMachineArn"]
+    machines = Machines(embedded)
+    execution = machines.sfn.start_execution(stateMachineArn=machine)["executionArn"]
+    description = machines.end(execution)
+    assert description["status"] == "SUCCEEDED", description.get("cause")
+    report = description["output"]
+    assert report["Attempts"][0]["Verdict"] == "completed"
+    assert report["CheckpointS3Uri"].startswith(f"s3://{outputs['Counting']['CheckpointBucketName']}/counting/")
+    rules = embedded.client("s3").get_bucket_lifecycle_configuration(Bucket=outputs["Counting"]["CheckpointBucketName"])
+    assert any("Expiration" in rule for rule in rules["Rules"])
+
+    assert embedded.deploy(APP, context={"steps": "4"}) == outputs
+    definition = machines.sfn.describe_state_machine(stateMachineArn=machine)["definition"]
+    settings = json.loads(definition)["States"]["Prepare"]["Assign"]
+    assert '"steps": "4"' in json.dumps(settings)
+
+
+def test_fails_when_the_app_fails(embedded: EmbeddedAws, tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(REPOSITORY / "node_modules")
+    (tmp_path / "cdk.json").write_text('{"app": "python3 app.py"}')
+    (tmp_path / "app.py").write_text("raise ValueError('my own mistake')\n")
+    with pytest.raises(LocalError, match=r"cdk deploy of .* failed: ValueError: my own mistake") as raised:
+        embedded.deploy(tmp_path)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_demonstration(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_demo(APP, "scripted:checkpoints=3+5") == 0
+    text = capsys.readouterr().out
+    assert "Interruptions      1" in text
+    assert "Resumed from step  " in text
+    assert "The same model     yes, byte for byte (model.json)" in text
+
+
+def test_a_demonstration_without_an_interruption_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_demo(APP, "always") == 1
+    assert "The run was not interrupted" in capsys.readouterr().out

@@ -1,0 +1,162 @@
+"""What a job runs: the source of a framework image, the program that stands in for an image, or an entry point."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.training_jobs.instance.framework import decoded, to_arguments
+from constructs_lib.local.training_jobs.instance.namespace import Isolation, isolation
+from tests.local.training_jobs.bench import (
+    BUCKET,
+    LOOK,
+    Bench,
+    channel,
+    failure,
+    report,
+    s3_server,
+    source_archive,
+)
+from tests.support.places import PROGRAMS
+
+PLAIN = Isolation(limit="no namespaces here")
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[Any]:
+    with s3_server() as client:
+        yield client
+
+
+@pytest.fixture(params=["namespace", "plain"])
+def way(request: pytest.FixtureRequest) -> Isolation:
+    """Give both ways of running a program; where the system has only the plain one, that twice."""
+    return isolation() if request.param == "namespace" else PLAIN
+
+
+@pytest.mark.parametrize("program", ["train.py", "run.sh", "train"])
+def test_a_framework_source_runs_as_the_toolkit_runs_it(s3: Any, tmp_path: Path, program: str, way: Isolation) -> None:
+    look = (PROGRAMS / "look.py").read_text()
+    shell = f'exec "{sys.executable}" look.py "$@"'
+    with Bench(s3, tmp_path, isolation=way) as bench:
+        files = {"look.py": look, program: look if program == "train.py" else f"#!/bin/sh\n{shell}\n"}
+        source = bench.put("source/sourcedir.tar.gz", source_archive(files))
+        hyperparameters = {
+            "sagemaker_program": json.dumps(program),
+            "sagemaker_submit_directory": source,
+            "sagemaker_container_log_level": "20",
+            "epochs": 3,
+            "x": 1,
+            "note": "it's $HOME",
+        }
+        found = report(bench, bench.request(image="some/framework:1", hyperparameters=hyperparameters))
+    assert found["arguments"] == ["--epochs", "3", "--note", "it's $HOME", "-x", "1"]
+    assert found["environment"]["SM_MODULE_NAME"] == program.removesuffix(".py")
+    assert found["environment"]["SM_USER_ENTRY_POINT"] == program
+    assert json.loads(found["environment"]["SM_HPS"]) == {"epochs": 3, "note": "it's $HOME", "x": 1}
+    assert found["files"]["code/look.py"] == look
+
+
+def test_a_package_source_runs_as_a_module(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path) as bench:
+        files = {"setup.py": "", "train.py": (PROGRAMS / "look.py").read_text(), "requirements.txt": "numpy"}
+        source = bench.put("source.tar.gz", source_archive(files))
+        request = bench.request(hyperparameters={"sagemaker_program": "train.py", "sagemaker_submit_directory": source})
+        assert report(bench, request)["arguments"] == []
+        assert "requirements.txt is not installed" in bench.jobs.log("job-1")
+
+
+def test_a_source_can_lie_in_a_channel(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path) as bench:
+        bench.put("code/train.py", (PROGRAMS / "look.py").read_text())
+        request = bench.request(
+            Environment={"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/input/data/code"},
+            InputDataConfig=[channel("code", f"s3://{BUCKET}/{bench.prefix}/code")],
+        )
+        assert report(bench, request)["environment"]["SM_USER_ENTRY_POINT"] == "train.py"
+
+
+def test_fails_with_the_end_of_a_framework_programs_traceback(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path) as bench:
+        source = bench.put("source.tar.gz", source_archive({"train.py": "raise KeyError('label')"}))
+        request = bench.request(
+            hyperparameters={"sagemaker_program": "train.py", "sagemaker_submit_directory": source, "epochs": 1}
+        )
+        reason = failure(bench, request)
+    assert reason.startswith("AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage ")
+    assert "KeyError: 'label'" in reason
+    assert reason.endswith('train.py --epochs 1", exit code: 1')
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"other.py": ""}, r"'sagemaker_program' names 'train\.py', but s3://.* holds other\.py"),
+        ({"../../escape.py": "", "train.py": ""}, "holds a member that is not safe to unpack"),
+    ],
+)
+def test_fails_on_a_source_that_is_wrong(s3: Any, tmp_path: Path, files: dict[str, str], says: str) -> None:
+    with Bench(s3, tmp_path) as bench:
+        source = bench.put("source.tar.gz", source_archive(files))
+        request = bench.request(hyperparameters={"sagemaker_program": "train.py", "sagemaker_submit_directory": source})
+        assert re.search(says, failure(bench, request))
+        assert not list(tmp_path.rglob("escape.py"))
+
+
+def test_fails_on_a_source_that_is_no_archive_or_not_there(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path) as bench:
+        for name, source in (("a-1", bench.put("no.tar.gz", b"no")), ("b-1", f"s3://{BUCKET}/none.tar.gz")):
+            request = bench.request(
+                name, hyperparameters={"sagemaker_program": "train.py", "sagemaker_submit_directory": source}
+            )
+            reason = failure(bench, request)
+            assert reason.startswith("ClientError: ")
+            assert "not a tar.gz archive" in reason or "NoSuchKey" in reason
+
+
+def test_fails_without_a_program_and_says_which_setting_to_give(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path, programs={}) as bench:
+        reason = failure(bench, bench.request())
+    assert reason.startswith("ClientError: the embedded AWS does not know what to run for the image '123456789012.dkr")
+    assert "programs={'count:1': ['python', '/path/to/train.py']}" in reason
+
+
+def test_fails_on_a_program_that_does_not_exist(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path, programs={"count:1": ["/no/such/program"]}, isolation=PLAIN) as bench:
+        assert "cannot be started" in failure(bench, bench.request())
+
+
+def test_a_program_is_found_by_uri_name_or_part_and_the_first_counts(s3: Any, tmp_path: Path) -> None:
+    look = [sys.executable, str(PROGRAMS / "look.py")]
+    for number, pattern in enumerate(("*.dkr.ecr.*/look:1", "look:?", "ecr.us-east-1")):
+        programs = {"nothing:*": ["false"], pattern: look, "*": ["false"]}
+        with Bench(s3, tmp_path / str(number), programs=programs) as bench:
+            assert report(bench, bench.request(image=LOOK))["arguments"] == []
+
+
+def test_a_container_entrypoint_runs_where_no_program_stands_in(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path, programs={}) as bench:
+        request = bench.request()
+        request["AlgorithmSpecification"] |= {
+            "ContainerEntrypoint": [sys.executable, str(PROGRAMS / "look.py")],
+            "ContainerArguments": ["a", "b c"],
+        }
+        assert report(bench, request)["arguments"] == ["a", "b c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", 1), ("true", True), ("s3://b/k", "s3://b/k"), ('"x"', "x"), ("", ""), ("nan", "nan")]
+)
+def test_hyperparameters_are_decoded_as_json_or_taken_as_they_are(text: str, value: object) -> None:
+    assert decoded({"name": text}) == {"name": value}
+
+
+def test_arguments_are_written_as_the_toolkit_writes_them() -> None:
+    values = {"b": 2, "a-b": {"y": 2, "x": 1}, "none": None, "list": [1, "z"]}
+    assert to_arguments(values) == ["--a-b", "x=1,y=2", "-b", "2", "--list", "[1, 'z']", "--none", ""]

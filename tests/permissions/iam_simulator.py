@@ -1,0 +1,93 @@
+"""A real evaluator of IAM policies: npm's @cloud-copilot/iam-simulate, with AWS's service authorization reference.
+
+It knows every condition operator, which resource an action takes and which condition keys a request can have, so that
+an action, a resource or a condition key that AWS does not know is an error here and never an empty permission.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from constructs_lib.local.calls.recorded import Call
+
+ACCOUNT = "123456789012"
+_SCRIPT = Path(__file__).with_name("iam_simulator.mjs")
+
+Policy = Mapping[str, Any]
+
+
+class IamSimulator:
+    """One Node process that answers a line for a line."""
+
+    def __init__(self) -> None:
+        node = shutil.which("node")
+        if node is None:
+            raise RuntimeError("node is not on the PATH; run `make setup`")
+        self._process = subprocess.Popen(
+            [node, str(_SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def allowed(
+        self, calls: Sequence[Call], policies: Sequence[Policy], resource_policies: Mapping[str, Policy] | None = None
+    ) -> list[bool]:
+        """Say of each call whether it is allowed.
+
+        Args:
+            calls: The calls, all in one account; what another account must allow is not looked at.
+            policies: The policies of the role that makes them.
+            resource_policies: The policies of buckets, keys and roles, by ARN. Defaults to none.
+
+        Raises:
+            ValueError: A policy is none, or a call is none that IAM knows: its action, resource or a condition key.
+        """
+        policies_of = resource_policies or {}
+        document = {
+            "policies": list(policies),
+            "calls": [
+                {
+                    "principal": call.role_arn,
+                    "action": call.action,
+                    "resource": call.resource,
+                    "context": dict(call.context),
+                    "account": ACCOUNT,
+                    "resourcePolicy": policies_of.get(_owner(call.resource)),
+                }
+                for call in calls
+            ],
+        }
+        return [_allowed(call, answer) for call, answer in zip(calls, self._ask(document), strict=True)]
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+
+    def _ask(self, document: object) -> list[dict[str, Any]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(document) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the simulator ended; is @cloud-copilot/iam-simulate installed? run `make setup`")
+        answers: list[dict[str, Any]] = json.loads(line)
+        return answers
+
+
+def _allowed(call: Call, answer: Mapping[str, Any]) -> bool:
+    if "error" in answer:
+        raise ValueError(f"IAM cannot evaluate {call}: {answer['error']}")
+    if answer["ignored"]:
+        raise ValueError(f"IAM knows no {', '.join(answer['ignored'])} in {call}")
+    return bool(answer["result"] == "Allowed")
+
+
+def _owner(arn: str) -> str:
+    """Return the ARN of what has a policy: of an object its bucket."""
+    return arn.partition("/")[0] if arn.split(":")[2:3] == ["s3"] else arn

@@ -1,0 +1,93 @@
+"""How the command reads a run's end, whatever stands in it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from constructs_lib.runs.reports.report import Report, split_cause
+from constructs_lib.runs.views.report_text import render_report
+
+STARTED = datetime(2026, 1, 1, tzinfo=UTC)
+ATTEMPT = {
+    "TrainingJobName": "churn-0123456789ab-1", "InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "Market": "spot",
+    "TrainingJobStatus": "Completed", "SecondaryStatus": "Completed", "Verdict": "completed", "Reason": "",
+    "TrainingTimeInSeconds": 100, "BillableTimeInSeconds": 40, "Interruptions": 2,
+}  # fmt: skip
+DOCUMENT: dict[str, Any] = {
+    "RunName": "night-1",
+    "ModelArtifacts": {"S3ModelArtifacts": "s3://models/model.tar.gz"},
+    "CheckpointS3Uri": "s3://checkpoints/churn/night-1/",
+    "Attempts": [ATTEMPT],
+    "TrainingTimeInSeconds": 100,
+    "BillableTimeInSeconds": 40,
+    "SavingsPercent": 60,
+    "Interruptions": 2,
+}
+
+
+def execution(status: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "name": "night-1",
+        "status": status,
+        "startDate": STARTED,
+        "stopDate": STARTED + timedelta(hours=1),
+        **changes,
+    }
+
+
+def test_a_run_that_succeeded() -> None:
+    report = Report.from_execution(execution("SUCCEEDED", output=json.dumps(DOCUMENT)))
+    assert (report.model, report.savings_percent, report.interruptions) == ("s3://models/model.tar.gz", 60, 2)
+    assert (report.elapsed_seconds, report.exit_status) == (3600, 0)
+    again = report.as_document()
+    assert {key: again[key] for key in DOCUMENT} == DOCUMENT
+
+
+def test_a_run_that_failed_keeps_its_sentences_and_its_report() -> None:
+    failed = {key: value for key, value in DOCUMENT.items() if key != "ModelArtifacts"}
+    cause = f"it failed: AlgorithmError: a\n\nb. Next: mend it\n\n{json.dumps(failed)}"
+    report = Report.from_execution(execution("FAILED", error="SpotTraining.TrainingFailed", cause=cause))
+    assert report.message == "it failed: AlgorithmError: a\n\nb. Next: mend it"
+    assert report.error == "SpotTraining.TrainingFailed"
+    assert len(report.attempts) == 1
+    assert report.exit_status == 1
+
+
+@pytest.mark.parametrize(
+    "cause", ["", "plain text", "text\n\nmore text", "text\n\n{not json", "text\n\n[1]", 'text\n\n{"a": 1}', "\n\n"]
+)
+def test_a_cause_without_a_report_stays_whole(cause: str) -> None:
+    assert split_cause(cause) == (cause.strip(), None)
+
+
+@pytest.mark.parametrize(("status", "code"), [("SUCCEEDED", 0), ("FAILED", 1), ("ABORTED", 3), ("TIMED_OUT", 4)])
+def test_the_exit_status_says_how_it_ended(status: str, code: int) -> None:
+    assert Report.from_execution(execution(status)).exit_status == code
+
+
+@pytest.mark.parametrize("missing", sorted(DOCUMENT))
+def test_a_field_that_is_missing_breaks_nothing(missing: str) -> None:
+    document = {key: value for key, value in DOCUMENT.items() if key != missing}
+    report = Report.from_execution(execution("SUCCEEDED", output=json.dumps(document)))
+    assert "night-1" in render_report(report)
+
+
+@pytest.mark.parametrize("missing", sorted(ATTEMPT))
+def test_an_attempt_that_lacks_something_is_shown_all_the_same(missing: str) -> None:
+    attempt = {key: value for key, value in ATTEMPT.items() if key != missing}
+    output = json.dumps({**DOCUMENT, "Attempts": [attempt, attempt]})
+    report = Report.from_execution(execution("SUCCEEDED", output=output))
+    assert len(report.attempts) == 2
+    assert "Completed" in render_report(report) or missing == "TrainingJobStatus"
+
+
+def test_the_longest_report_is_shown_whole() -> None:
+    attempts = [{**ATTEMPT, "TrainingJobName": f"churn-0123456789ab-{number}"} for number in range(1, 51)]
+    text = render_report(
+        Report.from_execution(execution("SUCCEEDED", output=json.dumps({**DOCUMENT, "Attempts": attempts})))
+    )
+    assert all(f"churn-0123456789ab-{number}" in text for number in range(1, 51))

@@ -1,0 +1,182 @@
+"""One table of fields: the page, the schema, the machine's checks and the command's flags are those of the table."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from typing import Any
+
+import click
+import pytest
+from jsonschema import Draft202012Validator
+
+from constructs_lib.runs.command.main import main
+from constructs_lib.runs.execution_input import InputFlags, merge, parse_capacity
+from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.input_fields import (
+    DOTS_PATTERN,
+    INPUT_FIELDS,
+    INPUT_LIMITS,
+    RUN_NAME_PATTERN,
+    S3_URI_PATTERN,
+    VARIABLE_NAME_PATTERN,
+    field_of,
+)
+from constructs_lib.training_job.service_model import model_shape
+from constructs_lib.workflow.expressions import FUNCTIONS, library
+from tests.support.jsonata_engine import Engine
+from tests.support.places import ROOT
+from tests.support.run_documents import settings_document
+from tools.docs.execution_input import documents, input_schema
+
+NAMES = [each.name for each in INPUT_FIELDS]
+VALIDATOR = Draft202012Validator(input_schema())
+
+EXAMPLE_CAPACITY = Capacity.spot("ml.g5.xlarge")
+GENEROUS = settings_document(
+    EXAMPLE_CAPACITY,
+    Capacity.on_demand("ml.g5.xlarge", instance_count=9),
+    max_runtime_seconds=1,
+    max_wait_seconds=30 * 86400,
+    readable_locations=["s3://churn-data", "s3://abc/"],
+)
+"""A deployment that refuses nothing but what a schema can know."""
+
+
+def accepts(engine: Engine, run_input: object) -> bool:
+    found = engine.call("$problems($s, $i, 'run-1')", s=GENEROUS, i=run_input)
+    assert isinstance(found, list)
+    return not found
+
+
+@pytest.mark.parametrize("name", documents())
+def test_the_documents_are_up_to_date(name: str) -> None:
+    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert written == documents()[name], "run: make docs"
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(input_schema())
+    assert list(input_schema()["properties"]) == NAMES
+
+
+def test_the_page_has_a_section_for_each_field() -> None:
+    page = documents()["execution-input.md"]
+    assert re.findall(r"^## (.*)$", page, re.MULTILINE) == NAMES
+    for text in re.findall(r"```json\n(.*?)\n```", page, re.DOTALL):
+        VALIDATOR.validate(json.loads(text))
+
+
+def test_the_machine_checks_the_fields_and_limits_of_the_table() -> None:
+    assert GENEROUS["InputFields"] == NAMES
+    assert GENEROUS["InputLimits"] == INPUT_LIMITS
+    assert GENEROUS["CapacityFields"] == [member.name for member in field_of("Capacity").members]
+
+
+@pytest.mark.parametrize(
+    ("function", "patterns"),
+    [
+        ("problems", [RUN_NAME_PATTERN]),
+        ("entryProblems", [VARIABLE_NAME_PATTERN]),
+        ("channelProblems", [S3_URI_PATTERN, DOTS_PATTERN]),
+    ],
+)
+def test_the_patterns_of_the_machine_are_those_of_the_table(function: str, patterns: list[str]) -> None:
+    # an engine may take `$` for "before a line break at the end" too, so the machine says it in another way
+    found = re.findall(r"\$contains\(\$\w+, /(.*?)/\)", library(function))
+    assert [pattern.replace(r"(?![\s\S])", "$") for pattern in found] == patterns
+
+
+def test_no_limit_is_written_into_the_machines_functions() -> None:
+    limits = {str(value) for of in INPUT_LIMITS.values() if isinstance(of, dict) for value in of.values()} - {"16"}
+    for function in FUNCTIONS:
+        if function.endswith("roblems"):
+            assert not limits & set(re.findall(r"\b\d+\b", library(function))), function
+
+
+def test_the_limits_are_those_of_the_service_model() -> None:
+    for name, shape, key, value in (
+        ("HyperParameters", "HyperParameters", "HyperParameterKey", "HyperParameterValue"),
+        ("Environment", "TrainingEnvironmentMap", "TrainingEnvironmentKey", "TrainingEnvironmentValue"),
+    ):
+        limits = INPUT_LIMITS[name]
+        assert limits["Entries"] == model_shape(shape)["max"]
+        assert limits["NameLength"] == model_shape(key)["max"]
+        assert limits["ValueLength"] == model_shape(value)["max"]
+    assert model_shape("TrainingEnvironmentKey")["pattern"].strip("^$") == VARIABLE_NAME_PATTERN.strip("^$")
+    assert model_shape("S3Uri")["max"] == INPUT_LIMITS["Channels"]["UriLength"]
+
+
+def options() -> dict[str, click.Option]:
+    found = [option for option in main.commands["run"].params if isinstance(option, click.Option)]
+    return {option.opts[0]: option for option in found}
+
+
+@pytest.mark.parametrize("each", [each for each in INPUT_FIELDS if each.flag], ids=lambda each: each.name)
+def test_the_flag_of_a_field_is_there(each: Any) -> None:
+    option = options()[each.flag]
+    assert option.metavar == each.form
+    assert option.multiple is (each.schema["type"] in ("object", "array"))
+
+
+def test_every_flag_of_the_input_is_a_field() -> None:
+    flags = {each.flag.removeprefix("--").replace("-", "_") for each in INPUT_FIELDS if each.flag}
+    assert flags == {each.name for each in fields(InputFlags)}
+    assert [each.name for each in INPUT_FIELDS if not each.flag] == ["Comment"]
+
+
+def test_what_the_flags_make_is_what_the_schema_knows() -> None:
+    document = InputFlags(
+        hyperparameter=("a=1",),
+        environment=("A=1",),
+        channel=("train=s3://churn-data/x/",),
+        capacity=("spot:ml.g5.xlarge:2",),
+        max_runtime="1h",
+        max_wait="2h",
+        resume_from="run-0",
+    ).document()
+    assert [*merge({"Comment": 1}, document)] == ["Comment", *(name for name in NAMES if name != "Comment")]
+    VALIDATOR.validate(document)
+    assert parse_capacity("on-demand:ml.g5.xlarge").keys() == {m.name for m in field_of("Capacity").members}
+
+
+def test_the_example_of_each_field_is_accepted(engine: Engine) -> None:
+    whole = {each.name: each.example for each in INPUT_FIELDS}
+    VALIDATOR.validate(whole)
+    assert accepts(engine, whole)
+
+
+def one_of_capacity(**changes: object) -> dict[str, Any]:
+    return {"Capacity": [{"InstanceType": "ml.g5.xlarge", "Market": "on-demand", **changes}]}
+
+
+@pytest.mark.parametrize(
+    "run_input",
+    [
+        *({name: value} for name in NAMES for value in (None, True, 1, 1.5, "x", "x y", [], [1], {}, {"a": None})),
+        *({name: n} for name in NAMES[3:5] for n in (0, 1.0, -1, 2419200, 2419201, 2592000, 2592001, "60", 1e30)),
+        *({"HyperParameters": {"a": v}} for v in ("x" * 2500, "x" * 2501, "😀" * 2500, 10**15 - 1, 10**15, 1e-9)),
+        *({"HyperParameters": {"a" * n: "", "b": False}} for n in (0, 256, 257)),
+        *({"HyperParameters": {f"p{i}": i for i in range(n)}} for n in (99, 101)),
+        *({"Environment": {"A": v}} for v in ("x" * 512, "x" * 513, "", 1, True, None, "\n")),
+        *({"Environment": {n: "x"}} for n in ("A" * 512, "A" * 513, "", "1", "_1", "a.b", "é", "A B")),
+        *({"Environment": {f"P{i}": "x" for i in range(n)}} for n in (99, 101)),
+        *({"Channels": {"train": f"s3://{v}"}} for v in ("churn-data", "churn-data/é/", "abc/../x", "a", "Abc/", "")),
+        *({"Channels": {"train": f"s3://abc/{v}"}} for v in ("x" * 1015, "x" * 1016, ".", "..", "./x", "...", "a\tb")),
+        {"Channels": {"tra in": "s3://churn-data/"}},
+        {"Channels": {"t" * 65: "s3://churn-data/"}},
+        *(one_of_capacity(InstanceCount=n) for n in (0, 1, 9, 1.0, 1.5, "1", None, -1)),
+        *(one_of_capacity(Market=v) for v in ("spot", "Spot", "", None)),
+        *(one_of_capacity(InstanceType=v) for v in ("g5.xlarge", "", None, 1)),
+        one_of_capacity(Tries=1),
+        *({"Capacity": one_of_capacity()["Capacity"] * n} for n in (0, 16, 17)),
+        {"Capacity": [{"Market": "spot"}]},
+        {"Capacity": [{"InstanceType": "ml.g5.xlarge"}]},
+        *({"ResumeFrom": v} for v in ("run-0", "x" * 80, "x" * 81, ".x", "x.", "a/b", "", "é")),
+        *([], "x", 1, None, True, {}, {"comment": 1}, {"X": 1}, {"Comment": [{}]}),
+    ],
+    ids=lambda run_input: repr(run_input)[:60],
+)  # fmt: skip
+def test_schema_and_machine_agree_where_the_schema_can_know(engine: Engine, run_input: object) -> None:
+    assert accepts(engine, run_input) is VALIDATOR.is_valid(run_input)

@@ -1,0 +1,90 @@
+"""What is accepted and told: newer instance types, and what spot, a VPC or a plain CPU makes pointless."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.request.base import base_request
+from constructs_lib.training_job.rules.advice import ADVICE, WASTED_ON_SPOT
+from constructs_lib.training_job.rules.problems import request_warnings
+from tests.support.run_documents import ON_DEMAND, SPOT
+from tests.training_job.request_cases.case import GROUPS, PLAN, PREFERENCES, VPC, rule
+from tests.training_job.requests import whole_request
+
+ACTING = {**rule("a"), "RuleParameters": {"action_json": '[{"name": "stoptraining"}]'}}
+
+
+@pytest.mark.parametrize("capacity", [SPOT, ON_DEMAND, GROUPS, PREFERENCES, Capacity.spot("${Token[Type.1]}")])
+def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
+    assert request_warnings(whole_request(capacity=capacity), lambda value: "${Token" in str(value)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"ResourceConfig": {"InstanceType": "ml.g5.xlrge"}},
+            "'ResourceConfig.InstanceType' is 'ml.g5.xlrge', which this version of botocore does not know; "
+            "did you mean 'ml.g5.xlarge'",
+        ),
+        (
+            {"ResourceConfig": {"InstanceGroups": [{"InstanceType": "ml.zz.1xl"}]}},
+            "'ResourceConfig.InstanceGroups[0].InstanceType' is 'ml.zz.1xl', which this version of botocore",
+        ),
+        (
+            {"ResourceConfig": {"InstancePreferences": [{"InstanceType": "ml.zz.1xl"}]}},
+            "'ResourceConfig.InstancePreferences[0].InstanceType' is 'ml.zz.1xl', which",
+        ),
+        (
+            {"ProfilerRuleConfigurations": [{**rule("a"), "InstanceType": "ml.trn1.2xlarge"}]},
+            "'ProfilerRuleConfigurations[0].InstanceType' is 'ml.trn1.2xlarge', which",
+        ),
+        (
+            {"StoppingCondition": {"MaxPendingTimeInSeconds": 7200}},
+            "'StoppingCondition.MaxPendingTimeInSeconds' has no effect on instance types without an accelerator, "
+            "got 'ml.m5.xlarge'; leave it out",
+        ),
+        (
+            {"DebugRuleConfigurations": [rule("b"), ACTING], "EnableNetworkIsolation": True, "VpcConfig": VPC},
+            "'DebugRuleConfigurations[1].RuleParameters' has a built-in action of Debugger, which does not work "
+            "with managed spot training and with network isolation and in a VPC",
+        ),
+    ],
+)
+def test_what_is_doubtful_is_told(changes: dict[str, Any], said: str) -> None:
+    warnings = request_warnings(whole_request(changes))
+    assert len(warnings) == 1, warnings
+    assert warnings[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("changes", "capacity"),
+    [
+        ({"StoppingCondition": {"MaxPendingTimeInSeconds": 7200}}, GROUPS),
+        ({"StoppingCondition": {"MaxPendingTimeInSeconds": 7200}}, Capacity.spot("ml.trn1.2xlarge")),
+        ({"ResourceConfig": {"InstanceType": "g5.xlarge"}}, SPOT),
+        ({"DebugRuleConfigurations": [ACTING]}, ON_DEMAND),
+        ({"DebugRuleConfigurations": [{**rule("a"), "InstanceType": "ml.t3.medium"}]}, SPOT),
+    ],
+)
+def test_nothing_is_told_on_the_other_side(changes: dict[str, Any], capacity: Capacity) -> None:
+    assert request_warnings(whole_request(changes, capacity=capacity)) == []
+
+
+def test_what_spot_attempts_lose_is_told_where_the_plan_has_spot() -> None:
+    base = base_request(role_arn="r", output_s3_uri="s3://b/", keep_alive_seconds=60)
+    base["ResourceConfig"]["TrainingPlanArn"] = PLAN
+    told = request_warnings(base, plan_has_spot=True)
+    assert [sentence.split(" is sent")[0] for sentence in told] == [
+        "'ResourceConfig.KeepAlivePeriodInSeconds'",
+        "'ResourceConfig.TrainingPlanArn'",
+    ]
+    assert request_warnings(base) == []
+    assert request_warnings({"ResourceConfig": {"KeepAlivePeriodInSeconds": 0}}, plan_has_spot=True) == []
+
+
+def test_every_warning_has_a_page() -> None:
+    assert all(each.page.startswith("https://docs.aws.amazon.com/") for each in (*ADVICE, WASTED_ON_SPOT))

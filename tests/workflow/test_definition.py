@@ -1,0 +1,181 @@
+"""The state machine as a document: wired, named and scoped so that it works alone and inside another machine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from constructs_lib.workflow.definition import run_branch, run_definition, state_names
+from constructs_lib.workflow.names import CLAIM_FAILURES, ERRORS, FAILURES, VARIABLES
+from tests.support.jsonata_engine import Engine
+from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
+
+DEFINITION = run_definition(run_settings(SPOT, ON_DEMAND))
+BRANCH = run_branch(run_settings(SPOT), name="Train churn")
+QUIET = run_definition(run_settings(SPOT, publish_metrics=False))
+WATCHED = run_branch(run_settings(SPOT, capacity_patience_seconds=600), name="Train churn")
+
+
+def machines(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a machine and those nested in it."""
+    yield definition
+    for state in definition["States"].values():
+        for nested in state.get("Branches", []):
+            yield from machines(nested)
+
+
+def texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from texts(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from texts(member)
+
+
+def leads_to(state: dict[str, Any]) -> set[str]:
+    rules = [*state.get("Choices", []), *state.get("Catch", []), state]
+    return {rule[key] for rule in rules for key in ("Next", "Default") if key in rule}
+
+
+@pytest.mark.parametrize(
+    "machine", [*machines(DEFINITION), *machines(QUIET), *machines({"StartAt": "a", "States": {"a": WATCHED}})]
+)
+def test_every_state_is_there_and_reached(machine: dict[str, Any]) -> None:
+    reached, queue = set(), {machine["StartAt"]}
+    while queue:
+        name = queue.pop()
+        reached.add(name)
+        queue |= leads_to(machine["States"][name]) - reached
+    assert reached == set(machine["States"])
+
+
+def test_the_graph_reads_as_a_sentence() -> None:
+    states, sentence, name = DEFINITION["States"], [], DEFINITION["StartAt"]
+    while name != "Judge":
+        sentence.append(name)
+        name = states[name].get("Default") or states[name]["Next"]
+    assert sentence == ["Prepare", "Check input", "Claim checkpoint", "Plan attempt", "Train", "Inspect"]
+    assert states["Judge"]["Choices"][0]["Next"] == "Record figures"
+    assert states["Record figures"]["Next"] == "Report"
+    assert len([*sentence, "Judge", "Record figures", "Report"]) <= 9
+
+
+def test_every_failure_has_a_state_named_for_it() -> None:
+    fails = {name: state["Error"] for name, state in DEFINITION["States"].items() if state["Type"] == "Fail"}
+    assert fails == {
+        "Reject": "SpotTraining.InvalidInput",
+        **dict(FAILURES.values()),
+        **dict(CLAIM_FAILURES.values()),
+    }
+    assert set(fails.values()) == set(ERRORS)
+
+
+def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:
+    train = DEFINITION["States"]["Train"]
+    assert "Retry" not in train
+    assert leads_to(train) == {"Inspect"}
+    assert train["Catch"][0]["ErrorEquals"] == ["States.ALL"]
+
+
+@pytest.mark.parametrize(
+    ("record", "then"), [("Record figures", "Report"), ("Record failed run", "Release checkpoint")]
+)
+def test_figures_are_put_in_passing(record: str, then: str) -> None:
+    state = DEFINITION["States"][record]
+    assert state["Resource"] == "arn:aws:states:::aws-sdk:cloudwatch:putMetricData"
+    assert state["Arguments"]["Namespace"] == "SpotTraining"
+    assert leads_to(state) == {then}
+    assert state["Catch"][0]["ErrorEquals"] == ["States.ALL"]
+    assert [name for name, other in DEFINITION["States"].items() if record in leads_to(other)] == ["Judge"]
+
+
+def test_a_run_that_puts_no_figures_has_no_state_for_them() -> None:
+    assert not [name for name in QUIET["States"] if name.startswith("Record")]
+    assert {"Report", "Release checkpoint"} <= leads_to(QUIET["States"]["Judge"])
+    assert "cloudwatch" not in json.dumps(QUIET)
+
+
+def test_a_task_names_its_states_after_itself_and_says_their_language() -> None:
+    for task in (BRANCH, WATCHED):
+        assert task["QueryLanguage"] == "JSONata"
+        for machine in machines(task["Branches"][0]):
+            assert all(name.startswith("Train churn: ") for name in machine["States"])
+            assert all(state["QueryLanguage"] == "JSONata" for state in machine["States"].values())
+
+
+def test_two_tasks_share_no_state_name() -> None:
+    other = run_branch(run_settings(SPOT), name="Train prices")
+    machine = {"StartAt": "a", "States": {"a": BRANCH, "b": other}}
+    names = list(state_names(machine))
+    assert len(names) == len(set(names))
+
+
+def test_variables_bear_names_that_nobody_else_uses() -> None:
+    for document in (DEFINITION, BRANCH["Branches"][0]):
+        assigned = {
+            name
+            for state in document["States"].values()
+            for rule in (state, *state.get("Catch", []), *state.get("Choices", []))
+            for name in rule.get("Assign", {})
+        }
+        assert assigned == set(VARIABLES)
+    assert all(name.startswith("spot_training_") for name in VARIABLES)
+
+
+def test_a_task_whose_name_leaves_no_room_is_refused() -> None:
+    longest = max((name for name in DEFINITION["States"]), key=len)
+    run_branch(run_settings(SPOT), name="n" * (78 - len(longest)))
+    with pytest.raises(ValueError, match=f"must have at most {78 - len(longest)} characters"):
+        run_branch(run_settings(SPOT), name="n" * (79 - len(longest)))
+
+
+def test_a_task_takes_expressions_only() -> None:
+    with pytest.raises(ValueError, match="'run_name' must be a JSONata expression of the form"):
+        run_branch(run_settings(SPOT), name="Train", run_name_expression="$.name")
+
+
+def test_deployed_values_stand_in_no_expression() -> None:
+    marked = run_settings(SPOT, base_job_name="zebra", checkpoint_bucket="giraffe")
+    for text in texts(run_definition(marked)):
+        if text.startswith("{%"):
+            assert "zebra" not in text
+            assert "giraffe" not in text
+
+
+def test_a_deployed_text_in_the_form_of_an_expression_is_refused() -> None:
+    settings = run_settings(SPOT)
+    settings.request["HyperParameters"]["x"] = "{% $now() %}"
+    with pytest.raises(
+        ValueError, match=r"'Request\.HyperParameters.x' must not have the form of a JSONata expression"
+    ):
+        run_definition(settings)
+
+
+def test_expressions_keep_to_what_step_functions_takes() -> None:
+    for text in {*texts(DEFINITION), *texts(WATCHED)}:
+        if "{%" not in text:
+            continue
+        assert text.startswith("{% "), text
+        assert text.endswith(" %}"), text
+        assert "??" not in text
+        assert "?:" not in text
+        assert "$eval" not in text
+        # `$` and `$$` alone are refused at the top level; inside a predicate they are the item
+        assert not re.search(r"\$\$", text)
+
+
+def test_every_expression_is_understood(engine: Engine) -> None:
+    for text in {text for text in [*texts(DEFINITION), *texts(WATCHED)] if text.startswith("{%")}:
+        # parsed as the body of a function that nobody calls: only its syntax is asked about
+        assert engine.evaluate(f"{{% ( $f := function() {{ {text[3:-3]} }}; 'parsed' ) %}}", {}) == "parsed"
+
+
+def test_the_definition_is_far_below_a_megabyte() -> None:
+    assert len(json.dumps(DEFINITION)) < 100_000

@@ -1,0 +1,200 @@
+"""One step of a run: the plan, the tries, the back-off, the budgets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.workflow.names import FAILURES
+from constructs_lib.workflow.settings import Patience
+from tests.support.jsonata_engine import Engine
+from tests.support.run_documents import ON_DEMAND, SPOT, begin, described, ended, plan, settings_document, step
+
+THROTTLED = {"Error": "SageMaker.AmazonSageMakerException", "Cause": "Rate exceeded"}
+QUOTA = {"Error": "SageMaker.ResourceLimitExceededException", "Cause": "limit is 0 Instances"}
+G5 = Capacity.spot("ml.g5.xlarge", tries=2)
+NO_CAPACITY = ("Stopped", "MaxWaitTimeExceeded")
+
+
+def test_a_completed_job_is_reported(engine: Engine) -> None:
+    settings = settings_document()
+    run = ended(
+        engine, settings, begin(engine, settings), "Completed", "Completed",
+        TrainingTimeInSeconds=100, BillableTimeInSeconds=40, ModelArtifacts={"S3ModelArtifacts": "s3://m/model.tar.gz"},
+        SecondaryStatusTransitions=[{"Status": s} for s in ("Training", "Interrupted", "Training", "Interrupted")],
+    )  # fmt: skip
+    assert run["Next"] == "report"
+    assert engine.call("$report($r)", r=run) == {
+        "RunName": "run-1",
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://m/model.tar.gz"},
+        "CheckpointS3Uri": "s3://checkpoint-bucket/churn/run-1/",
+        "Attempts": [
+            {
+                "TrainingJobName": run["JobPrefix"] + "-1",
+                "InstanceType": "ml.m5.xlarge",
+                "InstanceCount": 1,
+                "Market": "spot",
+                "TrainingJobStatus": "Completed",
+                "SecondaryStatus": "Completed",
+                "Verdict": "completed",
+                "Reason": "",
+                "TrainingTimeInSeconds": 100,
+                "BillableTimeInSeconds": 40,
+                "Interruptions": 2,
+            }
+        ],
+        "TrainingTimeInSeconds": 100,
+        "BillableTimeInSeconds": 40,
+        "SavingsPercent": 60,
+        "Interruptions": 2,
+    }
+
+
+def test_the_plan_is_followed_to_its_end(engine: Engine) -> None:
+    settings = settings_document(SPOT, G5, ON_DEMAND)
+    run = begin(engine, settings)
+    seen = []
+    while run["Next"] in ("claim", "plan"):
+        request = plan(engine, settings, run)
+        spot = "EnableManagedSpotTraining" in request
+        seen.append((request["TrainingJobName"][-2:], request["ResourceConfig"]["InstanceType"], spot))
+        run = ended(engine, settings, run, *NO_CAPACITY)
+    assert seen == [
+        ("-1", "ml.m5.xlarge", True),
+        ("-2", "ml.g5.xlarge", True),
+        ("-3", "ml.g5.xlarge", True),
+        ("-4", "ml.m5.xlarge", False),
+    ]
+    assert (run["Next"], run["Failure"]) == ("release", "capacity exhausted")
+    assert "every capacity in the plan (3) was tried" in run["Cause"]
+    assert len(run["Attempts"]) == 4
+
+
+def test_all_attempts_share_one_checkpoint_prefix(engine: Engine) -> None:
+    settings = settings_document(SPOT, ON_DEMAND)
+    first = begin(engine, settings)
+    second = ended(engine, settings, first, *NO_CAPACITY)
+    assert (
+        plan(engine, settings, first)["CheckpointConfig"]
+        == plan(engine, settings, second)["CheckpointConfig"]
+        == {"S3Uri": "s3://checkpoint-bucket/churn/run-1/", "LocalPath": "/opt/ml/checkpoints"}
+    )
+
+
+def test_throttling_is_waited_out_under_the_same_name(engine: Engine) -> None:
+    settings = settings_document(patience=Patience(throttles=3, first_delay_seconds=10, longest_delay_seconds=35))
+    run = begin(engine, settings)
+    waits = []
+    for _ in range(3):
+        run = step(engine, settings, run, outcome=THROTTLED)
+        assert (run["Next"], run["Attempt"], run["Attempts"]) == ("back off", 1, [])
+        waits.append(run["WaitSeconds"])
+    # $random is 0.5 in the tests, so that jitter gives three quarters
+    assert waits == [8, 15, 27]
+    run = step(engine, settings, run, outcome=THROTTLED)
+    assert (run["Next"], run["Failure"]) == ("release", "service fault")
+    assert "TrainingJobName" not in run["Attempts"][0]
+
+
+def test_a_quota_that_stays_exhausted_moves_to_the_next_capacity(engine: Engine) -> None:
+    settings = settings_document(SPOT, ON_DEMAND, patience=Patience(quotas=1))
+    run = step(engine, settings, begin(engine, settings), outcome=QUOTA)
+    assert run["Next"] == "back off"
+    run = step(engine, settings, run, outcome=QUOTA)
+    # no job was made, so its name is free for the next capacity
+    assert (run["Next"], run["Entry"], run["Attempt"], run["Delays"]) == ("plan", 1, 1, 0)
+    assert run["Attempts"][0]["Verdict"] == "quota"
+
+
+def test_a_service_fault_is_repeated_then_left_behind(engine: Engine) -> None:
+    settings = settings_document(SPOT, ON_DEMAND, patience=Patience(service_faults=2))
+    run = begin(engine, settings)
+    entries = []
+    for _ in range(3):
+        run = ended(engine, settings, run, "Failed", "Failed", FailureReason="InternalServerError: sorry")
+        entries.append(run["Entry"])
+    assert entries == [0, 0, 1]
+    assert run["Attempt"] == 4
+    assert run["Faults"] == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "secondary", "reason", "ends"),
+    [
+        ("Failed", "Failed", "AlgorithmError: exit code 1", "training failed"),
+        ("Stopped", "MaxRuntimeExceeded", "", "out of time"),
+        ("Stopped", "Stopped", "", "stopped by a person"),
+    ],
+)
+def test_what_ends_a_run_at_once_names_the_way_on(
+    engine: Engine, status: str, secondary: str, reason: str, ends: str
+) -> None:
+    settings = settings_document(SPOT, ON_DEMAND)
+    run = ended(engine, settings, begin(engine, settings), status, secondary, FailureReason=reason)
+    assert run["Failure"] == ends
+    assert ends in FAILURES
+    for fact in (run["JobPrefix"] + "-1", reason, run["CheckpointS3Uri"], '{"ResumeFrom": "run-1"}', "Next: "):
+        assert fact in run["Cause"]
+
+
+def test_the_budget_is_the_runs_and_not_the_attempts(engine: Engine) -> None:
+    settings = settings_document(Capacity.spot("ml.m5.xlarge", tries=3))
+    run = ended(engine, settings, begin(engine, settings), *NO_CAPACITY, TrainingTimeInSeconds=3599)
+    assert plan(engine, settings, run)["StoppingCondition"]["MaxRuntimeInSeconds"] == 1
+    run = ended(engine, settings, run, *NO_CAPACITY, TrainingTimeInSeconds=1)
+    assert run["Failure"] == "out of time"
+    assert "raise MaxRuntimeInSeconds" in run["Cause"]
+
+
+def test_times_that_are_not_reported_are_reckoned(engine: Engine) -> None:
+    settings = settings_document(SPOT, ON_DEMAND)
+    times = {"TrainingStartTime": "2026-01-01T00:00:00.5Z", "TrainingEndTime": "2026-01-01T00:01:40.123456Z"}
+    run = ended(engine, settings, begin(engine, settings), *NO_CAPACITY, **times)
+    assert run["TrainingTimeInSeconds"] == 100
+    assert run["BillableTimeInSeconds"] == 100
+
+
+def test_a_live_job_is_watched_until_it_ends(engine: Engine) -> None:
+    settings = settings_document()
+    run = begin(engine, settings)
+    waits = []
+    for _ in range(70):
+        run = step(engine, settings, run, job=described(plan(engine, settings, run), "InProgress", "Training"))
+        assert (run["Next"], run["Attempt"]) == ("watch", 1)
+        waits.append(run["WaitSeconds"])
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (30, 3600)
+    run = ended(engine, settings, run, "Completed", "Completed", ModelArtifacts={"S3ModelArtifacts": "s3://m"})
+    assert run["Next"] == "report"
+
+
+def test_a_job_that_stays_unknown_fails_the_run_and_asks_for_a_look(engine: Engine) -> None:
+    settings = settings_document(patience=Patience(looks=2))
+    run = begin(engine, settings)
+    look = {"Error": "SageMaker.AccessDeniedException", "Cause": "not authorized"}
+    for _ in range(2):
+        run = step(engine, settings, run, look=look)
+        assert run["Next"] == "watch"
+    run = step(engine, settings, run, look=look)
+    assert (run["Next"], run["Failure"]) == ("release", "service fault")
+    assert "check whether that job still runs" in run["Cause"]
+
+
+def test_a_job_of_an_earlier_round_is_passed_over(engine: Engine) -> None:
+    settings = settings_document()
+    run = {**begin(engine, settings), "StartedAt": "2026-02-01T00:00:00Z"}
+    run = ended(engine, settings, run, "Failed", "Failed")
+    assert (run["Next"], run["Attempt"], run["Attempts"]) == ("plan", 2, [])
+
+
+def test_no_run_makes_more_attempts_than_its_report_can_hold(engine: Engine) -> None:
+    settings = settings_document(*[Capacity.spot("ml.m5.xlarge", tries=10)] * 8)
+    run: dict[str, Any] = begin(engine, settings)
+    count = 0
+    while run["Next"] in ("claim", "plan"):
+        run = ended(engine, settings, run, "Failed", "Failed", FailureReason="CapacityError: " + '\u0007"' * 500)
+        count += 1
+    assert (run["Failure"], count) == ("capacity exhausted", 50)
+    assert len(run["Cause"]) <= 32_768

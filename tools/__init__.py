@@ -1,0 +1,1 @@
+"""What writes the generated pages of `docs/` and their pictures; not part of the package."""
