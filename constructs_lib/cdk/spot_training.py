@@ -17,9 +17,10 @@ from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from constructs_lib.cdk.training.arguments import TrainingRun
-from constructs_lib.cdk.training.bound import BoundRun
+from constructs_lib.cdk.training.arguments import TrainingArguments
+from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.cdk.training.options import TrainingOptions
+from constructs_lib.cdk.training.state_machine_policy import acknowledge_wildcards, state_machine_statements
 from constructs_lib.workflow.definition import run_definition
 
 
@@ -85,7 +86,7 @@ class SpotTraining(TrainingMonitoring, Construct):
             ValueError: Arguments that SageMaker would refuse, all of them at once.
         """
         super().__init__(scope, construct_id)
-        run = TrainingRun.of(self.node.path, options, checkpoint_bucket=checkpoint_bucket)
+        run = TrainingArguments.of(self.node.path, options, checkpoint_bucket=checkpoint_bucket)
         key = run.options.get("encryption_key")
 
         self.base_job_name = run.base_job_name
@@ -102,7 +103,7 @@ class SpotTraining(TrainingMonitoring, Construct):
             OutputBucket(self, "OutputBucket", encryption_key=key) if output_bucket is None else output_bucket
         )
         """The bucket for models."""
-        bound = BoundRun(
+        bound = BoundTraining(
             self, run, role=self.role, checkpoint_bucket=self.checkpoint_bucket, output_bucket=self.output_bucket
         )
         self.publish_metrics = bound.settings.publish_metrics
@@ -134,9 +135,9 @@ class SpotTraining(TrainingMonitoring, Construct):
             tracing_enabled=True,
         )
         """The state machine; an execution of it is a run."""
-        for statement in bound.statements():
+        for statement in state_machine_statements(bound):
             self.state_machine.add_to_role_policy(statement)
-        bound.acknowledge_wildcards(self.state_machine)
+        acknowledge_wildcards(bound, self.state_machine)
 
 
 def _log_group(scope: Construct, key: kms.IKey | kms.Key | None) -> logs.LogGroup:

@@ -12,9 +12,10 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.cdk.monitoring.metrics import FigureMetrics
-from constructs_lib.cdk.training.arguments import TrainingRun
-from constructs_lib.cdk.training.bound import BoundRun
+from constructs_lib.cdk.training.arguments import TrainingArguments
+from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.cdk.training.options import TrainingOptions
+from constructs_lib.cdk.training.state_machine_policy import state_machine_statements
 from constructs_lib.workflow.definition import run_branch
 
 
@@ -60,10 +61,10 @@ class SpotTrainingTask(FigureMetrics, sfn.CustomState):
             TypeError: An option that does not exist, or a missing one.
             ValueError: Arguments that SageMaker or Step Functions would refuse, all of them at once.
         """
-        run = TrainingRun.of(f"{scope.node.path}/{construct_id}", options, checkpoint_bucket=checkpoint_bucket)
+        run = TrainingArguments.of(f"{scope.node.path}/{construct_id}", options, checkpoint_bucket=checkpoint_bucket)
         # the state does not exist yet, and its state_json needs what these create: they stand beside it
         parts = Construct(scope, f"{construct_id} parts")
-        bound = BoundRun(parts, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket)
+        bound = BoundTraining(parts, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket)
         super().__init__(
             scope,
             construct_id,
@@ -87,7 +88,7 @@ class SpotTrainingTask(FigureMetrics, sfn.CustomState):
         """Whether runs put their figures into CloudWatch."""
         self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
         """The security groups of the jobs' containers; none without a VPC."""
-        self._statements = bound.statements()
+        self._statements = state_machine_statements(bound)
 
     def _when_bound_to_graph(self, graph: sfn.StateGraph) -> None:
         """Bring the statements that the run needs to the role of the machine around it."""

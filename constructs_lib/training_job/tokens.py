@@ -10,25 +10,22 @@ import struct
 
 # as aws-cdk-lib writes them, core/lib/private/encoding.ts
 _IN_TEXT = re.compile(r"[$#]\{Token\[[a-zA-Z0-9:._-]*\]\}")
+# what `StringParameter.value_from_lookup` gives until the CDK CLI has looked the value up (aws-cdk-lib, aws-ssm)
+_LOOKED_UP_LATER = "dummy-value-for-"
 _NUMBER_MARK = b"\xfb\xff"
 
 
 def is_token(value: object) -> bool:
-    """Return whether a value is, or a text has in it, what CDK fills in after synth.
+    """Return whether a value is, or a text has in it, what CDK fills in after synth or at the next.
 
     Args:
         value: A text, a number, a list of texts, or anything else that a CDK argument may be.
     """
     if isinstance(value, str):
-        return _IN_TEXT.search(value) is not None
+        return _IN_TEXT.search(value) is not None or _LOOKED_UP_LATER in value
     if isinstance(value, float):
         return struct.pack(">d", value)[:2] == _NUMBER_MARK
     if isinstance(value, (list, tuple)):
         return len(value) == 1 and is_token(value[0]) and str(value[0]).startswith("#")
     # IResolvable, which Python sees as an object of the kernel's
-    return callable(getattr(value, "resolve", None)) and hasattr(value, "creation_stack")
-
-
-def is_token_text(text: str) -> bool:
-    """Return whether a text has a CDK token in it, which is known only when the stack is deployed."""
-    return "${Token[" in text
+    return callable(getattr(value, "resolve", None)) and hasattr(type(value), "creation_stack")

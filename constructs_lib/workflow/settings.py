@@ -10,13 +10,14 @@ from typing import Any
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS, MAX_REQUEST_BYTES, field_of
 from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
+from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, location_problems, readable_locations
 
 _RESERVED = ("sagemaker_program", "sagemaker_submit_directory")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
+class RetryBudget:
     """How often and how long a run bears with SageMaker before it goes on or gives up.
 
     Args:
@@ -80,7 +81,7 @@ class RunSettings:
     readable_locations: Sequence[str] = ()
     allowed_instance_types: Sequence[str] = ()
     max_pending_seconds: int | None = None
-    patience: Patience = field(default_factory=Patience)
+    patience: RetryBudget = field(default_factory=RetryBudget)
     publish_metrics: bool = True
 
     def document(self) -> dict[str, Any]:
@@ -134,8 +135,7 @@ class RunSettings:
                 f"'hyperparameters' and 'environment' must come to a request of at most {MAX_REQUEST_BYTES} bytes, "
                 f"got {size}; put the data in a channel"
             )
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(problems)
         for path, text in _texts(document, ""):
             if text.startswith("{%") and text.endswith("%}"):
                 raise ValueError(

@@ -16,7 +16,7 @@ from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.request.base import base_request
 from constructs_lib.workflow.definition import run_definition
-from constructs_lib.workflow.settings import Patience, RunSettings
+from constructs_lib.workflow.settings import RetryBudget, RunSettings
 from tests.support.places import PROGRAMS
 
 PROGRAM = PROGRAMS / "count_as_told.py"
@@ -143,7 +143,7 @@ def run_bench(
     max_runtime_seconds: int = 3600,
     max_wait_seconds: int = 7200,
     capacity_patience_seconds: int | None = None,
-    patience: Patience | None = None,
+    patience: RetryBudget | None = None,
     speed: float = 200.0,
     **embedded: Any,
 ) -> Iterator[RunBench]:
@@ -161,7 +161,7 @@ def run_bench(
         max_wait_seconds=max_wait_seconds,
         checkpoint_bucket="checkpoint-bucket",
         capacity_patience_seconds=capacity_patience_seconds,
-        patience=patience or Patience(),
+        patience=patience or RetryBudget(),
     )
     timing = Timing(
         starting_seconds=1,

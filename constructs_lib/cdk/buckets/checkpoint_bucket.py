@@ -13,6 +13,7 @@ from constructs_lib.cdk.buckets.settings import (
     days_problems,
     private_bucket_options,
 )
+from constructs_lib.training_job.refusal import refuse
 
 _DEFAULT_EXPIRATION_DAYS = 30
 
@@ -63,9 +64,7 @@ class CheckpointBucket(s3.Bucket):
         Raises:
             ValueError: `expiration` is not one or more whole days.
         """
-        problems = days_problems("expiration", expiration)
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(days_problems("expiration", expiration))
         if expiration is None:
             expiration = cdk.Duration.days(_DEFAULT_EXPIRATION_DAYS)
         super().__init__(

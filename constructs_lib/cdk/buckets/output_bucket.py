@@ -13,6 +13,7 @@ from constructs_lib.cdk.buckets.settings import (
     days_problems,
     private_bucket_options,
 )
+from constructs_lib.training_job.refusal import refuse
 
 _DEFAULT_NONCURRENT_DAYS = 90
 
@@ -78,8 +79,7 @@ class OutputBucket(s3.Bucket):
             *days_problems("noncurrent_version_expiration", noncurrent_version_expiration),
             *_transition_problems(transition_after, transition_storage_class),
         ]
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(problems)
         if noncurrent_version_expiration is None:
             noncurrent_version_expiration = cdk.Duration.days(_DEFAULT_NONCURRENT_DAYS)
         rules = [

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from constructs_lib.cdk.images.names import is_unknown
+from constructs_lib.training_job.refusal import quoted
 from constructs_lib.training_job.service_model import closest
+from constructs_lib.training_job.tokens import is_token
 
 BuiltInAlgorithm = Literal[
     "blazingtext",
@@ -132,8 +133,8 @@ def algorithm_image(algorithm: str, version: str | None) -> AlgorithmImage:
     versions = ALGORITHMS.get(algorithm)
     if versions is None:
         raise ValueError(
-            f"'algorithm' must be one of {_listed(ALGORITHMS)}, got {algorithm!r}{closest(algorithm, ALGORITHMS)}; for "
-            "another image use TrainingImage.from_registry or TrainingImage.deep_learning_container"
+            f"'algorithm' must be one of {quoted(ALGORITHMS)}, got {algorithm!r}{closest(algorithm, ALGORITHMS)}; for "
+            "another image use TrainingImage.from_registry or TrainingImage.from_framework"
         )
     newest = list(versions)[-1]
     if version is None and len(versions) == 1:
@@ -141,9 +142,9 @@ def algorithm_image(algorithm: str, version: str | None) -> AlgorithmImage:
     if version is None:
         raise ValueError(
             f"'version' of {algorithm!r} is required, because its versions do not train the same model; use one of "
-            f"{_listed(versions)}"
+            f"{quoted(versions)}"
         )
-    if is_unknown(version):
+    if is_token(version):
         return replace(versions[newest], tag=version)
     if version not in versions:
         raise ValueError(
@@ -154,8 +155,4 @@ def algorithm_image(algorithm: str, version: str | None) -> AlgorithmImage:
 
 
 def _one_of(names: Mapping[str, object]) -> str:
-    return f"one of {_listed(names)}" if len(names) > 1 else _listed(names)
-
-
-def _listed(names: Mapping[str, object]) -> str:
-    return ", ".join(map(repr, names))
+    return f"one of {quoted(names)}" if len(names) > 1 else quoted(names)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from constructs_lib.cdk.images.deep_learning_tags import PUBLISHED
+from constructs_lib.training_job.refusal import quoted
 from constructs_lib.training_job.service_model import closest
 
 _TAG = re.compile(
@@ -30,7 +31,7 @@ class Container:
     tag: str
     version: str
     parts: Mapping[str, str | None]
-    """By the arguments of `TrainingImage.deep_learning_container`: what tells images of one version apart."""
+    """By the arguments of `TrainingImage.from_framework`: what tells images of one version apart."""
 
 
 @cache
@@ -52,13 +53,13 @@ def find_container(framework: str, version: str, wanted: Mapping[str, str | None
     """
     if framework not in PUBLISHED:
         raise ValueError(
-            f"'framework' must be one of {_listed(PUBLISHED)}, got {framework!r}{closest(framework, PUBLISHED)}; "
+            f"'framework' must be one of {quoted(PUBLISHED)}, got {framework!r}{closest(framework, PUBLISHED)}; "
             f"{_EXACT}"
         )
     versions = {container.version: None for container in containers(framework)}
     if version not in versions:
         raise ValueError(
-            f"'version' of {framework!r} must be one of {_listed(versions)}, got {version!r}"
+            f"'version' of {framework!r} must be one of {quoted(versions)}, got {version!r}"
             f"{_closest_version(version, versions)}; {_EXACT}"
         )
     candidates = [container for container in containers(framework) if container.version == version]
@@ -122,7 +123,3 @@ def _several_fit(framework: str, version: str, fitting: list[Container]) -> str:
 def _closest_version(version: str, versions: Mapping[str, None]) -> str:
     newest = next((known for known in versions if known.startswith(f"{version}.")), None)
     return closest(version, versions) if newest is None else f"; did you mean {newest!r}"
-
-
-def _listed(names: Mapping[str, object]) -> str:
-    return ", ".join(map(repr, names))

@@ -28,21 +28,12 @@ _ECR_URI = re.compile(
 )
 
 
-# what `StringParameter.value_from_lookup` gives until the CDK CLI has looked the value up (aws-cdk-lib, aws-ssm)
-_LOOKED_UP_LATER = "dummy-value-for-"
-
-
 class EcrRepository(TypedDict):
     """What an ECR URI says about its repository."""
 
     account: str
     region: str
     name: str
-
-
-def is_unknown(value: str) -> bool:
-    """Return whether a text is not known yet: a token, or what stands for an SSM parameter before its first lookup."""
-    return is_token(value) or _LOOKED_UP_LATER in value
 
 
 def ecr_repository(uri: str) -> EcrRepository | None:
@@ -55,7 +46,7 @@ def ecr_repository(uri: str) -> EcrRepository | None:
 
 def uri_problems(uri: str) -> list[str]:
     """Say what is wrong with an image's URI; one that has a token in it is skipped."""
-    if is_unknown(uri):
+    if is_token(uri):
         return []
     if "://" in uri:
         return [f"'uri' must have no scheme, got {uri!r}; write {uri.partition('://')[2]!r}"]
@@ -68,7 +59,7 @@ def uri_problems(uri: str) -> list[str]:
 
 def repository_name_problems(name: str, value: str) -> list[str]:
     """Say what is wrong with a repository's name; a token is skipped."""
-    if is_unknown(value):
+    if is_token(value):
         return []
     if re.fullmatch(_PATH, value) and len(value) <= _LONGEST_REPOSITORY_NAME:
         return []
@@ -80,7 +71,7 @@ def repository_name_problems(name: str, value: str) -> list[str]:
 
 def tag_problems(name: str, value: str) -> list[str]:
     """Say what is wrong with a tag; a token is skipped."""
-    if is_unknown(value) or re.fullmatch(_TAG, value):
+    if is_token(value) or re.fullmatch(_TAG, value):
         return []
     if value.startswith("sha256:"):
         return [f"'{name}' must be a tag, got the digest {value!r}; write digest={value!r}"]
@@ -89,6 +80,6 @@ def tag_problems(name: str, value: str) -> list[str]:
 
 def digest_problems(name: str, value: str) -> list[str]:
     """Say what is wrong with a digest; a token is skipped."""
-    if is_unknown(value) or re.fullmatch(_DIGEST, value):
+    if is_token(value) or re.fullmatch(_DIGEST, value):
         return []
     return [f"'{name}' must be 'sha256:' and 64 lower-case hexadecimal digits, got {value!r}"]

@@ -14,9 +14,11 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.cdk.ids import free_id
-from constructs_lib.cdk.images.names import digest_problems, ecr_repository, is_unknown, tag_problems, uri_problems
+from constructs_lib.cdk.images.names import digest_problems, ecr_repository, tag_problems, uri_problems
 from constructs_lib.cdk.permissions.grants import add_to_role, grant_pull
+from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.service_model import closest, model_problems
+from constructs_lib.training_job.tokens import is_token
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -42,7 +44,7 @@ class RepositoryImage:
         Raises:
             ValueError: All problems at once.
         """
-        _raise([*_repository_problems(self.repository), *_choice_problems(self.tag, self.digest)])
+        refuse([*_repository_problems(self.repository), *_choice_problems(self.tag, self.digest)])
 
     def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]:
         """Let the role pull the image, and return the members of AlgorithmSpecification."""
@@ -66,7 +68,7 @@ class RegistryImage:
         Raises:
             ValueError: All problems at once.
         """
-        _raise([*uri_problems(self.uri), *self._access_problems()])
+        refuse([*uri_problems(self.uri), *self._access_problems()])
 
     def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]:
         """Let the role pull the image, and return the members of AlgorithmSpecification."""
@@ -169,7 +171,7 @@ class AlgorithmResource:
         Raises:
             ValueError: It is neither a name nor an algorithm's ARN.
         """
-        if is_unknown(self.name):
+        if is_token(self.name):
             return
         if list(model_problems(self.name, "ArnOrName")) or ("/" in self.name and ":algorithm/" not in self.name):
             raise ValueError(
@@ -199,8 +201,3 @@ def _choice_problems(tag: str | None, digest: str | None) -> list[str]:
     if tag is not None:
         return tag_problems("tag", tag)
     return digest_problems("digest", str(digest))
-
-
-def _raise(problems: list[str]) -> None:
-    if problems:
-        raise ValueError("\n".join(problems))

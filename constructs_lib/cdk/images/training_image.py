@@ -16,7 +16,7 @@ from constructs import Construct
 from constructs_lib.cdk.images.built_in_algorithms import BuiltInAlgorithm, algorithm_image
 from constructs_lib.cdk.images.deep_learning_containers import find_container, runs_source
 from constructs_lib.cdk.images.deep_learning_tags import Accelerator, DeepLearningFramework
-from constructs_lib.cdk.images.names import is_unknown, repository_name_problems, tag_problems
+from constructs_lib.cdk.images.names import repository_name_problems, tag_problems
 from constructs_lib.cdk.images.own_images import (
     AlgorithmResource,
     AssetImage,
@@ -25,6 +25,8 @@ from constructs_lib.cdk.images.own_images import (
     RepositoryImage,
 )
 from constructs_lib.cdk.images.published_images import PublishedImage
+from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.tokens import is_token
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -79,7 +81,7 @@ class TrainingImage(ABC):
         """
 
     @staticmethod
-    def built_in(algorithm: BuiltInAlgorithm, version: str | None = None) -> TrainingImage:
+    def from_built_in_algorithm(algorithm: BuiltInAlgorithm, version: str | None = None) -> TrainingImage:
         """One of SageMaker's built-in algorithms, from the account that holds it in the stack's Region.
 
         In a stack without a Region CloudFormation looks the account up in a mapping when it deploys. Image
@@ -106,7 +108,7 @@ class TrainingImage(ABC):
         return _Image(source, checkpoints=image.checkpoints, takes_source=image.takes_source)
 
     @staticmethod
-    def deep_learning_container(
+    def from_framework(
         framework: DeepLearningFramework,
         version: str,
         *,
@@ -120,7 +122,7 @@ class TrainingImage(ABC):
         """One of the AWS Deep Learning Containers for training on SageMaker, by what is in it.
 
         Only images that AWS publishes are found, and what tells the images of one version apart has to be said:
-        `deep_learning_container("pytorch", "2.6.0", accelerator="gpu")`.
+        `from_framework("pytorch", "2.6.0", accelerator="gpu")`.
 
         Args:
             framework: Such as `pytorch` or `tensorflow`.
@@ -154,17 +156,15 @@ class TrainingImage(ABC):
         Raises:
             ValueError: A name or a tag that ECR does not take.
         """
-        problems = [*repository_name_problems("repository_name", repository_name), *tag_problems("tag", tag)]
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse([*repository_name_problems("repository_name", repository_name), *tag_problems("tag", tag)])
         source = PublishedImage(
             what="a Deep Learning Container", registry="DeepLearningContainers", repository=repository_name, tag=tag
         )
-        known = not (is_unknown(repository_name) or is_unknown(tag))
+        known = not (is_token(repository_name) or is_token(tag))
         return _Image(source, takes_source=runs_source(repository_name, tag) if known else None)
 
     @staticmethod
-    def algorithm(name: str, *, checkpoints: bool = False) -> TrainingImage:
+    def from_algorithm_arn(name: str, *, checkpoints: bool = False) -> TrainingImage:
         """An algorithm that SageMaker knows by name: one of AWS Marketplace, or one of this account's.
 
         Nothing is granted. The role has to be let pull the image of an algorithm of this account by the author:

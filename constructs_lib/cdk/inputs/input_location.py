@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 
 from constructs_lib.cdk.inputs.problems import bucket_problems, prefix_problems
 from constructs_lib.cdk.permissions.grants import grant_read
+from constructs_lib.training_job.refusal import refuse
 
 
 class InputLocation:
@@ -29,9 +30,7 @@ class InputLocation:
         Raises:
             ValueError: The bucket is a name, or the prefix would grant more than it says.
         """
-        problems = [*bucket_problems(bucket), *prefix_problems(prefix)]
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse([*bucket_problems(bucket), *prefix_problems(prefix)])
         self._bucket = bucket
         self._prefix = prefix
 

@@ -19,6 +19,7 @@ from constructs_lib.cdk.inputs.data.request import RequestSource
 from constructs_lib.cdk.inputs.data.s3 import AssetSource, AugmentedManifestSource, ManifestSource, PrefixSource
 from constructs_lib.cdk.inputs.data.s3_members import S3Members
 from constructs_lib.cdk.inputs.input_location import DataLocations
+from constructs_lib.training_job.refusal import refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_efs as efs
@@ -47,9 +48,7 @@ class TrainingChannel:
         Raises:
             ValueError: Values that CreateTrainingJob does not know, or members that exclude each other; all of them.
         """
-        problems = source.problems()
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(source.problems())
         self._source = source
 
     @staticmethod

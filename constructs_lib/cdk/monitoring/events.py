@@ -20,6 +20,7 @@ from constructs_lib.cdk.monitoring.notifications import (
     run_message,
     topic_problems,
 )
+from constructs_lib.training_job.refusal import refuse
 
 
 class TrainingEvents:
@@ -121,9 +122,7 @@ class TrainingEvents:
             ValueError: Neither `email` nor `topic`, a text that is no e-mail address, or an `encryption_key` for a
                 topic that was brought.
         """
-        problems = topic_problems(email=email, topic=topic, encryption_key=encryption_key)
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(topic_problems(email=email, topic=topic, encryption_key=encryption_key))
         here = Construct(self._here, construct_id)
         if topic is None:
             topic = NotificationTopic(

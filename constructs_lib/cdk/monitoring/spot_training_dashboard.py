@@ -10,6 +10,7 @@ from constructs import Construct
 
 from constructs_lib.cdk.monitoring.dashboard_widgets import TrainingWidgets
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
+from constructs_lib.training_job.refusal import refuse
 
 _DEFAULT_DAYS = 14
 
@@ -51,9 +52,7 @@ class SpotTrainingDashboard(cloudwatch.Dashboard):
         Raises:
             ValueError: No training, or the same one twice.
         """
-        problems = _training_problems(trainings)
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(_training_problems(trainings))
         super().__init__(
             scope,
             construct_id,

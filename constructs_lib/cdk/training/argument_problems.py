@@ -18,12 +18,12 @@ from constructs_lib.training_job.request.overrides import override_problems
 from constructs_lib.training_job.tokens import is_token
 
 if TYPE_CHECKING:
-    from constructs_lib.cdk.training.arguments import TrainingRun
+    from constructs_lib.cdk.training.arguments import TrainingArguments
 
 _MOST_ENTRIES = 16
 
 
-def run_problems(run: TrainingRun) -> list[str]:
+def argument_problems(run: TrainingArguments) -> list[str]:
     """Say everything that is wrong with a run's arguments."""
     problems = [
         *_plan_problems(run),
@@ -41,11 +41,11 @@ def run_problems(run: TrainingRun) -> list[str]:
     return problems
 
 
-def _has_spot(run: TrainingRun) -> bool:
+def _has_spot(run: TrainingArguments) -> bool:
     return any(entry.is_spot for entry in run.capacity)
 
 
-def _plan_problems(run: TrainingRun) -> Iterator[str]:
+def _plan_problems(run: TrainingArguments) -> Iterator[str]:
     if not run.capacity:
         yield "'capacity' must name at least one capacity, such as Capacity.spot(\"ml.m5.xlarge\"), got none"
     elif len(run.capacity) > _MOST_ENTRIES:
@@ -55,7 +55,7 @@ def _plan_problems(run: TrainingRun) -> Iterator[str]:
             yield f"'allowed_instance_types' must have types that begin with 'ml.', got {name!r}; write 'ml.{name}'"
 
 
-def _volume_key_problems(run: TrainingRun) -> Iterator[str]:
+def _volume_key_problems(run: TrainingArguments) -> Iterator[str]:
     if "volume_key" not in run.options:
         return
     local = [name for name in run.instance_types if not is_token(name) and has_local_storage(name)]
@@ -66,7 +66,7 @@ def _volume_key_problems(run: TrainingRun) -> Iterator[str]:
         )
 
 
-def _runtime_problems(run: TrainingRun) -> Iterator[str]:
+def _runtime_problems(run: TrainingArguments) -> Iterator[str]:
     if not 1 <= run.runtime_seconds <= MAX_RUNTIME_SECONDS:
         yield f"'max_runtime' must be from 1 second to 28 days, got {readable(run.runtime_seconds)}"
     elif (
@@ -79,7 +79,7 @@ def _runtime_problems(run: TrainingRun) -> Iterator[str]:
         )
 
 
-def _wait_problems(run: TrainingRun) -> Iterator[str]:
+def _wait_problems(run: TrainingArguments) -> Iterator[str]:
     waits = {f"'max_wait' of capacity[{i}]": e for i, e in enumerate(run.capacity) if e.max_wait is not None}
     seconds = {name: run.entry_seconds(entry) for name, entry in waits.items()}
     if _has_spot(run):
@@ -98,7 +98,7 @@ def _wait_problems(run: TrainingRun) -> Iterator[str]:
             yield f"{name} must be at most 30 days, got {readable(wait)}"
 
 
-def _patience_problems(run: TrainingRun) -> Iterator[str]:
+def _patience_problems(run: TrainingArguments) -> Iterator[str]:
     if "capacity_patience" not in run.options:
         return
     patience = run.patience_seconds or 0
@@ -111,7 +111,7 @@ def _patience_problems(run: TrainingRun) -> Iterator[str]:
         )
 
 
-def _source_problems(run: TrainingRun) -> Iterator[str]:
+def _source_problems(run: TrainingArguments) -> Iterator[str]:
     if "source" in run.options and run.options["image"].takes_source is False:
         yield (
             "'source' is for an image that runs the program it is given, and 'image' is an algorithm of its own; "
@@ -119,7 +119,7 @@ def _source_problems(run: TrainingRun) -> Iterator[str]:
         )
 
 
-def _text_problems(run: TrainingRun) -> Iterator[str]:
+def _text_problems(run: TrainingArguments) -> Iterator[str]:
     if not is_token(run.base_job_name):
         yield from base_job_name_problems(run.base_job_name)
     for name, value in run.options.get("hyperparameters", {}).items():
@@ -132,7 +132,7 @@ def _text_problems(run: TrainingRun) -> Iterator[str]:
         yield f"'checkpoint_local_path' must be an absolute path in the container, got {run.checkpoint_local_path!r}"
 
 
-def _network_problems(run: TrainingRun) -> Iterator[str]:
+def _network_problems(run: TrainingArguments) -> Iterator[str]:
     vpc = run.options.get("vpc")
     yield from network_problems(
         vpc=vpc,
@@ -146,7 +146,7 @@ def _network_problems(run: TrainingRun) -> Iterator[str]:
                 yield f"'channels' has {name!r}, a file system that is reached through a VPC, and no 'vpc'; pass it"
 
 
-def _expiration_problems(run: TrainingRun, kept_seconds: int) -> Iterator[str]:
+def _expiration_problems(run: TrainingArguments, kept_seconds: int) -> Iterator[str]:
     if kept_seconds < run.longest_run_seconds:
         yield (
             "'expiration' of the checkpoint bucket must be at least as long as a run can last "

@@ -12,7 +12,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
-from constructs_lib.cdk.training.argument_problems import run_problems
+from constructs_lib.cdk.training.argument_problems import argument_problems
 from constructs_lib.cdk.training.options import TrainingOptions
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.durations import seconds_of
@@ -22,12 +22,13 @@ from constructs_lib.training_job.limits import (
     MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS,
 )
 from constructs_lib.training_job.naming import default_base_job_name
+from constructs_lib.training_job.refusal import refuse
 
 _DAY = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingRun:
+class TrainingArguments:
     """A run as the stack's author wants it: arguments checked, lengths of time in seconds."""
 
     options: Mapping[str, Any]
@@ -47,7 +48,7 @@ class TrainingRun:
     @classmethod
     def of(
         cls, path: str, options: Mapping[str, Any], *, checkpoint_bucket: s3.IBucket | s3.Bucket | None
-    ) -> TrainingRun:
+    ) -> TrainingArguments:
         """Fill the defaults and check everything that is known before anything is created.
 
         Args:
@@ -82,9 +83,7 @@ class TrainingRun:
             output_prefix=given.get("output_prefix", "models"),
             kept_seconds=_kept_seconds(checkpoint_bucket),
         )
-        problems = run_problems(run)
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(argument_problems(run))
         return run
 
     @property
@@ -128,8 +127,7 @@ def _check_names(options: Mapping[str, Any]) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             problems.append(f"there is no option {name!r}" + (f"; did you mean {near[0]!r}" if near else ""))
     problems += [f"'{name}' is required" for name in ("image", "capacity") if options.get(name) is None]
-    if problems:
-        raise TypeError("\n".join(problems))
+    refuse(problems, TypeError)
 
 
 def _seconds(options: Mapping[str, Any], name: str, default: int) -> int:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from constructs_lib.runs.aws.errors import CHECK_ENDPOINT, RunsError, plain_errors
+from constructs_lib.runs.aws.errors import CHECK_ENDPOINT, RunsError, one_line, plain_errors
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
@@ -58,7 +58,7 @@ class Clients:
                     for name, service in _SERVICES.items()
                 }
         except ValueError as error:  # what botocore raises for an address without a scheme
-            raise RunsError(f"{_one_line(error)}; {_ENDPOINT}") from error
+            raise RunsError(f"{one_line(error)}; {_ENDPOINT}") from error
         for client in made.values():
             _check_address(client.meta.endpoint_url)
             client.meta.events.register("after-call.*", _check_answer)
@@ -89,7 +89,7 @@ def _check_address(url: str) -> None:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise RunsError(f"the endpoint {url!r} is not an address ({_one_line(error)}); {_ENDPOINT}") from error
+        raise RunsError(f"the endpoint {url!r} is not an address ({one_line(error)}); {_ENDPOINT}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise RunsError(f"the endpoint {url!r} is not an address; {_ENDPOINT}")
 
@@ -102,7 +102,3 @@ def _check_answer(http_response: Any, parsed: Mapping[str, Any], **_: object) ->
     """
     if http_response.status_code < 500 and "RequestId" not in parsed.get("ResponseMetadata", {}):
         raise RunsError(f"{http_response.url} does not answer as AWS does; {CHECK_ENDPOINT}")
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -78,14 +78,14 @@ def sentence(error: Exception) -> str:
     if isinstance(error, exceptions.NoRegionError):
         return "there is no AWS Region; pass --region, or set AWS_REGION"
     if isinstance(error, exceptions.ProfileNotFound):
-        return f"{_one_line(error)}; pass another --profile, or make it with 'aws configure --profile'"
+        return f"{one_line(error)}; pass another --profile, or make it with 'aws configure --profile'"
     if isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError)):
         told: dict[str, Any] = getattr(error, "kwargs", {})
         address = told.get("endpoint_url") or told.get("proxy_url") or "AWS"
         return f"{address} cannot be reached; check the network, --region, and --endpoint-url or AWS_ENDPOINT_URL"
     if any(word in type(error).__name__.lower() for word in ("sso", "token", "login")):
-        return f"the AWS sign-in is not valid any more ({_one_line(error)}); sign in again, as with 'aws sso login'"
-    return f"the call to AWS could not be made: {_one_line(error)}"
+        return f"the AWS sign-in is not valid any more ({one_line(error)}); sign in again, as with 'aws sso login'"
+    return f"the call to AWS could not be made: {one_line(error)}"
 
 
 def _answered(error: Exception) -> str:
@@ -108,10 +108,6 @@ def _answer(error: Exception) -> dict[str, object]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".")
-
-
 def _exceptions() -> Any:
     # not imported at the top: --help needs no botocore
     return import_module("botocore.exceptions")
@@ -129,3 +125,8 @@ def is_no_such_job(error: Exception) -> bool:
     return error_code(error) in ("ValidationException", "ResourceNotFound") and (
         "not found" in message or "could not find" in message
     )
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says, on one line and without its full stop."""
+    return " ".join(str(error).split()).rstrip(".")

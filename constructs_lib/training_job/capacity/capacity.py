@@ -16,6 +16,7 @@ from constructs_lib.training_job.capacity.instances import (
     preference_problems,
 )
 from constructs_lib.training_job.durations import HasSeconds
+from constructs_lib.training_job.refusal import refuse
 
 Market = Literal["spot", "on-demand"]
 
@@ -142,8 +143,7 @@ class Capacity:
         problems = list(preference_problems(preferences, instance_count))
         if instance_count is not None:
             problems += count_problems("instance_count", instance_count)
-        if problems:
-            raise ValueError("; ".join(problems))
+        refuse(problems)
         first = preferences[0]
         return cls(
             instance_type=first.instance_type,
@@ -157,9 +157,7 @@ class Capacity:
     def _of_groups(
         cls, groups: Sequence[InstanceGroup], *, market: Market, max_wait: HasSeconds | None, tries: int
     ) -> Capacity:
-        problems = list(group_problems(groups))
-        if problems:
-            raise ValueError("; ".join(problems))
+        refuse(list(group_problems(groups)))
         return cls(
             instance_type=groups[0].instance_type,
             instance_count=sum(group.instance_count for group in groups),
@@ -170,9 +168,7 @@ class Capacity:
         )
 
     def __post_init__(self) -> None:
-        problems = self._problems()
-        if problems:
-            raise ValueError("; ".join(problems))
+        refuse(self._problems())
 
     @property
     def is_spot(self) -> bool:

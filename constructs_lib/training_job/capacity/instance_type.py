@@ -9,7 +9,7 @@ from constructs_lib.training_job.service_model import (
     closest_instance_type,
     instance_types,
 )
-from constructs_lib.training_job.tokens import is_token_text
+from constructs_lib.training_job.tokens import is_token
 
 LOCAL_STORAGE_FAMILIES = frozenset(
     {
@@ -42,7 +42,7 @@ _ACCELERATED = ("p", "g", "trn")
 def family(instance_type: str) -> str:
     """Return the family of an instance type: `g5` of `ml.g5.xlarge`; empty for what is none, or not known yet."""
     parts = instance_type.split(".")
-    return parts[1] if len(parts) == 3 and not is_token_text(instance_type) else ""
+    return parts[1] if len(parts) == 3 and not is_token(instance_type) else ""
 
 
 def has_local_storage(instance_type: str) -> bool:
@@ -65,7 +65,7 @@ def is_accelerated(instance_type: str) -> bool:
 
 def instance_type_problems(argument: str, instance_type: object) -> Iterator[str]:
     """Yield what is wrong with an instance type: one that is newer than botocore is fine, one without `ml.` is not."""
-    if isinstance(instance_type, str) and is_token_text(instance_type):
+    if isinstance(instance_type, str) and is_token(instance_type):
         return
     if not isinstance(instance_type, str) or not WELL_FORMED_INSTANCE_TYPE.fullmatch(instance_type):
         hint = closest_instance_type(str(instance_type), instance_types())
@@ -74,7 +74,7 @@ def instance_type_problems(argument: str, instance_type: object) -> Iterator[str
 
 def is_known(instance_type: str) -> bool:
     """Return whether the service model lists an instance type; yes for a token, which cannot be judged."""
-    return is_token_text(instance_type) or instance_type in instance_types()
+    return is_token(instance_type) or instance_type in instance_types()
 
 
 def hint(instance_type: str) -> str:

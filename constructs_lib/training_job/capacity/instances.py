@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.training_job.capacity.instance_type import instance_type_problems
+from constructs_lib.training_job.refusal import refuse
 
 MOST_GROUPS = 5
 """The most `InstanceGroups` or `InstancePreferences` of one job, as the API model has it."""
@@ -42,8 +43,7 @@ class InstanceGroup:
         ]
         if not 1 <= len(self.name) <= _LONGEST_NAME:
             problems.append(f"'name' must have 1 to {_LONGEST_NAME} characters, got {len(self.name)}")
-        if problems:
-            raise ValueError("; ".join(problems))
+        refuse(problems)
 
     def render(self) -> dict[str, Any]:
         """Return the entry of `InstanceGroups`."""
@@ -79,8 +79,7 @@ class InstancePreference:
         problems = list(instance_type_problems("instance_type", self.instance_type))
         if self.instance_count is not None:
             problems += count_problems("instance_count", self.instance_count)
-        if problems:
-            raise ValueError("; ".join(problems))
+        refuse(problems)
 
     def render(self) -> dict[str, Any]:
         """Return the entry of `InstancePreferences`."""

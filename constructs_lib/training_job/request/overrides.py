@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.training_job.request.members import OVERRIDES, READ_ONLY, SETTINGS, Setting
+from constructs_lib.training_job.request.rendering import copied
 from constructs_lib.training_job.service_model import closest, model_shape, shown
 
 _ARGUMENT = "training_job_overrides"
@@ -16,13 +17,13 @@ def merge_overrides(request: Mapping[str, Any], overrides: Mapping[str, Any]) ->
 
     Objects are merged member by member, at every depth. Everything else, lists too, is replaced.
     """
-    merged = {name: _copied(value) for name, value in request.items()}
+    merged = {name: copied(value) for name, value in request.items()}
     for name, value in overrides.items():
         below = merged.get(name)
         if isinstance(below, Mapping) and isinstance(value, Mapping):
             merged[name] = merge_overrides(below, value)
         else:
-            merged[name] = _copied(value)
+            merged[name] = copied(value)
     return merged
 
 
@@ -65,11 +66,3 @@ def _owned(where: str, value: object, setting: Setting) -> str:
     reason = "which the run decides" if setting.by == "run" else "which has an argument of its own"
     use = " and ".join(f"'{argument}'" for argument in setting.argument.split(", "))
     return f"'{_ARGUMENT}' must not set '{where}', {reason}, got {shown(value)}; use {use}"
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _copied(member) for name, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_copied(item) for item in value]
-    return value

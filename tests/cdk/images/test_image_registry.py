@@ -129,7 +129,7 @@ def test_fails_for_a_registry_that_cannot_be(
     "name", ["churn", "x" * 63, "arn:aws-cn:sagemaker:cn-north-1:123456789012:algorithm/churn-1-2"]
 )
 def test_an_algorithm_by_its_name(stack: cdk.Stack, role: TrainingRole, name: str) -> None:
-    image = TrainingImage.algorithm(name)
+    image = TrainingImage.from_algorithm_arn(name)
     config = image.bind(stack, role)
     assert config.members == {"AlgorithmName": name}
     assert config.uri is None
@@ -138,7 +138,7 @@ def test_an_algorithm_by_its_name(stack: cdk.Stack, role: TrainingRole, name: st
 
 
 def test_an_algorithm_may_checkpoint_and_be_a_parameter(stack: cdk.Stack, role: TrainingRole) -> None:
-    image = TrainingImage.algorithm(cdk.CfnParameter(stack, "Algorithm").value_as_string, checkpoints=True)
+    image = TrainingImage.from_algorithm_arn(cdk.CfnParameter(stack, "Algorithm").value_as_string, checkpoints=True)
     assert image.checkpoints is True
     assert stack.resolve(image.bind(stack, role).members) == {"AlgorithmName": {"Ref": "Algorithm"}}
 
@@ -157,4 +157,4 @@ def test_an_algorithm_may_checkpoint_and_be_a_parameter(stack: cdk.Stack, role: 
 )
 def test_fails_for_what_names_no_algorithm(name: str) -> None:
     with pytest.raises(ValueError, match=r"^'name' must be an algorithm's name, .*, got " + re.escape(repr(name))):
-        TrainingImage.algorithm(name)
+        TrainingImage.from_algorithm_arn(name)

@@ -23,8 +23,8 @@ from tests.support.templates import flat, statements
 CFN_LINT = ["cfn-lint", "--non-zero-exit-code", "error", "--"]
 
 # tests hand over names that a type checker would refuse, or that come out of data
-built_in: Callable[..., TrainingImage] = TrainingImage.built_in
-container: Callable[..., TrainingImage] = TrainingImage.deep_learning_container
+built_in: Callable[..., TrainingImage] = TrainingImage.from_built_in_algorithm
+container: Callable[..., TrainingImage] = TrainingImage.from_framework
 
 
 def a_stack(region: str | None = None) -> cdk.Stack:
@@ -159,9 +159,9 @@ def regionless() -> cdk.Stack:
     stack = a_stack()
     made = TrainingRole(stack, "Role")
     for name, image in {
-        "XGBoost": TrainingImage.built_in("xgboost", "1.7-1"),
-        "Sklearn": TrainingImage.built_in("sklearn", "1.2-1"),
-        "PyTorch": TrainingImage.deep_learning_container("pytorch", "2.6.0", accelerator="cpu"),
+        "XGBoost": TrainingImage.from_built_in_algorithm("xgboost", "1.7-1"),
+        "Sklearn": TrainingImage.from_built_in_algorithm("sklearn", "1.2-1"),
+        "PyTorch": TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu"),
     }.items():
         cdk.CfnOutput(stack, name, value=str(image.bind(stack, made).uri))
     return stack
@@ -207,7 +207,7 @@ def test_cfn_lint_takes_the_mappings(regionless: cdk.Stack, tmp_path: Path) -> N
 
 
 def test_stages_in_two_regions_each_have_their_own_account() -> None:
-    image = TrainingImage.built_in("xgboost", "1.7-1")
+    image = TrainingImage.from_built_in_algorithm("xgboost", "1.7-1")
     app = cdk.App()
     stacks = [
         cdk.Stack(cdk.Stage(app, region, env=cdk.Environment(region=region)), "Stack")
@@ -222,7 +222,7 @@ def test_stages_in_two_regions_each_have_their_own_account() -> None:
     [
         (
             "eu-north-1",
-            TrainingImage.built_in("lda"),
+            TrainingImage.from_built_in_algorithm("lda"),
             "'image' must exist in the stack's Region, got the algorithm 'lda' in 'eu-north-1', where no account is "
             "known to hold it; deploy to one of eu-central-1, eu-west-1, eu-west-2, or name a copy of the image with "
             "TrainingImage.from_registry",

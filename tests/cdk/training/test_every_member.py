@@ -104,7 +104,7 @@ def by_preference(_: cdk.Stack) -> dict[str, Any]:
 def kept_warm(_: cdk.Stack) -> dict[str, Any]:
     return {
         "capacity": [Capacity.on_demand("ml.m5.xlarge")],
-        "image": TrainingImage.algorithm("own-algorithm", checkpoints=True),
+        "image": TrainingImage.from_algorithm_arn("own-algorithm", checkpoints=True),
         "keep_alive": cdk.Duration.minutes(30),
         "profiler": Profiler(disabled=True),
     }

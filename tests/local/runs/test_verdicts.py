@@ -14,10 +14,10 @@ from constructs_lib.local.training_jobs.faults import (
 )
 from constructs_lib.local.training_jobs.quotas import Quotas
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.workflow.settings import Patience
+from constructs_lib.workflow.settings import RetryBudget
 from tests.support.run_bench import ON_DEMAND, OTHER_SPOT, SPOT, run_bench
 
-QUICK = Patience(first_delay_seconds=2, longest_delay_seconds=4, throttles=3, quotas=2, service_faults=1, looks=3)
+QUICK = RetryBudget(first_delay_seconds=2, longest_delay_seconds=4, throttles=3, quotas=2, service_faults=1, looks=3)
 
 
 @pytest.mark.parametrize("stopped_jobs_fail", [True, False])
@@ -160,7 +160,7 @@ def test_what_sagemaker_will_never_take_fails_at_once() -> None:
 
 
 def test_a_job_of_somebody_else_under_our_name_is_left_alone() -> None:
-    patient = Patience(first_delay_seconds=600, longest_delay_seconds=600)
+    patient = RetryBudget(first_delay_seconds=600, longest_delay_seconds=600)
     with run_bench(
         faults=ScriptedFaults(creates={1: THROTTLED}), patience=patient, hyperparameters={"hold": "2"}
     ) as bench:

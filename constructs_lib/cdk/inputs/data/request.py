@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.training_job.request.rendering import copied
 from constructs_lib.training_job.service_model import model_problems
 from constructs_lib.training_job.tokens import is_token
 
@@ -18,7 +19,7 @@ class RequestSource:
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
         """Hold a copy of the entry, which whoever gave it may change."""
-        self._entry = _copy(entry)
+        self._entry = copied(entry)
 
     @property
     def needs_vpc(self) -> bool:
@@ -42,18 +43,9 @@ class RequestSource:
 
     def members(self) -> dict[str, Any]:
         """Return the members that stand beside the `DataSource`."""
-        return {name: _copy(value) for name, value in self._entry.items() if name != "DataSource"}
+        return {name: copied(value) for name, value in self._entry.items() if name != "DataSource"}
 
     def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
         """Return the `DataSource` as it was given; granting is the author's."""
-        source: dict[str, Any] = _copy(self._entry["DataSource"])
+        source: dict[str, Any] = copied(self._entry["DataSource"])
         return source
-
-
-def _copy(value: Any) -> Any:
-    """Copy what is JSON, and keep what is not: a token is the kernel's own object."""
-    if isinstance(value, Mapping):
-        return {name: _copy(member) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_copy(member) for member in value]
-    return value

@@ -14,6 +14,8 @@ from constructs_lib.cdk.inputs.channel_options import (
     S3ChannelOptions,
 )
 from constructs_lib.cdk.inputs.problems import choice_problems, content_type_problems, names_problems, seed_problems
+from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.request.rendering import without_absent
 from constructs_lib.training_job.service_model import closest
 from constructs_lib.training_job.tokens import is_token
 
@@ -43,8 +45,7 @@ class S3Members:
         """
         known = [field.name for field in fields(cls)]
         unknown = [f"{name!r} is not an option of this channel{closest(name, known)}" for name in {*options} - {*known}]
-        if unknown:
-            raise TypeError("\n".join(sorted(unknown)))
+        refuse(sorted(unknown), TypeError)
         return cls(input_mode=input_mode, **options)
 
     def problems(self) -> list[str]:
@@ -62,7 +63,7 @@ class S3Members:
 
     def of_channel(self) -> dict[str, Any]:
         """Return the members that stand beside the channel's `DataSource`."""
-        return _given(
+        return without_absent(
             ContentType=self.content_type,
             CompressionType=self.compression,
             RecordWrapperType=self.record_wrapper,
@@ -72,7 +73,7 @@ class S3Members:
 
     def of_source(self) -> dict[str, Any]:
         """Return the members that stand in the `S3DataSource`."""
-        return _given(
+        return without_absent(
             S3DataDistributionType=self.distribution,
             InstanceGroupNames=None if self.instance_groups is None else list(self.instance_groups),
         )
@@ -93,7 +94,3 @@ class S3Members:
                 "'record_wrapper' cannot be 'RecordIO' with input_mode='File'; write input_mode='Pipe', or leave it out"
             )
         return problems
-
-
-def _given(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}

@@ -1,0 +1,38 @@
+"""The keys that a training's models and volumes are encrypted with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from constructs_lib.cdk.permissions.grants import grant_output_key, grant_volume_key
+from constructs_lib.cdk.training.arguments import TrainingArguments
+from constructs_lib.cdk.types import Key, Role
+from constructs_lib.training_job.capacity.instance_type import has_local_storage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """The keys of a training; what is `None` is left to AWS."""
+
+    output: Key | None
+    """The key of the models."""
+    volume: Key | None
+    """The key of the volumes, where some capacity has volumes to encrypt."""
+
+    @classmethod
+    def of(cls, arguments: TrainingArguments) -> Self:
+        """Choose each key: its own, or the one for everything."""
+        options = arguments.options
+        shared: Key | None = options.get("encryption_key")
+        volume: Key | None = options.get("volume_key")
+        if volume is None and not all(map(has_local_storage, arguments.instance_types)):
+            volume = shared
+        return cls(output=options.get("output_key", shared), volume=volume)
+
+    def grant(self, role: Role) -> None:
+        """Let the jobs' role use them."""
+        if self.output is not None:
+            grant_output_key(self.output, role)
+        if self.volume is not None:
+            grant_volume_key(self.volume, role)
