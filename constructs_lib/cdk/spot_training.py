@@ -16,11 +16,13 @@ from constructs import Construct
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
+from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
+from constructs_lib.cdk.permissions.state_machine_role import deliver_logs_and_traces
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.cdk.training.options import TrainingOptions
-from constructs_lib.cdk.training.state_machine_policy import acknowledge_wildcards, state_machine_statements
+from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
 from constructs_lib.workflow.definition import run_definition
 
 
@@ -135,9 +137,10 @@ class SpotTraining(TrainingMonitoring, Construct):
             tracing_enabled=True,
         )
         """The state machine; an execution of it is a run."""
-        for statement in state_machine_statements(bound):
-            self.state_machine.add_to_role_policy(statement)
-        acknowledge_wildcards(bound, self.state_machine)
+        permissions = state_machine_permissions(bound)
+        for permission in permissions:
+            self.state_machine.add_to_role_policy(iam.PolicyStatement.from_json(permission.statement))
+        acknowledge_wildcards(self.state_machine, self.state_machine.role, [*permissions, *deliver_logs_and_traces()])
 
 
 def _log_group(scope: Construct, key: kms.IKey | kms.Key | None) -> logs.LogGroup:

@@ -15,7 +15,7 @@ from constructs_lib.cdk.monitoring.metrics import FigureMetrics
 from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.cdk.training.options import TrainingOptions
-from constructs_lib.cdk.training.state_machine_policy import state_machine_statements
+from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
 from constructs_lib.workflow.definition import run_branch
 
 
@@ -88,10 +88,10 @@ class SpotTrainingTask(FigureMetrics, sfn.CustomState):
         """Whether runs put their figures into CloudWatch."""
         self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
         """The security groups of the jobs' containers; none without a VPC."""
-        self._statements = state_machine_statements(bound)
+        self._permissions = state_machine_permissions(bound)
 
     def _when_bound_to_graph(self, graph: sfn.StateGraph) -> None:
         """Bring the statements that the run needs to the role of the machine around it."""
         super()._when_bound_to_graph(graph)
-        for statement in self._statements:
-            graph.register_policy_statement(statement)
+        for permission in self._permissions:
+            graph.register_policy_statement(iam.PolicyStatement.from_json(permission.statement))

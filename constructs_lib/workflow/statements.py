@@ -1,50 +1,40 @@
-"""The IAM statements of a run, as dicts: what the state machine's role may do, one statement a reason."""
+"""What the state machine's role may do in a run, and why: one permission a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-Statement = dict[str, Any]
+from constructs_lib.workflow.permission import Condition, Permission
 
 _EVENTS_RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
 
-
-def jobs_arn(*, partition: str, region: str, account: str, base_job_name: str) -> str:
-    """Render the ARN pattern of every job that a run may start."""
-    return f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
+_GUIDE = "https://docs.aws.amazon.com"
+_SYNC = f"{_GUIDE}/step-functions/latest/dg/sagemaker-iam.html"
 
 
-def executions_arn(*, partition: str, region: str, account: str) -> str:
-    """Render the ARN pattern of every execution that may hold a claim."""
-    return f"arn:{partition}:states:{region}:{account}:execution:*"
-
-
-def run_statements(
+def run_permissions(
     *,
     partition: str,
     region: str,
     account: str,
     base_job_name: str,
     role_arn: str,
-    instance_types: list[str],
+    instance_types: Sequence[str],
     claims_arn: str,
     claims_key_arn: str | None = None,
     metrics_namespace: str | None = None,
-    longest_runtime_seconds: int | None = None,
+    longest_runtime_seconds: int | str | None = None,
     subnet_ids: Sequence[str] = (),
     security_group_ids: Sequence[str] = (),
     volume_key_arn: str | None = None,
-    volume_key_always: bool = True,
+    volume_key_arn_if_any: str | None = None,
     output_key_arn: str | None = None,
     network_isolation: bool = False,
     inter_container_encryption: bool = False,
-) -> list[Statement]:
-    """Render the statements that the states of a run need, and nothing more.
+) -> list[Permission]:
+    """Tell what the states of a run need, and nothing more.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
-
-    They carry no Sid: two tasks in one machine put their statements into one policy, where a Sid may stand only once.
 
     Args:
         partition: The AWS partition; may be a CDK token, as may the other texts.
@@ -59,140 +49,145 @@ def run_statements(
         longest_runtime_seconds: The longest runtime of a job. Defaults to SageMaker's own limit.
         subnet_ids: The subnets that jobs must be attached to. Defaults to no VPC.
         security_group_ids: The security groups that they must have. Defaults to none.
-        volume_key_arn: The key that volumes must be encrypted with. Defaults to any.
-        volume_key_always: Whether every job has volumes to encrypt; instance types with local storage have none.
-            Defaults to yes.
+        volume_key_arn: The key that every job's volumes must be encrypted with. Defaults to any.
+        volume_key_arn_if_any: The same where not every job has volumes to encrypt: instance types with local storage
+            have none. Defaults to any.
         output_key_arn: The key that models must be encrypted with. Defaults to any.
         network_isolation: Whether containers must be isolated. Defaults to not.
         inter_container_encryption: Whether their traffic must be encrypted. Defaults to not.
     """
-    jobs = jobs_arn(partition=partition, region=region, account=account, base_job_name=base_job_name)
-    conditions = _create_conditions(
-        instance_types=instance_types,
-        longest_runtime_seconds=longest_runtime_seconds,
-        subnet_ids=subnet_ids,
-        security_group_ids=security_group_ids,
-        volume_key_arn=volume_key_arn,
-        volume_key_always=volume_key_always,
-        output_key_arn=output_key_arn,
-        network_isolation=network_isolation,
-        inter_container_encryption=inter_container_encryption,
-    )
-    keys: list[Statement] = []
-    if claims_key_arn is not None:
-        # the claim objects are encrypted like all others of their bucket
-        keys = [{"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [claims_key_arn]}]
-    metrics: list[Statement] = []
-    if metrics_namespace is not None:
-        metrics = [
-            {
-                # the run's figures; metrics have no ARN, so AWS takes PutMetricData on * only, held to one namespace
-                # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
-                "Effect": "Allow",
-                "Action": ["cloudwatch:PutMetricData"],
-                "Resource": ["*"],
-                "Condition": {"StringEquals": {"cloudwatch:namespace": metrics_namespace}},
-            }
-        ]
-    return [
-        {
-            # the attempts; what the deployment promised of them holds whatever the definition says
-            "Effect": "Allow",
-            "Action": ["sagemaker:CreateTrainingJob"],
-            "Resource": [jobs],
-            "Condition": conditions,
-        },
-        {
-            # Inspect describes a job; an aborted execution stops it
-            "Effect": "Allow",
-            "Action": ["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"],
-            "Resource": [jobs],
-        },
-        {
-            # Step Functions tags the jobs that it starts
-            "Effect": "Allow",
-            "Action": ["sagemaker:AddTags"],
-            "Resource": [jobs],
-        },
-        {
-            # the jobs run as this role, and nothing else may get it
-            "Effect": "Allow",
-            "Action": ["iam:PassRole"],
-            "Resource": [role_arn],
-            "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-        },
-        {
-            # the managed rule by which .sync learns of a job's end; without it the machine cannot be created
-            "Effect": "Allow",
-            "Action": ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
-            "Resource": [f"arn:{partition}:events:{region}:{account}:rule/{_EVENTS_RULE}"],
-        },
-        {
-            # the claim on a checkpoint prefix, one object a run
-            "Effect": "Allow",
-            "Action": ["s3:GetObject", "s3:PutObject"],
-            "Resource": [claims_arn],
-        },
-        {
-            # whether the run that holds a claim lives; it may be one of another machine with the same base job name
-            "Effect": "Allow",
-            "Action": ["states:DescribeExecution"],
-            "Resource": [executions_arn(partition=partition, region=region, account=account)],
-        },
-        {
-            # whether the job of a dead holder has ended; a list has no resource type, so AWS takes it on * only
+    jobs = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
+    permissions = [
+        Permission(
+            actions=("sagemaker:CreateTrainingJob",),
+            resources=(jobs,),
+            why="Train creates the attempt's job, which must be what the deployment promised, whatever the definition "
+            "says; a job's name ends in what tells its run and attempt apart",
+            page=_SYNC,
             # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
-            "Effect": "Allow",
-            "Action": ["sagemaker:ListTrainingJobs"],
-            "Resource": ["*"],
-        },
-        *keys,
-        *metrics,
+            conditions=_given(
+                *_of("sagemaker:InstanceTypes", sorted(set(instance_types))),
+                *_of("sagemaker:VpcSubnets", subnet_ids, "`vpc`"),
+                *_of("sagemaker:VpcSecurityGroupIds", security_group_ids, "`vpc`"),
+                Condition("Bool", "sagemaker:NetworkIsolation", _true(network_isolation), "`network_isolation`"),
+                Condition(
+                    "Bool",
+                    "sagemaker:InterContainerTrafficEncryption",
+                    _true(inter_container_encryption),
+                    "`inter_container_encryption`",
+                ),
+                Condition(
+                    "ArnEqualsIfExists",
+                    "sagemaker:VolumeKmsKeyArn",
+                    volume_key_arn_if_any or "",
+                    "`encryption_key`, if some of the instance types have local storage",
+                ),
+                Condition(
+                    "ArnEquals",
+                    "sagemaker:VolumeKmsKeyArn",
+                    volume_key_arn or "",
+                    "`volume_key` or `encryption_key`",
+                ),
+                Condition(
+                    "ArnEquals",
+                    "sagemaker:OutputKmsKeyArn",
+                    output_key_arn or "",
+                    "`output_key` or `encryption_key`",
+                ),
+                Condition(
+                    "NumericLessThanEquals",
+                    "sagemaker:MaxRuntimeInSeconds",
+                    "" if longest_runtime_seconds is None else str(longest_runtime_seconds),
+                    "`longest_runtime`",
+                ),
+            ),
+        ),
+        Permission(
+            actions=("sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"),
+            resources=(jobs,),
+            why="Inspect asks how the job ended, the watch whether it has begun, and `.sync` when events do not come; "
+            "Step Functions stops the job of an aborted run, the watch one that has waited too long, and who takes "
+            "over from a dead run the job that lives on",
+            page=_SYNC,
+        ),
+        Permission(
+            actions=("sagemaker:AddTags",),
+            resources=(jobs,),
+            why="Step Functions tags the jobs that it starts",
+            page=_SYNC,
+        ),
+        Permission(
+            actions=("iam:PassRole",),
+            resources=(role_arn,),
+            why="Train hands the job its role, to SageMaker alone",
+            page=f"{_GUIDE}/IAM/latest/UserGuide/id_roles_use_passrole.html",
+            conditions=(Condition("StringEquals", "iam:PassedToService", "sagemaker.amazonaws.com"),),
+        ),
+        Permission(
+            actions=("events:PutTargets", "events:PutRule", "events:DescribeRule"),
+            resources=(f"arn:{partition}:events:{region}:{account}:rule/{_EVENTS_RULE}",),
+            why="Step Functions keeps a rule by which `.sync` learns of a job's end; without this the machine cannot "
+            "be created",
+            page=_SYNC,
+        ),
+        Permission(
+            actions=("s3:GetObject", "s3:PutObject"),
+            resources=(claims_arn,),
+            why="a run asks who holds its checkpoint prefix (HeadObject), claims it, takes it over, and gives it back; "
+            "a claim bears the name of its run",
+            page=f"{_GUIDE}/AmazonS3/latest/userguide/conditional-writes.html",
+        ),
+        Permission(
+            actions=("states:DescribeExecution",),
+            resources=(f"arn:{partition}:states:{region}:{account}:execution:*",),
+            why="Ask holder asks whether the run that holds a claim lives; it may be one of any machine with this base "
+            "job name",
+            page=f"{_GUIDE}/step-functions/latest/apireference/API_DescribeExecution.html",
+        ),
+        Permission(
+            actions=("sagemaker:ListTrainingJobs",),
+            resources=("*",),
+            why="Find job of holder looks whether the job of a dead run has ended, before its checkpoints are written "
+            "again; the action has no resource type",
+            page=f"{_GUIDE}/service-authorization/latest/reference/list_amazonsagemaker.html",
+        ),
     ]
+    if claims_key_arn is not None:
+        permissions.append(
+            Permission(
+                actions=("kms:Decrypt", "kms:GenerateDataKey"),
+                resources=(claims_key_arn,),
+                why="S3 encrypts the claims like all objects of their bucket, and decrypts them",
+                page=f"{_GUIDE}/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+                when="a checkpoint bucket with a key",
+            )
+        )
+    if metrics_namespace is not None:
+        permissions.append(
+            Permission(
+                actions=("cloudwatch:PutMetricData",),
+                resources=("*",),
+                why="a run puts its figures, held to one namespace; metrics have no ARN",
+                page=f"{_GUIDE}/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html",
+                conditions=(Condition("StringEquals", "cloudwatch:namespace", metrics_namespace),),
+                when="`publish_metrics`, the default",
+            )
+        )
+    return permissions
 
 
-def _create_conditions(
-    *,
-    instance_types: Sequence[str],
-    longest_runtime_seconds: int | None,
-    subnet_ids: Sequence[str],
-    security_group_ids: Sequence[str],
-    volume_key_arn: str | None,
-    volume_key_always: bool,
-    output_key_arn: str | None,
-    network_isolation: bool,
-    inter_container_encryption: bool,
-) -> dict[str, dict[str, Any]]:
-    """Render what a CreateTrainingJob request must be like.
+def _of(key: str, values: Sequence[str], when: str = "") -> tuple[Condition, Condition]:
+    """Hold all values of a key to these; `ForAllValues` alone is true of a request that names none at all."""
+    return (
+        Condition("ForAllValues:StringEquals", key, tuple(values), when),
+        Condition("Null", key, "false" if values else "", when),
+    )
 
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
-    """
-    lists = {
-        "sagemaker:InstanceTypes": sorted(set(instance_types)),
-        "sagemaker:VpcSubnets": list(subnet_ids),
-        "sagemaker:VpcSecurityGroupIds": list(security_group_ids),
-    }
-    given = {key: values for key, values in lists.items() if values}
-    conditions: dict[str, dict[str, Any]] = {
-        "ForAllValues:StringEquals": dict(given),
-        # ForAllValues alone is true of a request that names none at all
-        "Null": dict.fromkeys(given, "false"),
-    }
-    booleans = {
-        "sagemaker:NetworkIsolation": network_isolation,
-        "sagemaker:InterContainerTrafficEncryption": inter_container_encryption,
-    }
-    if required := {key: "true" for key, value in booleans.items() if value}:
-        conditions["Bool"] = required
-    keys = {}
-    if volume_key_arn is not None and volume_key_always:
-        keys["sagemaker:VolumeKmsKeyArn"] = volume_key_arn
-    elif volume_key_arn is not None:
-        conditions["ArnEqualsIfExists"] = {"sagemaker:VolumeKmsKeyArn": volume_key_arn}
-    if output_key_arn is not None:
-        keys["sagemaker:OutputKmsKeyArn"] = output_key_arn
-    if keys:
-        conditions["ArnEquals"] = keys
-    if longest_runtime_seconds is not None:
-        conditions["NumericLessThanEquals"] = {"sagemaker:MaxRuntimeInSeconds": str(longest_runtime_seconds)}
-    return conditions
+
+def _given(*conditions: Condition) -> list[Condition]:
+    """Leave out the conditions whose value the deployment does not say."""
+    return [condition for condition in conditions if condition.value]
+
+
+def _true(value: bool) -> str:
+    return "true" if value else ""

@@ -1,4 +1,4 @@
-"""What a job's role has been granted, as one line a statement."""
+"""Binding something for a job's role, and what the role has been granted, as one line a statement."""
 
 from __future__ import annotations
 
@@ -6,8 +6,42 @@ from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
+from constructs import Construct
 
+from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
+from constructs_lib.cdk.inputs.input_location import InputLocation
+from constructs_lib.cdk.inputs.training_channel import TrainingChannel
+from constructs_lib.cdk.inputs.training_source import TrainingSource
+from constructs_lib.cdk.permissions.grants import grant
+from constructs_lib.cdk.types import Role
 from tests.support.templates import flat, statements
+
+
+def bind_image(image: TrainingImage, scope: Construct, role: Role) -> TrainingImageConfig:
+    """Bind an image, and grant what it needs, as a training does."""
+    bound = image.bind(scope, role)
+    grant(scope, role, bound.permissions)
+    return bound
+
+
+def bind_channel(channel: TrainingChannel, scope: Construct, name: str, role: Role) -> dict[str, Any]:
+    """Bind a channel, grant what it needs, and return its entry in `InputDataConfig`."""
+    bound = channel.bind(scope, name)
+    grant(scope, role, bound.permissions)
+    return dict(bound.members)
+
+
+def bind_source(source: TrainingSource, scope: Construct, role: Role) -> dict[str, str]:
+    """Bind a source, grant what it needs, and return its hyperparameters."""
+    bound = source.bind(scope)
+    grant(scope, role, bound.permissions)
+    return dict(bound.hyperparameters)
+
+
+def bind_location(location: InputLocation, role: Role) -> str:
+    """Grant what reading a location takes, and return its URI."""
+    grant(cdk.Stack.of(role), role, location.permissions)
+    return location.uri
 
 
 def granted(stack: cdk.Stack, *, of: str = "Role") -> list[str]:

@@ -17,7 +17,7 @@ ROOT = Path(constructs_lib.__file__).parent
 MAY_IMPORT = {
     "training_job": {"training_job"},
     "workflow": {"training_job", "workflow"},
-    "runs": {"training_job", "runs"},
+    "runs": {"training_job", "workflow", "runs"},
     "local": {"training_job", "runs", "local"},
 }
 """Each room, and the rooms of this package that it may import; the constructs may import the first two."""

@@ -1,6 +1,6 @@
 """Calls that a deployment allows, and hostile ones that differ from them in one thing and must be denied.
 
-`<…>` is what the deployment fills in, as in the table of reasons.
+`<…>` is what the deployment fills in, as in the permissions that are told.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from constructs_lib.cdk.permissions.table import RoleName
 from constructs_lib.local.calls.recorded import Context
+from tools.docs.security import RoleName
 
 _LOGS = "arn:aws:logs:<region>:<account>:log-group:/aws/sagemaker/TrainingJobs"
 _JOBS = "arn:aws:sagemaker:<region>:<account>:training-job"

@@ -1,4 +1,4 @@
-"""What the tests of this directory hold against each other: policies with something taken away, and table rows."""
+"""What the tests of this directory hold against each other: policies with something taken away, and what is told."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from constructs_lib.cdk.permissions.table import REASONS, Reason, RoleName
+from constructs_lib.workflow.permission import Condition, Permission
 from tests.permissions.deployments import IMPORTED_KEYS, KEYED_BUCKET, KEYED_BUCKET_KEY
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate, RolePolicies, as_list, document
+from tools.docs.security import RoleName
 
 Statement = Mapping[str, Any]
 Binding = Mapping[str, str]
-"""What a deployment fills the `<…>` of the table with."""
+"""What a deployment fills the `<…>` of the permissions with."""
 
 
 def roles(template: DeployedTemplate) -> dict[RoleName, RolePolicies]:
@@ -58,8 +59,8 @@ def without_each_part(statements: Sequence[Statement]) -> Iterator[tuple[str, li
 
 
 @dataclass(frozen=True)
-class Permission:
-    """One action on one resource, under conditions.
+class Allowed:
+    """One action on one resource, under conditions, as a template has it.
 
     Attributes:
         role: Whose it is.
@@ -71,28 +72,26 @@ class Permission:
     role: RoleName
     action: str
     resource: str
-    conditions: Mapping[str, Any]
+    conditions: Mapping[tuple[str, str], Any]
 
-    def has_reason(self, reason: Reason, bindings: Sequence[Binding]) -> bool:
-        """Say whether a row of the table gives a reason for it."""
-        if self.action not in reason.actions or not set(reason.conditions) <= set(self.conditions):
+    def is_told(self, permission: Permission, bindings: Sequence[Binding]) -> bool:
+        """Say whether it is what a permission tells, no more and under no other conditions."""
+        told = {(condition.operator, condition.key): condition for condition in permission.conditions}
+        always = {key for key, condition in told.items() if not condition.when}
+        if self.action not in permission.actions or not always <= set(self.conditions) <= set(told):
             return False
-        if not set(self.conditions) <= {*reason.conditions, *reason.optional}:
-            return False
-        return any(self._matches(reason, resource, binding) for resource in reason.resources for binding in bindings)
-
-    def _matches(self, reason: Reason, resource: str, binding: Binding) -> bool:
-        if fill(resource, binding) != self.resource:
-            return False
-        return all(
-            value is None or fill(value, binding) == self.conditions[key] for key, value in reason.conditions.items()
+        return any(
+            fill(resource, binding) == self.resource
+            and all(_is_told(value, told[key], binding, bindings) for key, value in self.conditions.items())
+            for resource in permission.resources
+            for binding in bindings
         )
 
 
-def permissions(template: DeployedTemplate) -> list[Permission]:
-    """Return every permission of both roles."""
+def allowed_by(template: DeployedTemplate) -> list[Allowed]:
+    """Return everything that both roles may do."""
     return [
-        Permission(name, action, resource, _conditions(statement))
+        Allowed(name, action, resource, _conditions(statement))
         for name, role in roles(template).items()
         for statement in role.statements
         for action in as_list(statement["Action"])
@@ -100,9 +99,11 @@ def permissions(template: DeployedTemplate) -> list[Permission]:
     ]
 
 
-def reasons(role: RoleName) -> tuple[Reason, ...]:
-    """Return the rows of a role."""
-    return REASONS[role]
+def _is_told(found: Any, condition: Condition, binding: Binding, bindings: Sequence[Binding]) -> bool:
+    if isinstance(condition.value, str):
+        return bool(fill(condition.value, binding) == found)
+    told = {fill(value, each) for value in condition.value for each in bindings}
+    return set(as_list(found)) <= told
 
 
 def fill(text: str, binding: Binding) -> str | None:
@@ -124,8 +125,11 @@ def bindings(template: DeployedTemplate) -> list[Binding]:
         "output bucket": output.netloc,
         "output prefix": output.path.strip("/"),
         "job role": request["RoleArn"],
+        "longest runtime": str(settings["LongestRuntimeInSeconds"]),
     }
-    several = [*_image(request), *_inputs(settings), *_keys(template, request, base), *_network(request)]
+    for found in _keys(template, request, base):
+        base |= found
+    several = [*_image(request), *_inputs(settings), *_network(request), *_capacities(settings)]
     return [base, *({**base, **found} for found in several)]
 
 
@@ -178,6 +182,10 @@ def _network(request: Mapping[str, Any]) -> Iterator[Binding]:
     yield from ({"security group": group} for group in vpc.get("SecurityGroupIds", []))
 
 
+def _capacities(settings: Mapping[str, Any]) -> Iterator[Binding]:
+    yield from ({"instance type": capacity["InstanceType"]} for capacity in settings["Capacities"])
+
+
 def _settings(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         for key, item in value.items():
@@ -190,9 +198,9 @@ def _settings(value: Any) -> Iterator[dict[str, Any]]:
             yield from _settings(item)
 
 
-def _conditions(statement: Statement) -> dict[str, Any]:
+def _conditions(statement: Statement) -> dict[tuple[str, str], Any]:
     return {
-        f"{operator} {key}": value
+        (operator, key): value
         for operator, keys in statement.get("Condition", {}).items()
         for key, value in keys.items()
     }

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from constructs_lib.cdk.permissions.table import RoleName
 from constructs_lib.local.calls.recorded import Call
 from tests.permissions.deployments import DEPLOYMENTS, deployment
 from tests.permissions.evaluated import Statement, resource_policies, roles, without_each_part
 from tests.permissions.iam_simulator import IamSimulator
 from tests.permissions.story import Played, played
 from tests.support.cloudformation import REGION, DeployedTemplate, document
+from tools.docs.security import RoleName
 
 pytestmark = pytest.mark.npm
 

@@ -1,70 +1,82 @@
-"""Every permission that is synthesised has a reason in the table, and every row of the table is synthesised."""
+"""Everything that is synthesised is a permission that is told, and every permission that is told is synthesised."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from constructs_lib.cdk.permissions.table import REASONS, Reason, RoleName
+from constructs_lib.workflow.permission import Permission
 from tests.permissions.deployments import DEPLOYMENTS, deployment
-from tests.permissions.evaluated import Binding, Permission, bindings, permissions
+from tests.permissions.evaluated import Allowed, Binding, allowed_by, bindings
 from tests.support.cloudformation import DeployedTemplate
+from tools.docs.security import PERMISSIONS, RoleName
 
-ROWS = [(role, reason) for role, rows in REASONS.items() for reason in rows]
+TOLD = [
+    pytest.param(role, permission, id=f"{role}: {permission.why}")
+    for role, permissions in PERMISSIONS.items()
+    for permission in permissions
+]
 
 
 @cache
-def synthesised(name: str) -> tuple[list[Permission], list[Binding]]:
+def synthesised(name: str) -> tuple[list[Allowed], list[Binding]]:
     template = DeployedTemplate(deployment(name).template)
-    return permissions(template), bindings(template)
+    return allowed_by(template), bindings(template)
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_nothing_is_allowed_without_a_reason(name: str) -> None:
+def test_nothing_is_allowed_that_is_not_told(name: str) -> None:
     found, filled_in = synthesised(name)
     assert len(found) > 30
-    without = [
-        permission
-        for permission in found
-        if not any(permission.has_reason(reason, filled_in) for reason in REASONS[permission.role])
+    untold = [
+        allowed
+        for allowed in found
+        if not any(allowed.is_told(permission, filled_in) for permission in PERMISSIONS[allowed.role])
     ]
-    assert without == []
+    assert untold == []
 
 
-@pytest.mark.parametrize(("role", "reason"), ROWS, ids=[f"{role}: {reason.why}" for role, reason in ROWS])
-def test_no_reason_is_given_for_what_nobody_allows(role: RoleName, reason: Reason) -> None:
-    for action in reason.actions:
-        for resource in reason.resources:
-            alone = Reason(
-                actions=(action,), resources=(resource,), why=reason.why, page=reason.page,
-                conditions=reason.conditions, optional=reason.optional,
-            )  # fmt: skip
+@pytest.mark.parametrize(("role", "permission"), TOLD)
+def test_nothing_is_told_that_nobody_allows(role: RoleName, permission: Permission) -> None:
+    for action in permission.actions:
+        for resource in permission.resources:
+            alone = replace(permission, actions=(action,), resources=(resource,))
             assert any(
-                permission.role == role and permission.has_reason(alone, filled_in)
+                allowed.role == role and allowed.is_told(alone, filled_in)
                 for name in DEPLOYMENTS
                 for found, filled_in in [synthesised(name)]
-                for permission in found
+                for allowed in found
             ), f"{action} on {resource}"
 
 
-@pytest.mark.parametrize(("role", "reason"), ROWS, ids=[f"{role}: {reason.why}" for role, reason in ROWS])
-def test_no_condition_is_optional_that_nobody_has(role: RoleName, reason: Reason) -> None:
+@pytest.mark.parametrize(("role", "permission"), TOLD)
+def test_no_condition_is_told_that_nobody_has(role: RoleName, permission: Permission) -> None:
     used = {
         condition
         for name in DEPLOYMENTS
-        for permission in synthesised(name)[0]
-        if permission.role == role and permission.action in reason.actions
-        for condition in permission.conditions
+        for allowed in synthesised(name)[0]
+        if allowed.role == role and allowed.action in permission.actions
+        for condition in allowed.conditions
     }
-    assert reason.optional <= used
+    assert {(condition.operator, condition.key) for condition in permission.conditions} <= used
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_a_permission_that_lost_its_condition_has_no_reason(name: str) -> None:
+def test_what_lost_its_conditions_is_not_told(name: str) -> None:
     found, filled_in = synthesised(name)
-    conditioned = [permission for permission in found if permission.conditions]
+    conditioned = [allowed for allowed in found if allowed.conditions]
     assert conditioned
-    for permission in conditioned:
-        bare = Permission(permission.role, permission.action, permission.resource, {})
-        assert not any(bare.has_reason(reason, filled_in) for reason in REASONS[bare.role]), bare
+    for allowed in conditioned:
+        bare = replace(allowed, conditions={})
+        assert not any(bare.is_told(permission, filled_in) for permission in PERMISSIONS[bare.role]), bare
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_what_has_another_value_in_a_condition_is_not_told(name: str) -> None:
+    found, filled_in = synthesised(name)
+    for allowed in found:
+        for key in allowed.conditions:
+            other = replace(allowed, conditions={**allowed.conditions, key: "another"})
+            assert not any(other.is_told(permission, filled_in) for permission in PERMISSIONS[other.role]), other

@@ -8,11 +8,10 @@ import re
 import pytest
 
 from constructs_lib import SpotTraining
-from constructs_lib.cdk.permissions.table import REASONS
 from constructs_lib.cdk.training.options import TrainingOptions
 from tests.permissions.attempts import hostile
 from tests.support.places import ROOT
-from tools.docs.security import FILE, with_tables
+from tools.docs.security import FILE, PERMISSIONS, with_tables
 
 PAGE = (ROOT / "docs" / FILE).read_text(encoding="utf-8")
 OPTIONS = {*TrainingOptions.__annotations__, *inspect.signature(SpotTraining.__init__).parameters}
@@ -23,14 +22,8 @@ def test_its_tables_are_those_of_the_code() -> None:
     assert with_tables(PAGE) == PAGE
 
 
-def test_every_row_is_in_it_with_its_page() -> None:
-    for reason in (reason for rows in REASONS.values() for reason in rows):
-        assert reason.why in PAGE
-        assert f"({reason.page})" in PAGE
-
-
 def test_every_page_is_aws_s_or_a_program_s_own() -> None:
-    pages = {reason.page for rows in REASONS.values() for reason in rows}
+    pages = {permission.page for permissions in PERMISSIONS.values() for permission in permissions}
     assert all(page.startswith(("https://docs.aws.amazon.com/", "https://github.com/aws/")) for page in pages)
 
 

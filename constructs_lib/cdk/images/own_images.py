@@ -1,4 +1,4 @@
-"""Where the images of one's own come from: what each puts into the request, and what it grants."""
+"""Where the images of one's own come from: what each puts into the request, and what pulling it takes."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from typing import TYPE_CHECKING, Any, Literal
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.cdk.ids import free_id
 from constructs_lib.cdk.images.names import digest_problems, ecr_repository, tag_problems, uri_problems
-from constructs_lib.cdk.permissions.grants import add_to_role, grant_pull
+from constructs_lib.cdk.permissions.job_role import ask_for_password
+from constructs_lib.cdk.permissions.permission import pull_permissions
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.service_model import closest, model_problems
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.permission import Permission
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
 RepositoryAccessMode = Literal["Platform", "Vpc"]
 """`TrainingRepositoryAccessMode`: from Amazon ECR, or from a private registry through the job's VPC."""
+
+BoundImage = tuple[Mapping[str, Any], Sequence[Permission]]
+"""The members of AlgorithmSpecification, and what the job's role needs for them."""
 
 _ACCESS_MODES = ("Platform", "Vpc")
 _NOT_GRANTED = "spot-training-constructs:image-pull-not-granted"
@@ -46,12 +50,14 @@ class RepositoryImage:
         """
         refuse([*_repository_problems(self.repository), *_choice_problems(self.tag, self.digest)])
 
-    def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]:
-        """Let the role pull the image, and return the members of AlgorithmSpecification."""
-        grant_pull(role, self.repository.repository_arn, self.repository)
+    def bind(self, scope: Construct) -> BoundImage:
+        """Name the image, and what pulling it takes."""
+        repository = self.repository
         if self.digest is not None:
-            return {"TrainingImage": self.repository.repository_uri_for_digest(self.digest)}
-        return {"TrainingImage": self.repository.repository_uri_for_tag(self.tag)}
+            uri = repository.repository_uri_for_digest(self.digest)
+        else:
+            uri = repository.repository_uri_for_tag(self.tag)
+        return {"TrainingImage": uri}, pull_permissions(repository.repository_arn, repository)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +76,9 @@ class RegistryImage:
         """
         refuse([*uri_problems(self.uri), *self._access_problems()])
 
-    def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]:
-        """Let the role pull the image, and return the members of AlgorithmSpecification."""
+    def bind(self, scope: Construct) -> BoundImage:
+        """Name the image, how to sign in to its registry, and what both take."""
+        permissions: list[Permission] = []
         repository = ecr_repository(self.uri)
         if repository is not None:
             arn = cdk.Stack.of(scope).format_arn(
@@ -81,7 +88,7 @@ class RegistryImage:
                 resource="repository",
                 resource_name=repository["name"],
             )
-            grant_pull(role, arn)
+            permissions = pull_permissions(arn)
         elif self.repository_access_mode != "Vpc":
             cdk.Annotations.of(scope).add_warning_v2(
                 _NOT_GRANTED,
@@ -90,18 +97,13 @@ class RegistryImage:
             )
         members: dict[str, Any] = {"TrainingImage": self.uri}
         if self.repository_access_mode is not None:
-            members["TrainingImageConfig"] = self._access(role)
-        return members
-
-    def _access(self, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        access: dict[str, Any] = {"TrainingRepositoryAccessMode": self.repository_access_mode}
-        if self.credentials_provider is not None:
-            arn = self.credentials_provider.function_arn
-            # not grant_invoke, which allows every version and alias besides
-            # https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own-private-registry-authentication.html
-            add_to_role(role, iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[arn]))
-            access["TrainingRepositoryAuthConfig"] = {"TrainingRepositoryCredentialsProviderArn": arn}
-        return access
+            access: dict[str, Any] = {"TrainingRepositoryAccessMode": self.repository_access_mode}
+            members["TrainingImageConfig"] = access
+            if self.credentials_provider is not None:
+                arn = self.credentials_provider.function_arn
+                access["TrainingRepositoryAuthConfig"] = {"TrainingRepositoryCredentialsProviderArn": arn}
+                permissions = [*permissions, ask_for_password(arn)]
+        return members, permissions
 
     def _access_problems(self) -> list[str]:
         mode = self.repository_access_mode
@@ -143,8 +145,8 @@ class AssetImage:
         if not (self.directory / self.file).is_file():
             raise ValueError(f"'file' must be a Dockerfile in {directory!r}, got {self.file!r}, which does not exist")
 
-    def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]:
-        """Create the asset, let the role pull it, and return the members of AlgorithmSpecification."""
+    def bind(self, scope: Construct) -> BoundImage:
+        """Create the asset, and name it and what pulling it takes."""
         asset = ecr_assets.DockerImageAsset(
             scope,
             free_id(scope, "TrainingImage"),
@@ -155,8 +157,7 @@ class AssetImage:
             platform=ecr_assets.Platform.LINUX_AMD64 if self.platform is None else self.platform,
             exclude=list(self.exclude) or None,
         )
-        grant_pull(role, asset.repository.repository_arn, asset.repository)
-        return {"TrainingImage": asset.image_uri}
+        return {"TrainingImage": asset.image_uri}, pull_permissions(asset.repository.repository_arn, asset.repository)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,9 +180,9 @@ class AlgorithmResource:
                 f"arn:aws:sagemaker:eu-west-1:123456789012:algorithm/churn, got {self.name!r}"
             )
 
-    def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]:
-        """Return the members of AlgorithmSpecification; AWS asks for no grant."""
-        return {"AlgorithmName": self.name}
+    def bind(self, scope: Construct) -> BoundImage:
+        """Name the algorithm; AWS asks for no permission."""
+        return {"AlgorithmName": self.name}, []
 
 
 def _repository_problems(repository: object) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.cdk.images.accounts import ACCOUNTS
-from constructs_lib.cdk.permissions.grants import grant_pull
+from constructs_lib.cdk.images.own_images import BoundImage
+from constructs_lib.cdk.permissions.permission import pull_permissions
 from constructs_lib.training_job.tokens import is_token
 
 
@@ -32,17 +32,15 @@ class PublishedImage:
     repository: str
     tag: str
 
-    def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, str]:
-        """Let the role pull the image, and return the members of AlgorithmSpecification."""
+    def bind(self, scope: Construct) -> BoundImage:
+        """Name the image, and what pulling it takes."""
         stack = cdk.Stack.of(scope)
         account = self._account(stack)
         arn = stack.format_arn(
             service="ecr", account=account, region=stack.region, resource="repository", resource_name=self.repository
         )
-        grant_pull(role, arn)
-        return {
-            "TrainingImage": f"{account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{self.repository}:{self.tag}",
-        }
+        uri = f"{account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{self.repository}:{self.tag}"
+        return {"TrainingImage": uri}, pull_permissions(arn)
 
     def _account(self, stack: cdk.Stack) -> str:
         accounts = ACCOUNTS[self.registry]

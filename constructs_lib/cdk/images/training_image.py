@@ -20,6 +20,7 @@ from constructs_lib.cdk.images.names import repository_name_problems, tag_proble
 from constructs_lib.cdk.images.own_images import (
     AlgorithmResource,
     AssetImage,
+    BoundImage,
     RegistryImage,
     RepositoryAccessMode,
     RepositoryImage,
@@ -27,6 +28,7 @@ from constructs_lib.cdk.images.own_images import (
 from constructs_lib.cdk.images.published_images import PublishedImage
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.permission import Permission
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -39,6 +41,8 @@ class TrainingImageConfig:
     members: Mapping[str, Any]
     """The members of `AlgorithmSpecification` that the image decides: `TrainingImage` or `AlgorithmName`, and
     `TrainingImageConfig` for a private registry."""
+    permissions: Sequence[Permission] = ()
+    """What the job's role needs for it; whoever binds the image grants them. Defaults to nothing."""
 
     @property
     def uri(self) -> str | None:
@@ -70,11 +74,12 @@ class TrainingImage(ABC):
 
     @abstractmethod
     def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        """Create what the image needs, let the role pull it, and return what goes into the request.
+        """Create what the image needs, and return what goes into the request, and what the role needs for it.
 
         Args:
             scope: The construct that an asset becomes a child of; binding twice in one scope is fine.
-            role: The job's role; one that cannot be changed is left as it is.
+            role: The job's role. What is returned in `permissions` is granted to it, with its wildcards acknowledged,
+                and told where it cannot be.
 
         Raises:
             ValueError: AWS publishes the image in no account of the stack's Region.
@@ -270,7 +275,7 @@ class TrainingImage(ABC):
 
 
 class _Source(Protocol):
-    def members(self, scope: Construct, role: iam.IRole | iam.Role) -> Mapping[str, Any]: ...
+    def bind(self, scope: Construct) -> BoundImage: ...
 
 
 class _Image(TrainingImage):
@@ -288,4 +293,5 @@ class _Image(TrainingImage):
         return self._takes_source
 
     def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        return TrainingImageConfig(members=self._source.members(scope, role))
+        members, permissions = self._source.bind(scope)
+        return TrainingImageConfig(members=members, permissions=permissions)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib.cdk.inputs.problems import bucket_problems, prefix_problems
-from constructs_lib.cdk.permissions.grants import grant_read
+from constructs_lib.cdk.permissions.job_role import decrypt_input, read_prefix
+from constructs_lib.cdk.permissions.permission import on_bucket
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.workflow.permission import Permission
 
 
 class InputLocation:
@@ -49,17 +50,15 @@ class InputLocation:
         """
         return InputLocation(bucket, prefix)
 
-    def bind(self, role: iam.IRole | iam.Role) -> str:
-        """Let a role read the location, and return its URI, which ends in `/`.
-
-        The role is granted `s3:GetObject` under the prefix, `s3:ListBucket` for it, and `kms:Decrypt` where the bucket
-        has a key that is known here.
-
-        Args:
-            role: The job's role; one that cannot be changed is left as it is.
-        """
-        grant_read(self._bucket, role, self._prefix)
+    @property
+    def uri(self) -> str:
+        """Its URI, which ends in `/`."""
         return f"s3://{self._bucket.bucket_name}/{self._prefix}"
+
+    @property
+    def permissions(self) -> list[Permission]:
+        """What reading it takes: `s3:GetObject` under the prefix, `s3:ListBucket` for it, and the bucket's key."""
+        return on_bucket(self._bucket, lambda arn: read_prefix(arn, self._prefix), decrypt_input)
 
 
 DataLocations = str | InputLocation | Sequence[str | InputLocation]

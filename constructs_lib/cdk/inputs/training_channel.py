@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -20,12 +20,23 @@ from constructs_lib.cdk.inputs.data.s3 import AssetSource, AugmentedManifestSour
 from constructs_lib.cdk.inputs.data.s3_members import S3Members
 from constructs_lib.cdk.inputs.input_location import DataLocations
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.workflow.permission import Permission
 
 if TYPE_CHECKING:
     from aws_cdk import aws_efs as efs
     from aws_cdk import aws_fsx as fsx
 
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingChannelConfig:
+    """What binding a channel gives."""
+
+    members: Mapping[str, Any]
+    """The channel's entry in `InputDataConfig`."""
+    permissions: Sequence[Permission]
+    """What the job's role needs to read the data."""
 
 
 class TrainingChannel:
@@ -276,13 +287,12 @@ class TrainingChannel:
         """The file system's security groups, which have to let the job's in; `None` where there is no such thing."""
         return self._source.connections
 
-    def bind(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Create what the channel needs, let the role read it, and return its entry in `InputDataConfig`.
+    def bind(self, scope: Construct, channel_name: str) -> TrainingChannelConfig:
+        """Create what the channel needs, and return its entry in `InputDataConfig`, and what reading it takes.
 
         Args:
             scope: The construct that an asset becomes a child of; binding twice in one scope is fine.
             channel_name: The channel's name, which is its directory's: up to 64 letters, digits, `.`, `-` and `_`.
-            role: The job's role; one that cannot be changed is left as it is.
 
         Raises:
             ValueError: The channel's name is not one that CreateTrainingJob takes.
@@ -291,8 +301,8 @@ class TrainingChannel:
             raise ValueError(
                 f"'channels' must have names of 1 to 64 letters, digits, '.', '-' and '_', got {channel_name!r}"
             )
-        return {
-            "ChannelName": channel_name,
-            "DataSource": self._source.data_source(scope, channel_name, role),
-            **self._source.members(),
-        }
+        data_source, permissions = self._source.bind(scope, channel_name)
+        return TrainingChannelConfig(
+            members={"ChannelName": channel_name, "DataSource": data_source, **self._source.members()},
+            permissions=permissions,
+        )

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from constructs_lib.cdk.ids import free_id
 from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, Archive, pack, source_files
-from constructs_lib.cdk.permissions.grants import grant_read_object
+from constructs_lib.cdk.permissions.job_role import decrypt_input, read_source
+from constructs_lib.cdk.permissions.permission import on_bucket
+from constructs_lib.workflow.permission import Permission
 
 _ARCHIVE_NAME = "sourcedir.tar.gz"
 
 # what `cdk synth --no-staging` sets
 _NO_STAGING = "aws:cdk:disable-asset-staging"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSourceConfig:
+    """What binding a source gives."""
+
+    hyperparameters: Mapping[str, str]
+    """`sagemaker_program`, `sagemaker_submit_directory` and `sagemaker_region`."""
+    permissions: Sequence[Permission]
+    """What the job's role needs to read the program."""
 
 
 class TrainingSource:
@@ -84,15 +96,11 @@ class TrainingSource:
             raise ValueError(f"'entry_point' must not match 'exclude', got {entry_point!r}; take its pattern out")
         return TrainingSource(path, str(relative), patterns)
 
-    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> dict[str, str]:
-        """Pack the program, let the role read it, and return the hyperparameters that point the container to it.
+    def bind(self, scope: Construct) -> TrainingSourceConfig:
+        """Pack the program, and return what points the container to it.
 
         Args:
             scope: The construct that the asset becomes a child of; binding twice in one scope is fine.
-            role: The job's role; one that cannot be changed is left as it is.
-
-        Returns:
-            `sagemaker_program`, `sagemaker_submit_directory` and `sagemaker_region`.
 
         Raises:
             ValueError: A link leads out of the directory.
@@ -106,12 +114,16 @@ class TrainingSource:
             asset = s3_assets.Asset(
                 scope, free_id(scope, "TrainingSource"), path=str(path), asset_hash=self._archive.content_hash
             )
-        grant_read_object(asset.bucket, role, asset.s3_object_key, listed=False)
-        return {
-            "sagemaker_program": self._entry_point,
-            "sagemaker_submit_directory": asset.s3_object_url,
-            "sagemaker_region": cdk.Stack.of(scope).region,
-        }
+        return TrainingSourceConfig(
+            hyperparameters={
+                "sagemaker_program": self._entry_point,
+                "sagemaker_submit_directory": asset.s3_object_url,
+                "sagemaker_region": cdk.Stack.of(scope).region,
+            },
+            permissions=on_bucket(
+                asset.bucket, lambda arn: [read_source(f"{arn}/{asset.s3_object_key}")], decrypt_input
+            ),
+        )
 
 
 @contextmanager

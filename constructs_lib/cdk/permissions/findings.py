@@ -10,46 +10,38 @@ from constructs import IConstruct
 
 from constructs_lib.cdk.types import Role
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.permission import Permission
 
 # `Validations.acknowledge` turns blanks into hyphens and refuses an unbalanced bracket
 _UNSPEAKABLE = frozenset(" ()[]{}")
 
 
-def acknowledge_registry_login(role: Role) -> None:
-    """Acknowledge the `*` of `ecr:GetAuthorizationToken`, which `ecr.Repository.grant_pull` brings too."""
-    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-    acknowledge_wildcards(
-        role, role, ["*"], "ecr:GetAuthorizationToken has no resource type, so AWS takes it on * only"
-    )
-
-
-def acknowledge_wildcards(scope: IConstruct, role: Role, arns: Sequence[str], reason: str) -> None:
-    """Acknowledge wildcards that all have the same reason; see `acknowledge_findings`."""
-    acknowledge_findings(scope, role, dict.fromkeys(arns, reason))
-
-
-def acknowledge_findings(scope: IConstruct, role: Role, reasons: Mapping[str, str]) -> None:
-    """Acknowledge cdk-nag's finding for each ARN with a wildcard, beside the resource that has it.
+def acknowledge_wildcards(scope: IConstruct, role: Role, permissions: Sequence[Permission]) -> None:
+    """Acknowledge cdk-nag's finding for each resource with a wildcard, with the reasons of all permissions on it.
 
     The ids of the findings carry logical ids of this stack, so a bucket of another stack is not matched; nor is a key
     with a blank or a bracket, which `acknowledge` cannot carry. Such a finding stays for the author to judge.
 
     Args:
-        scope: The construct whose policies have the wildcard: a role, one resource of it, or what owns the role.
-        role: The training job's role; the ids carry logical ids of its stack.
-        reasons: The ARNs as they stand in the policy, each with why there is no way without the wildcard.
+        scope: The construct whose policies have the wildcards: a role, one resource of it, or what owns the role.
+        role: The role; the ids carry logical ids of its stack.
+        permissions: What the role is granted.
     """
+    reasons: dict[str, dict[str, None]] = {}
+    for permission in permissions:
+        for resource in permission.resources:
+            reasons.setdefault(resource, {})[permission.why] = None
+    # a token may hide a wildcard
     resolved = list(reasons)
     if any(map(is_token, resolved)):
         resolved = cdk.Stack.of(role).resolve(resolved)
-    found = zip(map(_flat, resolved), reasons.values(), strict=True)
-    cdk.Validations.of(scope).acknowledge(
-        *(
-            cdk.Acknowledgment(id=f"AwsSolutions-IAM5[Resource::{arn}]", reason=reason)
-            for arn, reason in found
-            if "*" in arn and not _UNSPEAKABLE & set(arn)
-        )
-    )
+    acknowledgments = [
+        cdk.Acknowledgment(id=f"AwsSolutions-IAM5[Resource::{arn}]", reason="; ".join(why))
+        for arn, why in zip(map(_flat, resolved), reasons.values(), strict=True)
+        if "*" in arn and not _UNSPEAKABLE & set(arn)
+    ]
+    if acknowledgments:
+        cdk.Validations.of(scope).acknowledge(*acknowledgments)
 
 
 def _flat(value: object) -> str:

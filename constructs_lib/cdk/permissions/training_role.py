@@ -6,11 +6,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib.cdk.permissions.findings import acknowledge_findings
-from constructs_lib.cdk.permissions.grants import add_to_role
+from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
+from constructs_lib.cdk.permissions.job_role import put_metrics, write_logs
+from constructs_lib.workflow.permission import Permission
 
 _LOG_GROUP = "/aws/sagemaker/TrainingJobs"
-_METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
 
 
 class TrainingRole(iam.Role):
@@ -46,7 +46,7 @@ class TrainingRole(iam.Role):
             permissions_boundary: The most that the role may ever be allowed. Defaults to no boundary.
         """
         stack = cdk.Stack.of(scope)
-        log_groups = _log_groups(stack)
+        logs, metrics = logs_and_metrics(stack)
         super().__init__(
             scope,
             construct_id,
@@ -55,24 +55,22 @@ class TrainingRole(iam.Role):
             description=description,
             path=path,
             permissions_boundary=permissions_boundary,
-            inline_policies={"Logs": _document(_logs(log_groups)), "Metrics": _document(_metrics())},
+            inline_policies={"Logs": _document(logs), "Metrics": _document(metrics)},
         )
         # on the resource and not on the construct, whose other policies hold what is granted later; there is none
         # where `iam.Role.customize_roles` keeps CDK from creating roles
-        resource = self.node.default_child or self
-        acknowledge_findings(
-            resource,
-            self,
-            _reasons(log_groups),
-        )
+        acknowledge_wildcards(self.node.default_child or self, self, [logs, metrics])
 
 
-def grant_logs_and_metrics(role: iam.IRole | iam.Role) -> None:
-    """Let a role that is no `TrainingRole` write what every job writes: its logs and its metrics."""
-    log_groups = _log_groups(cdk.Stack.of(role))
-    add_to_role(role, _logs(log_groups))
-    add_to_role(role, _metrics())
-    acknowledge_findings(role, role, _reasons(log_groups))
+def logs_and_metrics(stack: cdk.Stack) -> tuple[Permission, Permission]:
+    """Tell what every job needs: writing its logs, and its metrics. A `TrainingRole` may from the start."""
+    log_group = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=_LOG_GROUP,
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return write_logs(log_group), put_metrics()
 
 
 def _training_jobs_of(stack: cdk.Stack) -> iam.ServicePrincipal:
@@ -84,41 +82,5 @@ def _training_jobs_of(stack: cdk.Stack) -> iam.ServicePrincipal:
     )
 
 
-def _log_groups(stack: cdk.Stack) -> list[str]:
-    # two ARNs, because `TrainingJobs*` would match the log groups of others: the group, and what is in it
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-    group = stack.format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name=_LOG_GROUP,
-        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-    )
-    return [group, f"{group}:*"]
-
-
-def _reasons(log_groups: list[str]) -> dict[str, str]:
-    return {
-        **dict.fromkeys(log_groups, "SageMaker names the log streams after the job and its hosts"),
-        "*": "cloudwatch:PutMetricData has no resource type; the namespace condition scopes it",
-    }
-
-
-def _logs(log_groups: list[str]) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        actions=["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        resources=log_groups,
-    )
-
-
-def _metrics() -> iam.PolicyStatement:
-    # PutMetricData takes no resource; SageMaker puts instance and algorithm metrics into this namespace
-    # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
-    return iam.PolicyStatement(
-        actions=["cloudwatch:PutMetricData"],
-        resources=["*"],
-        conditions={"StringEquals": {"cloudwatch:namespace": _METRIC_NAMESPACE}},
-    )
-
-
-def _document(statement: iam.PolicyStatement) -> iam.PolicyDocument:
-    return iam.PolicyDocument(statements=[statement])
+def _document(permission: Permission) -> iam.PolicyDocument:
+    return iam.PolicyDocument(statements=[iam.PolicyStatement.from_json(permission.statement)])

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aws_cdk import Annotations, Size, Token, Tokenization
+from aws_cdk import Annotations, Size, Stack, Token, Tokenization
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
-from constructs_lib.cdk.permissions.grants import grant_sync, grant_write
-from constructs_lib.cdk.permissions.required import tell
-from constructs_lib.cdk.permissions.training_role import TrainingRole, grant_logs_and_metrics
+from constructs_lib.cdk.permissions.grants import grant
+from constructs_lib.cdk.permissions.permission import checkpoint_permissions, output_permissions
+from constructs_lib.cdk.permissions.training_role import TrainingRole, logs_and_metrics
 from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
 from constructs_lib.cdk.training.keys import Keys
 from constructs_lib.cdk.training.network import Network, bind_network
@@ -53,7 +53,7 @@ class BoundTraining:
         checkpoint_bucket: s3.IBucket | s3.Bucket,
         output_bucket: s3.IBucket | s3.Bucket,
     ) -> None:
-        """Create what image, channels, source and network need, grant it to the role, and render the settings.
+        """Bind image, channels, source, keys, buckets and network, grant what they need, and render the settings.
 
         Args:
             scope: What the created things become children of.
@@ -68,10 +68,11 @@ class BoundTraining:
         self.scope, self.arguments, self.role = scope, run, role
         self.checkpoint_bucket, self._output_bucket = checkpoint_bucket, output_bucket
         self.keys = Keys.of(run)
-        self.keys.grant(role)
+        self._permissions = self.keys.permissions
         if not isinstance(role, TrainingRole):
-            grant_logs_and_metrics(role)
+            self._permissions.extend(logs_and_metrics(Stack.of(scope)))
         self.network = self._bind_network()
+        self._permissions.extend(self.network.permissions)
         request = self._render_request()
         kept = checkpoint_bucket.expiration if isinstance(checkpoint_bucket, CheckpointBucket) else None
         self.settings = RunSettings(
@@ -87,16 +88,19 @@ class BoundTraining:
             longest_wait_seconds=longest_wait_seconds(checkpointing=run.checkpointing),
             longest_runtime_seconds=run.longest_runtime_seconds,
             allowed_instance_types=[str(kind) for kind in run.options.get("allowed_instance_types", ())],
-            readable_locations=[place.bind(role) for place in run.options.get("input_locations", ())],
+            readable_locations=[place.uri for place in run.options.get("input_locations", ())],
             checkpoints_kept_seconds=None if kept is None or kept.is_unresolved() else int(kept.to_seconds()),
             max_pending_seconds=self._max_pending_seconds(),
             publish_metrics=run.options.get("publish_metrics", True),
         )
         self._check_requests()
+        for place in run.options.get("input_locations", ()):
+            self._permissions.extend(place.permissions)
         if run.checkpointing:
-            grant_sync(checkpoint_bucket, role, f"{run.base_job_name}/")
-        grant_write(output_bucket, role, f"{run.output_prefix}/", own_key=self.keys.output is not None)
-        tell(scope, role)
+            self._permissions.extend(checkpoint_permissions(checkpoint_bucket, f"{run.base_job_name}/"))
+        own_key = self.keys.output is not None
+        self._permissions.extend(output_permissions(output_bucket, f"{run.output_prefix}/", own_key=own_key))
+        grant(scope, role, self._permissions)
 
     def _max_pending_seconds(self) -> int | None:
         length = self.arguments.options.get("max_pending")
@@ -108,7 +112,6 @@ class BoundTraining:
             return Network()
         network = bind_network(
             self.scope,
-            self.role,
             vpc=options["vpc"],
             vpc_subnets=options.get("vpc_subnets"),
             security_groups=options.get("security_groups"),
@@ -123,16 +126,22 @@ class BoundTraining:
 
     def _render_request(self) -> dict[str, Any]:
         run, options, role = self.arguments, self.arguments.options, self.role
+        image = options["image"].bind(self.scope, role)
+        channels = [channel.bind(self.scope, name) for name, channel in options.get("channels", {}).items()]
         hyperparameters = {name: _as_text(value) for name, value in options.get("hyperparameters", {}).items()}
         if "source" in options:
-            hyperparameters.update(options["source"].bind(self.scope, role))
+            source = options["source"].bind(self.scope)
+            hyperparameters.update(source.hyperparameters)
+            self._permissions.extend(source.permissions)
+        for bound in (image, *channels):
+            self._permissions.extend(bound.permissions)
         keep_alive = options.get("keep_alive")
         request = base_request(
-            algorithm=options["image"].bind(self.scope, role).members,
+            algorithm=image.members,
             role_arn=role.role_arn,
             output_s3_uri=f"s3://{self._output_bucket.bucket_name}/{run.output_prefix}",
             input_mode=options.get("input_mode", "File"),
-            channels=[channel.bind(self.scope, name, role) for name, channel in options.get("channels", {}).items()],
+            channels=[channel.members for channel in channels],
             hyperparameters=hyperparameters,
             environment=options.get("environment", {}),
             container_entrypoint=options.get("container_entrypoint", ()),

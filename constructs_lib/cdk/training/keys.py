@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from constructs_lib.cdk.permissions.grants import grant_output_key, grant_volume_key
+from constructs_lib.cdk.permissions.job_role import encrypt_output, encrypt_volumes
+from constructs_lib.cdk.permissions.permission import on_key
 from constructs_lib.cdk.training.arguments import TrainingArguments
-from constructs_lib.cdk.types import Key, Role
+from constructs_lib.cdk.types import Key
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
+from constructs_lib.workflow.permission import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +32,12 @@ class Keys:
             volume = shared
         return cls(output=options.get("output_key", shared), volume=volume)
 
-    def grant(self, role: Role) -> None:
-        """Let the jobs' role use them."""
+    @property
+    def permissions(self) -> list[Permission]:
+        """What using them takes."""
+        found = []
         if self.output is not None:
-            grant_output_key(self.output, role)
+            found.append(on_key(self.output, encrypt_output))
         if self.volume is not None:
-            grant_volume_key(self.volume, role)
+            found.append(on_key(self.volume, encrypt_volumes))
+        return found

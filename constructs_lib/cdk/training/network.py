@@ -11,31 +11,23 @@ from dataclasses import dataclass
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
-from constructs_lib.cdk.permissions.findings import acknowledge_findings
-from constructs_lib.cdk.permissions.grants import add_to_role
-from constructs_lib.cdk.types import Role, SecurityGroup, Vpc
+from constructs_lib.cdk.permissions.job_role import attach_network
+from constructs_lib.cdk.types import SecurityGroup, Vpc
+from constructs_lib.workflow.permission import Permission
 
 _NO_WAY_TO_S3 = "spot-training-constructs:no-way-to-s3"
 _PUBLIC_SUBNETS = "spot-training-constructs:public-subnets"
 
-_DESCRIBE = (
-    "ec2:DescribeDhcpOptions",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """Where containers are attached."""
+    """Where containers are attached, and what that takes."""
 
     subnet_ids: tuple[str, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
+    permissions: tuple[Permission, ...] = ()
 
     @property
     def security_group_ids(self) -> list[str]:
@@ -73,7 +65,6 @@ def network_problems(
 
 def bind_network(
     scope: Construct,
-    role: Role,
     *,
     vpc: Vpc,
     vpc_subnets: ec2.SubnetSelection | None,
@@ -81,11 +72,10 @@ def bind_network(
     allow_all_outbound: bool,
     several_instances: bool,
 ) -> Network:
-    """Choose subnets, create a security group where none is given, and let the job's role attach containers.
+    """Choose subnets, create a security group where none is given, and tell what attaching containers takes.
 
     Args:
         scope: What the security group becomes a child of.
-        role: The job's role.
         vpc: The VPC.
         vpc_subnets: Which subnets. Defaults to the private ones: those with a way out, or else the isolated ones.
         security_groups: The security groups. Defaults to a new one.
@@ -108,50 +98,26 @@ def bind_network(
             # https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html#train-vpc-groups
             group.connections.allow_internally(ec2.Port.all_traffic(), "instances of one training job")
         security_groups = [group]
-    network = Network(subnet_ids=tuple(subnet.subnet_id for subnet in chosen), security_groups=tuple(security_groups))
-    _allow(role, vpc, network)
-    _warn(scope, vpc, network.subnet_ids)
-    return network
+    subnet_ids = tuple(subnet.subnet_id for subnet in chosen)
+    _warn(scope, vpc, subnet_ids)
+    return Network(
+        subnet_ids=subnet_ids,
+        security_groups=tuple(security_groups),
+        permissions=tuple(_permissions(cdk.Stack.of(scope), vpc, subnet_ids, security_groups)),
+    )
 
 
-def _allow(role: Role, vpc: Vpc, network: Network) -> None:
-    """Let a job make and remove network interfaces in these subnets and security groups, and nowhere else."""
-    stack = cdk.Stack.of(role)
-
-    def arn(resource: str, name: str) -> str:
-        # the subnets of a VPC that is shared belong to the account that shares it
-        account = vpc.env.account if resource == "subnet" else None
+def _permissions(
+    stack: cdk.Stack, vpc: Vpc, subnet_ids: Sequence[str], security_groups: Sequence[SecurityGroup]
+) -> list[Permission]:
+    def arn(resource: str, name: str, account: str | None = None) -> str:
         return stack.format_arn(service="ec2", account=account, resource=resource, resource_name=name)
 
-    interfaces = arn("network-interface", "*")
-    subnets = [arn("subnet", subnet_id) for subnet_id in network.subnet_ids]
-    groups = [arn("security-group", group_id) for group_id in network.security_group_ids]
-    add_to_role(
-        role,
-        iam.PolicyStatement(actions=["ec2:CreateNetworkInterface"], resources=[interfaces, *subnets, *groups]),
-    )
-    add_to_role(
-        role,
-        iam.PolicyStatement(
-            actions=[
-                "ec2:CreateNetworkInterfacePermission",
-                "ec2:DeleteNetworkInterface",
-                "ec2:DeleteNetworkInterfacePermission",
-            ],
-            resources=[interfaces],
-            # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
-            conditions={"ArnEquals": {"ec2:Subnet": subnets}},
-        ),
-    )
-    # Describe actions of EC2 have no resource types
-    add_to_role(role, iam.PolicyStatement(actions=list(_DESCRIBE), resources=["*"]))
-    acknowledge_findings(
-        role,
-        role,
-        {
-            interfaces: "the id of a network interface is not known before SageMaker makes it",
-            "*": "the Describe actions of EC2 have no resource types, so AWS takes them on * only",
-        },
+    return attach_network(
+        arn("network-interface", "*"),
+        # the subnets of a VPC that is shared belong to the account that shares it
+        [arn("subnet", subnet_id, vpc.env.account) for subnet_id in subnet_ids],
+        [arn("security-group", group.security_group_id) for group in security_groups],
     )
 
 

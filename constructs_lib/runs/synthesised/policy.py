@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.runs.synthesised.template import Template
-
-REQUIRED = "spot-training:required-policies"
-"""The key in the template's `Metadata` that the constructs write."""
+from constructs_lib.workflow.permission import REQUIRED_POLICIES
 
 _ROLE, _POLICY = "AWS::IAM::Role", "AWS::IAM::Policy"
 
@@ -37,7 +35,7 @@ def policies(template: Template) -> dict[str, Any]:
             for role in properties.get("Roles", []):
                 named = template.text(role).strip("<>")
                 granted.setdefault(named, []).extend(properties["PolicyDocument"]["Statement"])
-    required = template.document.get("Metadata", {}).get(REQUIRED, {})
+    required = template.document.get("Metadata", {}).get(REQUIRED_POLICIES, {})
     return {"Granted": _plain(template, granted), "Required": _plain(template, required)}
 
 

@@ -15,6 +15,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
+from tests.cdk.grants import bind_image
 from tests.support.templates import statements
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:credentials"
@@ -39,7 +40,7 @@ def provider(stack: cdk.Stack, arn: str = FUNCTION) -> lambda_.IFunction:
 
 
 def test_a_private_registry_in_a_vpc(stack: cdk.Stack, role: TrainingRole) -> None:
-    config = TrainingImage.from_registry(URI, repository_access_mode="Vpc").bind(stack, role)
+    config = bind_image(TrainingImage.from_registry(URI, repository_access_mode="Vpc"), stack, role)
     assert config.members == {
         "TrainingImage": URI,
         "TrainingImageConfig": {"TrainingRepositoryAccessMode": "Vpc"},
@@ -51,7 +52,7 @@ def test_a_private_registry_in_a_vpc(stack: cdk.Stack, role: TrainingRole) -> No
 
 def test_the_role_may_call_the_credentials_provider_alone(stack: cdk.Stack, role: TrainingRole) -> None:
     image = TrainingImage.from_registry(URI, repository_access_mode="Vpc", credentials_provider=provider(stack))
-    members = stack.resolve(image.bind(stack, role).members)
+    members = stack.resolve(bind_image(image, stack, role).members)
     assert members == {
         "TrainingImage": URI,
         "TrainingImageConfig": {
@@ -70,7 +71,7 @@ def test_the_role_may_call_the_credentials_provider_alone(stack: cdk.Stack, role
 def test_a_role_that_cannot_be_changed_is_left_as_it_is(stack: cdk.Stack, role: TrainingRole) -> None:
     image = TrainingImage.from_registry(URI, repository_access_mode="Vpc", credentials_provider=provider(stack))
     fixed = iam.Role.from_role_arn(stack, "Fixed", "arn:aws:iam::123456789012:role/trainer", mutable=False)
-    image.bind(stack, fixed)
+    bind_image(image, stack, fixed)
     assert Template.from_stack(stack).find_resources("AWS::IAM::Policy") == {}
 
 
@@ -84,7 +85,7 @@ def test_the_function_may_be_owned_and_the_uri_a_parameter(stack: cdk.Stack, rol
     )
     uri = cdk.CfnParameter(stack, "Image").value_as_string
     image = TrainingImage.from_registry(uri, repository_access_mode="Vpc", credentials_provider=function)
-    members = stack.resolve(image.bind(stack, role).members)
+    members = stack.resolve(bind_image(image, stack, role).members)
     assert members["TrainingImage"] == {"Ref": "Image"}
     arn = stack.resolve(function.function_arn)
     auth = members["TrainingImageConfig"]["TrainingRepositoryAuthConfig"]
@@ -94,7 +95,7 @@ def test_the_function_may_be_owned_and_the_uri_a_parameter(stack: cdk.Stack, rol
 
 def test_an_ecr_image_may_say_that_it_is_one(stack: cdk.Stack, role: TrainingRole) -> None:
     uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1"
-    config = TrainingImage.from_registry(uri, repository_access_mode="Platform").bind(stack, role)
+    config = bind_image(TrainingImage.from_registry(uri, repository_access_mode="Platform"), stack, role)
     assert config.members["TrainingImageConfig"] == {"TrainingRepositoryAccessMode": "Platform"}
     assert len(statements(Template.from_stack(stack), of="Role")) == 2
 
@@ -130,7 +131,7 @@ def test_fails_for_a_registry_that_cannot_be(
 )
 def test_an_algorithm_by_its_name(stack: cdk.Stack, role: TrainingRole, name: str) -> None:
     image = TrainingImage.from_algorithm_arn(name)
-    config = image.bind(stack, role)
+    config = bind_image(image, stack, role)
     assert config.members == {"AlgorithmName": name}
     assert config.uri is None
     assert (image.checkpoints, image.takes_source) == (False, False)
@@ -140,7 +141,7 @@ def test_an_algorithm_by_its_name(stack: cdk.Stack, role: TrainingRole, name: st
 def test_an_algorithm_may_checkpoint_and_be_a_parameter(stack: cdk.Stack, role: TrainingRole) -> None:
     image = TrainingImage.from_algorithm_arn(cdk.CfnParameter(stack, "Algorithm").value_as_string, checkpoints=True)
     assert image.checkpoints is True
-    assert stack.resolve(image.bind(stack, role).members) == {"AlgorithmName": {"Ref": "Algorithm"}}
+    assert stack.resolve(bind_image(image, stack, role).members) == {"AlgorithmName": {"Ref": "Algorithm"}}
 
 
 @pytest.mark.parametrize(

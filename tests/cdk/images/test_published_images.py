@@ -18,6 +18,7 @@ from constructs_lib.cdk.images.accounts import ACCOUNTS
 from constructs_lib.cdk.images.built_in_algorithms import ALGORITHMS
 from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.permissions.training_role import TrainingRole
+from tests.cdk.grants import bind_image
 from tests.support.templates import flat, statements
 
 CFN_LINT = ["cfn-lint", "--non-zero-exit-code", "error", "--"]
@@ -34,7 +35,7 @@ def a_stack(region: str | None = None) -> cdk.Stack:
 def uri(stack: cdk.Stack, image: TrainingImage) -> str:
     """Bind an image and return its URI, checking that the role may pull from its repository alone."""
     made = TrainingRole(stack, "Role")
-    members = stack.resolve(image.bind(stack, made).members)
+    members = stack.resolve(bind_image(image, stack, made).members)
     assert list(members) == ["TrainingImage"]
     found = flat(members["TrainingImage"])
     pull, login = statements(Template.from_stack(stack), of="Role")
@@ -163,7 +164,7 @@ def regionless() -> cdk.Stack:
         "Sklearn": TrainingImage.from_built_in_algorithm("sklearn", "1.2-1"),
         "PyTorch": TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu"),
     }.items():
-        cdk.CfnOutput(stack, name, value=str(image.bind(stack, made).uri))
+        cdk.CfnOutput(stack, name, value=str(bind_image(image, stack, made).uri))
     return stack
 
 
@@ -239,7 +240,7 @@ def test_fails_in_a_region_without_the_image(region: str, image: TrainingImage, 
     stack = a_stack(region)
     made = TrainingRole(stack, "Role")
     with pytest.raises(ValueError, match=re.escape(message)):
-        image.bind(stack, made)
+        bind_image(image, stack, made)
     assert statements(Template.from_stack(stack), of="Role") == []
 
 

@@ -18,6 +18,8 @@ from constructs import Construct
 
 from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
 from constructs_lib.cdk.permissions.training_role import TrainingRole
+from constructs_lib.workflow.permission import Permission
+from tests.cdk.grants import bind_image
 
 PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -62,7 +64,7 @@ def test_an_image_of_an_imported_repository(
     stack: cdk.Stack, role: TrainingRole, tag: str | None, digest: str | None, suffix: str
 ) -> None:
     repository = ecr.Repository.from_repository_name(stack, "Repository", "team/churn")
-    config = TrainingImage.from_ecr_repository(repository, tag=tag, digest=digest).bind(stack, role)
+    config = bind_image(TrainingImage.from_ecr_repository(repository, tag=tag, digest=digest), stack, role)
     assert stack.resolve(config.uri) == {
         "Fn::Join": ["", ["123456789012.dkr.ecr.eu-west-1.", {"Ref": "AWS::URLSuffix"}, f"/team/churn{suffix}"]]
     }
@@ -71,14 +73,14 @@ def test_an_image_of_an_imported_repository(
 
 def test_an_image_of_an_owned_repository_is_pulled_from_it_alone(stack: cdk.Stack, role: TrainingRole) -> None:
     repository = ecr.Repository(stack, "Repository")
-    TrainingImage.from_ecr_repository(repository, tag="1.4").bind(stack, role)
+    bind_image(TrainingImage.from_ecr_repository(repository, tag="1.4"), stack, role)
     assert granted(stack) == pull_from(stack.resolve(repository.repository_arn))
 
 
 def test_the_tag_may_be_a_parameter(stack: cdk.Stack, role: TrainingRole) -> None:
     tag = cdk.CfnParameter(stack, "Tag").value_as_string
     repository = ecr.Repository.from_repository_name(stack, "Repository", "churn")
-    config = TrainingImage.from_ecr_repository(repository, tag=tag).bind(stack, role)
+    config = bind_image(TrainingImage.from_ecr_repository(repository, tag=tag), stack, role)
     assert {"Ref": "Tag"} in stack.resolve(config.uri)["Fn::Join"][1]
 
 
@@ -88,7 +90,7 @@ def test_the_tag_may_be_looked_up_from_ssm(digest: bool) -> None:
     version = ssm.StringParameter.value_from_lookup(stack, "/churn/version")
     repository = ecr.Repository.from_repository_name(stack, "Repository", "churn")
     image = TrainingImage.from_ecr_repository(repository, **{"digest" if digest else "tag": version})
-    uri = stack.resolve(image.bind(stack, TrainingRole(stack, "Role")).uri)
+    uri = stack.resolve(bind_image(image, stack, TrainingRole(stack, "Role")).uri)
     assert uri["Fn::Join"][1][-1].endswith("/churn/version")
 
 
@@ -102,16 +104,21 @@ def test_an_image_of_ones_own_may_do_anything(stack: cdk.Stack) -> None:
 def test_an_image_of_another_kind_is_a_subclass(stack: cdk.Stack, role: TrainingRole) -> None:
     class Own(TrainingImage):
         def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-            return TrainingImageConfig(members={"TrainingImage": "churn"})
+            return TrainingImageConfig(members={"TrainingImage": "churn"}, permissions=[asking])
 
-    assert Own().bind(stack, role).uri == "churn"
+    asking = Permission(
+        actions=["ssm:GetParameter"], resources=["arn:aws:ssm:*:*:parameter/churn"], why="a test", page="none"
+    )
+    assert bind_image(Own(), stack, role).uri == "churn"
+    (statement,) = granted(stack)
+    assert statement == {"Effect": "Allow", "Action": asking.actions[0], "Resource": asking.resources[0]}
     assert (Own().checkpoints, Own().takes_source) == (None, None)
 
 
 def test_a_role_of_another_account_is_allowed_by_the_repository(stack: cdk.Stack) -> None:
     repository = ecr.Repository(stack, "Repository")
     other = iam.Role.from_role_arn(stack, "Other", "arn:aws:iam::210987654321:role/trainer")
-    TrainingImage.from_ecr_repository(repository, tag="1").bind(stack, other)
+    bind_image(TrainingImage.from_ecr_repository(repository, tag="1"), stack, other)
     Template.from_stack(stack).has_resource_properties(
         "AWS::ECR::Repository",
         {"RepositoryPolicyText": {"Statement": [Match.object_like({"Effect": "Allow", "Action": PULL})]}},
@@ -121,16 +128,20 @@ def test_a_role_of_another_account_is_allowed_by_the_repository(stack: cdk.Stack
 @pytest.mark.usefixtures("role")
 def test_a_role_that_cannot_be_changed_is_left_as_it_is(stack: cdk.Stack) -> None:
     arn = "arn:aws:iam::123456789012:role/trainer"
-    TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1").bind(
-        stack, iam.Role.from_role_arn(stack, "Fixed", arn, mutable=False)
+    bind_image(
+        TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1"),
+        stack,
+        iam.Role.from_role_arn(stack, "Fixed", arn, mutable=False),
     )
     assert granted(stack) == []
 
 
 def test_a_role_of_ones_own_is_granted_the_same(stack: cdk.Stack) -> None:
     arn = "arn:aws:iam::123456789012:role/trainer"
-    TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1").bind(
-        stack, iam.Role.from_role_arn(stack, "Own", arn)
+    bind_image(
+        TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1"),
+        stack,
+        iam.Role.from_role_arn(stack, "Own", arn),
     )
     assert granted(stack) == pull_from(repository_arn("123456789012", "eu-west-1", "churn"))
 
@@ -150,7 +161,7 @@ def test_a_role_of_ones_own_is_granted_the_same(stack: cdk.Stack) -> None:
 def test_an_ecr_uri_grants_its_repository_alone(
     stack: cdk.Stack, role: TrainingRole, uri: str, account: str, region: str, name: str
 ) -> None:
-    assert TrainingImage.from_registry(uri).bind(stack, role).uri == uri
+    assert bind_image(TrainingImage.from_registry(uri), stack, role).uri == uri
     assert granted(stack) == pull_from(repository_arn(account, region, name))
     Annotations.from_stack(stack).has_no_warning("*", Match.any_value())
 
@@ -159,7 +170,7 @@ def test_an_ecr_uri_of_this_account_and_region_may_have_tokens() -> None:
     stack = cdk.Stack(cdk.App(), "Stack")
     role = TrainingRole(stack, "Role")
     uri = f"{stack.account}.dkr.ecr.{stack.region}.{stack.url_suffix}/team/churn:1"
-    assert TrainingImage.from_registry(uri).bind(stack, role).uri == uri
+    assert bind_image(TrainingImage.from_registry(uri), stack, role).uri == uri
     found = granted(stack)
     assert found == pull_from(
         {
@@ -183,7 +194,7 @@ def test_an_ecr_uri_of_this_account_and_region_may_have_tokens() -> None:
 def test_what_cannot_be_granted_is_said(stack: cdk.Stack, role: TrainingRole, uri: str) -> None:
     if uri == "TOKEN":
         uri = cdk.CfnParameter(stack, "Image").value_as_string
-    assert TrainingImage.from_registry(uri).bind(stack, role).uri == uri
+    assert bind_image(TrainingImage.from_registry(uri), stack, role).uri == uri
     assert granted(stack) == []
     Annotations.from_stack(stack).has_warning("*", Match.string_like_regexp("names no Amazon ECR repository"))
 
@@ -192,15 +203,15 @@ def test_what_cannot_be_granted_may_be_acknowledged(stack: cdk.Stack, role: Trai
     cdk.Validations.of(stack).acknowledge(
         cdk.Acknowledgment(id="spot-training-constructs:image-pull-not-granted", reason="the role may pull it")
     )
-    TrainingImage.from_registry("localhost:5000/churn:1").bind(stack, role)
+    bind_image(TrainingImage.from_registry("localhost:5000/churn:1"), stack, role)
     Annotations.from_stack(stack).has_no_warning("*", Match.any_value())
 
 
 def test_an_image_from_a_dockerfile(stack: cdk.Stack, role: TrainingRole, tmp_path: Path) -> None:
     (tmp_path / "train.Dockerfile").write_text("FROM scratch AS training\n")
     image = TrainingImage.from_asset(tmp_path, file="train.Dockerfile", build_args={"A": "b"}, target="training")
-    config = image.bind(stack, role)
-    assert stack.resolve(config.uri) == stack.resolve(image.bind(stack, role).uri)  # twice in one scope
+    config = bind_image(image, stack, role)
+    assert stack.resolve(config.uri) == stack.resolve(bind_image(image, stack, role).uri)  # twice in one scope
     asset = stack.node.find_child("TrainingImage")
     assert isinstance(asset, ecr_assets.DockerImageAsset)
     assert stack.resolve(config.uri) == stack.resolve(asset.image_uri)

@@ -15,7 +15,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from tests.cdk.grants import granted, reads
+from tests.cdk.grants import bind_location, granted, reads
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def data(stack: cdk.Stack) -> s3.IBucket:
 def test_a_role_reads_the_location_and_nothing_beside_it(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket, prefix: str
 ) -> None:
-    assert InputLocation.from_bucket(data, prefix).bind(role) == f"s3://data/{prefix}"
+    assert bind_location(InputLocation.from_bucket(data, prefix), role) == f"s3://data/{prefix}"
     assert granted(stack) == reads("data", prefix)
 
 
@@ -46,34 +46,34 @@ def test_the_key_of_the_bucket_decrypts(stack: cdk.Stack, role: TrainingRole) ->
     bucket = s3.Bucket.from_bucket_attributes(
         stack, "Bucket", bucket_name="theirs", encryption_key=kms.Key.from_key_arn(stack, "Key", arn)
     )
-    InputLocation.from_bucket(bucket, "in/").bind(role)
+    bind_location(InputLocation.from_bucket(bucket, "in/"), role)
     assert granted(stack) == [*reads("theirs", "in/"), f"kms:Decrypt on {arn}"]
 
 
 def test_what_is_known_at_deployment_only(stack: cdk.Stack, role: TrainingRole) -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Bucket", cdk.CfnParameter(stack, "Name").value_as_string)
     prefix = cdk.CfnParameter(stack, "Prefix").value_as_string
-    uri = InputLocation.from_bucket(bucket, f"{prefix}/").bind(role)
+    uri = bind_location(InputLocation.from_bucket(bucket, f"{prefix}/"), role)
     assert stack.resolve(uri) == {"Fn::Join": ["", ["s3://", {"Ref": "Name"}, "/", {"Ref": "Prefix"}, "/"]]}
     assert granted(stack) == reads("<Name>", "<Prefix>/")
 
 
 def test_one_location_may_be_bound_to_many_roles(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket) -> None:
     location = InputLocation.from_bucket(data, "in/")
-    assert location.bind(role) == location.bind(TrainingRole(stack, "Other"))
+    assert bind_location(location, role) == bind_location(location, TrainingRole(stack, "Other"))
     assert granted(stack) == granted(stack, of="Other") == reads("data", "in/")
 
 
 def test_a_role_that_cannot_be_changed_is_left_as_it_is(stack: cdk.Stack, data: s3.IBucket) -> None:
     fixed = iam.Role.from_role_arn(stack, "Fixed", "arn:aws:iam::123456789012:role/trainer", mutable=False)
-    assert InputLocation.from_bucket(data, "in/").bind(fixed) == "s3://data/in/"
+    assert bind_location(InputLocation.from_bucket(data, "in/"), fixed) == "s3://data/in/"
     assert Template.from_stack(stack).find_resources("AWS::IAM::Policy") == {}
 
 
 def test_the_forced_wildcards_are_acknowledged() -> None:
     app = cdk.App()
     stack = cdk.Stack(app, "Stack")
-    InputLocation.from_bucket(OutputBucket(stack, "Owned"), "in/").bind(TrainingRole(stack, "Role"))
+    bind_location(InputLocation.from_bucket(OutputBucket(stack, "Owned"), "in/"), TrainingRole(stack, "Role"))
     assert AwsSolutionsChecks(app).validate_scope(app).violations == []
 
 

@@ -17,7 +17,7 @@ from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import granted, reads
+from tests.cdk.grants import bind_channel, granted, reads
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def data(stack: cdk.Stack) -> s3.IBucket:
 
 
 def test_the_least_of_a_channel(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket) -> None:
-    entry = TrainingChannel.from_bucket(data, "in/").bind(stack, "train", role)
+    entry = bind_channel(TrainingChannel.from_bucket(data, "in/"), stack, "train", role)
     assert entry == {
         "ChannelName": "train",
         "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://data/in/"}},
@@ -47,7 +47,7 @@ def test_the_least_of_a_channel(stack: cdk.Stack, role: TrainingRole, data: s3.I
 def test_the_role_reads_under_the_prefix_and_nothing_beside_it(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket
 ) -> None:
-    TrainingChannel.from_bucket(data, "in/").bind(stack, "train", role)
+    bind_channel(TrainingChannel.from_bucket(data, "in/"), stack, "train", role)
     assert granted(stack) == [
         "s3:ListBucket on arn:aws:s3:::data if StringLike s3:prefix in/*",
         "s3:GetObject on arn:aws:s3:::data/in/*",
@@ -55,7 +55,7 @@ def test_the_role_reads_under_the_prefix_and_nothing_beside_it(
 
 
 def test_the_whole_bucket(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket) -> None:
-    entry = TrainingChannel.from_bucket(data, "").bind(stack, "train", role)
+    entry = bind_channel(TrainingChannel.from_bucket(data, ""), stack, "train", role)
     assert entry["DataSource"]["S3DataSource"]["S3Uri"] == "s3://data/"
     assert granted(stack) == ["s3:ListBucket on arn:aws:s3:::data", "s3:GetObject on arn:aws:s3:::data/*"]
 
@@ -68,7 +68,9 @@ def test_a_channel_in_s3_needs_no_network(data: s3.IBucket) -> None:
 
 def test_the_key_of_the_bucket_decrypts(stack: cdk.Stack, role: TrainingRole) -> None:
     key = kms.Key(stack, "Key")
-    TrainingChannel.from_bucket(OutputBucket(stack, "Bucket", encryption_key=key), "in/").bind(stack, "train", role)
+    bind_channel(
+        TrainingChannel.from_bucket(OutputBucket(stack, "Bucket", encryption_key=key), "in/"), stack, "train", role
+    )
     logical_id = stack.get_logical_id(key.node.default_child)  # type: ignore[arg-type]
     assert granted(stack)[2:] == [f"kms:Decrypt on {{'Fn::GetAtt': ['{logical_id}', 'Arn']}}"]
 
@@ -78,13 +80,13 @@ def test_the_key_of_an_imported_bucket_decrypts(stack: cdk.Stack, role: Training
     bucket = s3.Bucket.from_bucket_attributes(
         stack, "Bucket", bucket_name="theirs", encryption_key=kms.Key.from_key_arn(stack, "Key", arn)
     )
-    TrainingChannel.from_bucket(bucket, "in/").bind(stack, "train", role)
+    bind_channel(TrainingChannel.from_bucket(bucket, "in/"), stack, "train", role)
     assert granted(stack) == [*reads("theirs", "in/"), f"kms:Decrypt on {arn}"]
 
 
 def test_a_bucket_of_another_account_is_read_as_far_as_the_role_goes(stack: cdk.Stack, role: TrainingRole) -> None:
     bucket = s3.Bucket.from_bucket_attributes(stack, "Theirs", bucket_name="theirs", account="210987654321")
-    TrainingChannel.from_bucket(bucket, "in/").bind(stack, "train", role)
+    bind_channel(TrainingChannel.from_bucket(bucket, "in/"), stack, "train", role)
     assert granted(stack) == reads("theirs", "in/")
 
 
@@ -92,7 +94,7 @@ def test_a_prefix_may_begin_with_what_is_known_at_deployment_only(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket
 ) -> None:
     prefix = cdk.CfnParameter(stack, "Prefix").value_as_string
-    entry = TrainingChannel.from_bucket(data, f"{prefix}/").bind(stack, "train", role)
+    entry = bind_channel(TrainingChannel.from_bucket(data, f"{prefix}/"), stack, "train", role)
     uri = entry["DataSource"]["S3DataSource"]["S3Uri"]
     assert stack.resolve(uri) == {"Fn::Join": ["", ["s3://data/", {"Ref": "Prefix"}, "/"]]}
     assert granted(stack) == reads("data", "<Prefix>/")
@@ -100,7 +102,7 @@ def test_a_prefix_may_begin_with_what_is_known_at_deployment_only(
 
 def test_a_bucket_of_another_stack(role: TrainingRole, stack: cdk.Stack) -> None:
     producer = cdk.Stack(cdk.App.of(stack), "Producer")
-    TrainingChannel.from_bucket(OutputBucket(producer, "Bucket"), "in/").bind(stack, "train", role)
+    bind_channel(TrainingChannel.from_bucket(OutputBucket(producer, "Bucket"), "in/"), stack, "train", role)
     (imported,) = re.findall(r"s3:GetObject on (.*)", "\n".join(granted(stack)))
     assert re.fullmatch(r"\{'Fn::ImportValue': 'Producer:.*'\}/in/\*", imported)
 
@@ -109,7 +111,7 @@ def test_a_role_of_another_account_is_allowed_by_the_bucket() -> None:
     stack = cdk.Stack(cdk.App(), "Stack", env=cdk.Environment(account="123456789012", region="eu-west-1"))
     other = iam.Role.from_role_arn(stack, "Other", "arn:aws:iam::210987654321:role/trainer")
     bucket = OutputBucket(stack, "Bucket")
-    TrainingChannel.from_bucket(bucket, "in/").bind(stack, "train", other)
+    bind_channel(TrainingChannel.from_bucket(bucket, "in/"), stack, "train", other)
     arn = stack.resolve(bucket.bucket_arn)
     principal = {"AWS": "arn:aws:iam::210987654321:role/trainer"}
     Template.from_stack(stack).has_resource_properties(
@@ -142,7 +144,7 @@ def test_a_role_of_another_account_is_allowed_by_the_bucket() -> None:
 def test_a_role_that_cannot_be_changed_is_left_as_it_is(stack: cdk.Stack, data: s3.IBucket) -> None:
     arn = "arn:aws:iam::123456789012:role/trainer"
     fixed = iam.Role.from_role_arn(stack, "Fixed", arn, mutable=False)
-    TrainingChannel.from_bucket(data, "in/").bind(stack, "train", fixed)
+    bind_channel(TrainingChannel.from_bucket(data, "in/"), stack, "train", fixed)
     assert Template.from_stack(stack).find_resources("AWS::IAM::Policy") == {}
 
 
@@ -150,10 +152,12 @@ def test_a_role_that_cannot_be_changed_is_left_as_it_is(stack: cdk.Stack, data: 
 def test_forced_wildcards_are_acknowledged_as_far_as_their_ids_allow(prefix: str) -> None:
     app = cdk.App()
     stack = cdk.Stack(app, "Stack")
-    TrainingChannel.from_bucket(OutputBucket(stack, "Owned"), prefix).bind(stack, "a", TrainingRole(stack, "Role"))
+    bind_channel(
+        TrainingChannel.from_bucket(OutputBucket(stack, "Owned"), prefix), stack, "a", TrainingRole(stack, "Role")
+    )
     imported = s3.Bucket.from_bucket_name(stack, "Data", "data")
     own = iam.Role.from_role_arn(stack, "Own", "arn:aws:iam::123456789012:role/trainer")
-    TrainingChannel.from_bucket(imported, prefix).bind(stack, "b", own)
+    bind_channel(TrainingChannel.from_bucket(imported, prefix), stack, "b", own)
     found = [violation.rule_name for violation in AwsSolutionsChecks(app).validate_scope(app).violations]
     if prefix in ("in/", ""):
         assert found == []
@@ -206,7 +210,7 @@ def test_fails_with_all_problems_at_once() -> None:
 def test_a_channel_may_have_any_name_that_the_api_takes(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket, name: str
 ) -> None:
-    assert TrainingChannel.from_bucket(data, "in/").bind(stack, name, role)["ChannelName"] == name
+    assert bind_channel(TrainingChannel.from_bucket(data, "in/"), stack, name, role)["ChannelName"] == name
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a/b", "x" * 65, "train\n"])
@@ -214,5 +218,5 @@ def test_fails_for_a_name_that_the_api_does_not_take(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket, name: str
 ) -> None:
     with pytest.raises(ValueError, match="'channels' must have names of 1 to 64 letters"):
-        TrainingChannel.from_bucket(data, "in/").bind(stack, name, role)
+        bind_channel(TrainingChannel.from_bucket(data, "in/"), stack, name, role)
     assert granted(stack) == []

@@ -9,7 +9,7 @@ import pytest
 
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from tests.cdk.grants import granted
+from tests.cdk.grants import bind_channel, granted
 
 ASSETS = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
 
@@ -38,7 +38,7 @@ def asset_keys(stack: cdk.Stack) -> list[str]:
 
 
 def test_a_file_is_an_asset_that_the_role_reads_alone(stack: cdk.Stack, role: TrainingRole, digits: Path) -> None:
-    entry = TrainingChannel.from_asset(digits, content_type="text/csv").bind(stack, "train", role)
+    entry = bind_channel(TrainingChannel.from_asset(digits, content_type="text/csv"), stack, "train", role)
     (key,) = asset_keys(stack)
     assert key.endswith(".csv")
     assert stack.resolve(entry) == {
@@ -55,7 +55,7 @@ def test_a_file_is_an_asset_that_the_role_reads_alone(stack: cdk.Stack, role: Tr
 
 def test_one_channel_may_be_bound_twice(stack: cdk.Stack, role: TrainingRole, digits: Path) -> None:
     channel = TrainingChannel.from_asset(str(digits))
-    first, second = (channel.bind(stack, "train", role) for _ in range(2))
+    first, second = (bind_channel(channel, stack, "train", role) for _ in range(2))
     assert stack.resolve(first) == stack.resolve(second)
     assert len(asset_keys(stack)) == 1
 

@@ -15,7 +15,7 @@ from aws_cdk.assertions import Template
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import granted
+from tests.cdk.grants import bind_channel, granted
 
 ID = "fs-0123456789abcdef0"
 
@@ -64,7 +64,7 @@ def lustre(stack: cdk.Stack, vpc: ec2.Vpc) -> fsx.LustreFileSystem:
 
 
 def test_a_directory_of_efs(stack: cdk.Stack, role: TrainingRole, shared: efs.IFileSystem) -> None:
-    entry = TrainingChannel.from_efs(shared, "/train").bind(stack, "train", role)
+    entry = bind_channel(TrainingChannel.from_efs(shared, "/train"), stack, "train", role)
     assert entry == {
         "ChannelName": "train",
         "DataSource": {
@@ -81,7 +81,7 @@ def test_a_directory_of_efs(stack: cdk.Stack, role: TrainingRole, shared: efs.IF
 
 
 def test_a_directory_of_lustre(stack: cdk.Stack, role: TrainingRole, fast: fsx.IFileSystem) -> None:
-    entry = TrainingChannel.from_fsx_lustre(fast, "/abcdefgh/train").bind(stack, "train", role)
+    entry = bind_channel(TrainingChannel.from_fsx_lustre(fast, "/abcdefgh/train"), stack, "train", role)
     assert entry == {
         "ChannelName": "train",
         "DataSource": {
@@ -107,7 +107,7 @@ def test_every_member(
         if kind == "EFS"
         else TrainingChannel.from_fsx_lustre(fast, "/abcdefgh", **members)
     )
-    entry = channel.bind(stack, "train", role)
+    entry = bind_channel(channel, stack, "train", role)
     assert entry["DataSource"]["FileSystemDataSource"]["FileSystemType"] == kind
     assert entry["DataSource"]["FileSystemDataSource"]["FileSystemAccessMode"] == "rw"
     assert {**entry, "DataSource": None} == {
@@ -122,8 +122,8 @@ def test_every_member(
 def test_file_systems_that_the_stack_owns(stack: cdk.Stack, role: TrainingRole, vpc: ec2.Vpc) -> None:
     own = lustre(stack, vpc)
     shared = efs.FileSystem(stack, "Shared", vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnets=vpc.isolated_subnets))
-    fast_entry = TrainingChannel.from_fsx_lustre(own, f"/{own.mount_name}/train").bind(stack, "fast", role)
-    shared_entry = TrainingChannel.from_efs(shared, "/train").bind(stack, "shared", role)
+    fast_entry = bind_channel(TrainingChannel.from_fsx_lustre(own, f"/{own.mount_name}/train"), stack, "fast", role)
+    shared_entry = bind_channel(TrainingChannel.from_efs(shared, "/train"), stack, "shared", role)
     template = Template.from_stack(stack)
     (fast_id,) = template.find_resources("AWS::FSx::FileSystem")
     (shared_id,) = template.find_resources("AWS::EFS::FileSystem")
@@ -166,7 +166,7 @@ def test_a_path_that_is_known_at_deployment_only(stack: cdk.Stack, shared: efs.I
 
 @pytest.mark.parametrize("path", ["/", "/a b/ü", "/" + "x" * 4095])
 def test_a_full_path_of_efs(stack: cdk.Stack, role: TrainingRole, shared: efs.IFileSystem, path: str) -> None:
-    entry = TrainingChannel.from_efs(shared, path).bind(stack, "train", role)
+    entry = bind_channel(TrainingChannel.from_efs(shared, path), stack, "train", role)
     assert list(model_problems(entry, "Channel")) == []
 
 

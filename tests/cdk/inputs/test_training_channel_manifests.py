@@ -14,7 +14,7 @@ from constructs_lib.cdk.inputs.input_location import DataLocations, InputLocatio
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import granted, reads, reads_object
+from tests.cdk.grants import bind_channel, granted, reads, reads_object
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def images(stack: cdk.Stack) -> InputLocation:
 
 
 def test_a_manifest(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket) -> None:
-    entry = TrainingChannel.from_manifest(data, "lists/a.manifest", data_prefix="in/").bind(stack, "train", role)
+    entry = bind_channel(
+        TrainingChannel.from_manifest(data, "lists/a.manifest", data_prefix="in/"), stack, "train", role
+    )
     assert entry == {
         "ChannelName": "train",
         "DataSource": {"S3DataSource": {"S3DataType": "ManifestFile", "S3Uri": "s3://data/lists/a.manifest"}},
@@ -50,7 +52,7 @@ def test_a_manifest(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket) -> N
 def test_a_manifest_of_data_elsewhere(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket, images: InputLocation
 ) -> None:
-    TrainingChannel.from_manifest(data, "a.manifest", data_prefix=images).bind(stack, "train", role)
+    bind_channel(TrainingChannel.from_manifest(data, "a.manifest", data_prefix=images), stack, "train", role)
     assert granted(stack) == [*reads_object("data", "a.manifest"), *reads("images", "cats/")]
 
 
@@ -58,7 +60,7 @@ def test_a_manifest_of_several_prefixes(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket, images: InputLocation
 ) -> None:
     channel = TrainingChannel.from_manifest(data, "a.manifest", data_prefix=["in/2025/", images])
-    channel.bind(stack, "train", role)
+    bind_channel(channel, stack, "train", role)
     assert granted(stack) == [
         *reads_object("data", "a.manifest"),
         *reads("data", "in/2025/"),
@@ -69,7 +71,7 @@ def test_a_manifest_of_several_prefixes(
 @pytest.mark.parametrize("mode", ["File", "Pipe"])
 def test_a_manifest_is_copied_or_streamed(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket, mode: Any) -> None:
     channel = TrainingChannel.from_manifest(data, "a.manifest", data_prefix="in/", input_mode=mode)
-    assert channel.bind(stack, "train", role)["InputMode"] == mode
+    assert bind_channel(channel, stack, "train", role)["InputMode"] == mode
 
 
 def test_an_augmented_manifest(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket) -> None:
@@ -80,7 +82,7 @@ def test_an_augmented_manifest(stack: cdk.Stack, role: TrainingRole, data: s3.IB
         data_locations="in/",
         record_wrapper="RecordIO",
     )
-    entry = channel.bind(stack, "train", role)
+    entry = bind_channel(channel, stack, "train", role)
     assert entry == {
         "ChannelName": "train",
         "DataSource": {
@@ -103,12 +105,14 @@ def test_an_augmented_manifest_of_several_places(
     channel = TrainingChannel.from_augmented_manifest(
         data, "a.jsonl", attribute_names=["image-ref"], data_locations=[images, "in/"]
     )
-    channel.bind(stack, "train", role)
+    bind_channel(channel, stack, "train", role)
     assert granted(stack) == [*reads_object("data", "a.jsonl"), *reads("images", "cats/"), *reads("data", "in/")]
 
 
 def test_an_augmented_manifest_that_refers_to_nothing(stack: cdk.Stack, role: TrainingRole, data: s3.IBucket) -> None:
-    TrainingChannel.from_augmented_manifest(data, "a.jsonl", attribute_names=["line"]).bind(stack, "train", role)
+    bind_channel(
+        TrainingChannel.from_augmented_manifest(data, "a.jsonl", attribute_names=["line"]), stack, "train", role
+    )
     assert granted(stack) == reads_object("data", "a.jsonl")
 
 
@@ -117,7 +121,7 @@ def test_as_many_attributes_as_the_api_takes(
     stack: cdk.Stack, role: TrainingRole, data: s3.IBucket, names: list[str]
 ) -> None:
     channel = TrainingChannel.from_augmented_manifest(data, "a.jsonl", attribute_names=names)
-    assert list(model_problems(channel.bind(stack, "train", role), "Channel")) == []
+    assert list(model_problems(bind_channel(channel, stack, "train", role), "Channel")) == []
 
 
 def test_the_key_of_the_bucket_decrypts_the_manifest(stack: cdk.Stack, role: TrainingRole) -> None:
@@ -125,7 +129,9 @@ def test_the_key_of_the_bucket_decrypts_the_manifest(stack: cdk.Stack, role: Tra
     bucket = s3.Bucket.from_bucket_attributes(
         stack, "Bucket", bucket_name="lists", encryption_key=kms.Key.from_key_arn(stack, "Key", arn)
     )
-    TrainingChannel.from_augmented_manifest(bucket, "a.jsonl", attribute_names=["line"]).bind(stack, "train", role)
+    bind_channel(
+        TrainingChannel.from_augmented_manifest(bucket, "a.jsonl", attribute_names=["line"]), stack, "train", role
+    )
     assert granted(stack) == [*reads_object("lists", "a.jsonl"), f"kms:Decrypt on {arn}"]
 
 
@@ -134,7 +140,7 @@ def test_what_is_known_at_deployment_only(stack: cdk.Stack, role: TrainingRole, 
     channel = TrainingChannel.from_augmented_manifest(
         data, key, attribute_names=[attribute], data_locations=f"{prefix}/"
     )
-    assert stack.resolve(channel.bind(stack, "train", role)["DataSource"]["S3DataSource"]) == {
+    assert stack.resolve(bind_channel(channel, stack, "train", role)["DataSource"]["S3DataSource"]) == {
         "S3DataType": "AugmentedManifestFile",
         "S3Uri": {"Fn::Join": ["", ["s3://data/", {"Ref": "Key"}]]},
         "AttributeNames": [{"Ref": "Name"}],

@@ -15,6 +15,7 @@ from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
 from constructs_lib.training_job.tokens import is_token
+from tests.cdk.grants import bind_channel
 
 ALL: S3ChannelOptions = {
     "content_type": "text/csv",
@@ -37,7 +38,7 @@ def data(stack: cdk.Stack) -> s3.IBucket:
 
 
 def bound(stack: cdk.Stack, channel: TrainingChannel) -> dict[str, Any]:
-    return channel.bind(stack, "train", TrainingRole(stack, "Role"))
+    return bind_channel(channel, stack, "train", TrainingRole(stack, "Role"))
 
 
 def test_every_member_of_a_channel(stack: cdk.Stack, data: s3.IBucket) -> None:
@@ -71,7 +72,7 @@ def test_every_kind_of_channel_takes_them_all(stack: cdk.Stack, data: s3.IBucket
         TrainingChannel.from_manifest(data, "a.manifest", data_prefix="in/", input_mode="Pipe", **ALL),
         TrainingChannel.from_augmented_manifest(data, "a.jsonl", attribute_names=["line"], **ALL),
     ):
-        entry = channel.bind(stack, "train", role)
+        entry = bind_channel(channel, stack, "train", role)
         source, first = (found["DataSource"]["S3DataSource"] for found in (entry, expected))
         assert {**entry, "DataSource": {}} == {**expected, "DataSource": {}}
         assert source.keys() - {"AttributeNames"} == first.keys()

@@ -12,7 +12,7 @@ import pytest
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import granted
+from tests.cdk.grants import bind_channel, granted
 
 DATASET = "arn:aws:sagemaker:eu-west-1:123456789012:hub-content/hub/DataSet/churn/1.0.0"
 ENTRIES: dict[str, dict[str, Any]] = {
@@ -55,7 +55,7 @@ def test_an_entry_is_sent_as_it_is_and_grants_nothing(
     stack: cdk.Stack, role: TrainingRole, entry: dict[str, Any]
 ) -> None:
     channel = TrainingChannel.from_request(entry)
-    rendered = channel.bind(stack, "train", role)
+    rendered = bind_channel(channel, stack, "train", role)
     assert rendered == {"ChannelName": "train", **entry}
     assert list(model_problems(rendered, "Channel")) == []
     assert granted(stack) == []
@@ -72,10 +72,10 @@ def test_neither_the_author_nor_a_reader_changes_it_afterwards(stack: cdk.Stack,
     channel = TrainingChannel.from_request(entry)
     entry["ShuffleConfig"]["Seed"] = 8
     entry["DataSource"]["S3DataSource"]["S3Uri"] = "s3://elsewhere/"
-    first = channel.bind(stack, "train", role)
+    first = bind_channel(channel, stack, "train", role)
     first["ShuffleConfig"]["Seed"] = 9
     first["DataSource"].clear()
-    assert channel.bind(stack, "train", role) == {"ChannelName": "train", **ENTRIES["model"]}
+    assert bind_channel(channel, stack, "train", role) == {"ChannelName": "train", **ENTRIES["model"]}
 
 
 def test_tokens_are_sent_unchecked(stack: cdk.Stack, role: TrainingRole) -> None:
@@ -88,7 +88,7 @@ def test_tokens_are_sent_unchecked(stack: cdk.Stack, role: TrainingRole) -> None
         {"DataSource": {"S3DataSource": source}, "ShuffleConfig": {"Seed": seed}},
         {"DataSource": {"DatasetSource": {"DatasetArn": cdk.Token.as_any({"Ref": "Dataset"})}}},
     ):
-        rendered = TrainingChannel.from_request(entry).bind(stack, "train", role)
+        rendered = bind_channel(TrainingChannel.from_request(entry), stack, "train", role)
         assert stack.resolve(rendered) == {"ChannelName": "train", **stack.resolve(entry)}
 
 

@@ -21,6 +21,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, pack, source_files
 from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.cdk.permissions.training_role import TrainingRole
+from tests.cdk.grants import bind_source
 
 FILES = {
     "train.py": "print('hello')\n",
@@ -210,7 +211,7 @@ def test_a_container_is_led_to_the_program(program: Path, monkeypatch: pytest.Mo
     app = cdk.App()
     stack = cdk.Stack(app, "Stack")
     source = TrainingSource.from_directory(program, "model/net.py")
-    hyperparameters = source.bind(stack, TrainingRole(stack, "Role"))
+    hyperparameters = bind_source(source, stack, TrainingRole(stack, "Role"))
 
     assert list(temporary.iterdir()) == []  # nothing is left behind
     assembly = app.synth()
@@ -244,7 +245,7 @@ def test_the_asset_is_the_same_wherever_the_files_lie(program: Path, tmp_path: P
     for directory in (program, write(tmp_path / "elsewhere")):
         stack = cdk.Stack(cdk.App(), "Stack")
         source = TrainingSource.from_directory(directory, "train.py")
-        bound.append(stack.resolve(source.bind(stack, TrainingRole(stack, "Role"))))
+        bound.append(stack.resolve(bind_source(source, stack, TrainingRole(stack, "Role"))))
     assert bound[0] == bound[1]
 
 
@@ -253,8 +254,8 @@ def test_one_source_may_be_bound_twice_and_two_in_one_scope(program: Path) -> No
     TrainingRole(stack, "Role")
     fixed = iam.Role.from_role_arn(stack, "Fixed", "arn:aws:iam::123456789012:role/trainer", mutable=False)
     source = TrainingSource.from_directory(str(program), "train.py")
-    first, second = (source.bind(stack, fixed) for _ in range(2))
-    other = TrainingSource.from_directory(program, "train.py", exclude=["*.txt"]).bind(stack, fixed)
+    first, second = (bind_source(source, stack, fixed) for _ in range(2))
+    other = bind_source(TrainingSource.from_directory(program, "train.py", exclude=["*.txt"]), stack, fixed)
     assert stack.resolve(first) == stack.resolve(second) != stack.resolve(other)
     Template.from_stack(stack).resource_count_is("AWS::IAM::Policy", 0)
 
@@ -262,6 +263,6 @@ def test_one_source_may_be_bound_twice_and_two_in_one_scope(program: Path) -> No
 def test_without_staging_the_archive_stays_beside_the_template(program: Path, tmp_path: Path) -> None:
     app = cdk.App(outdir=str(tmp_path / "out"), context={"aws:cdk:disable-asset-staging": True})
     stack = cdk.Stack(app, "Stack")
-    TrainingSource.from_directory(program, "train.py").bind(stack, TrainingRole(stack, "Role"))
+    bind_source(TrainingSource.from_directory(program, "train.py"), stack, TrainingRole(stack, "Role"))
     app.synth()
     assert len(list((tmp_path / "out").glob("training-source-*/sourcedir.tar.gz"))) == 1

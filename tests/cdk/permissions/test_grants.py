@@ -14,8 +14,10 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
-from constructs_lib.cdk.permissions.grants import grant_sync, grant_write
+from constructs_lib.cdk.permissions.grants import grant
+from constructs_lib.cdk.permissions.permission import checkpoint_permissions, output_permissions
 from constructs_lib.cdk.permissions.training_role import TrainingRole
+from constructs_lib.workflow.permission import Permission
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def granted(stack: cdk.Stack) -> list[dict[str, Any]]:
 
 def test_models_are_written_and_not_read(stack: cdk.Stack) -> None:
     bucket = OutputBucket(stack, "Bucket")
-    grant_write(bucket, TrainingRole(stack, "Role"), "models/")
+    grant(stack, TrainingRole(stack, "Role"), output_permissions(bucket, "models/"))
     arn = stack.resolve(bucket.bucket_arn)
     assert granted(stack) == [
         {"Effect": "Allow", "Action": "s3:PutObject", "Resource": {"Fn::Join": ["", [arn, "/models/*"]]}}
@@ -40,7 +42,7 @@ def test_models_are_written_and_not_read(stack: cdk.Stack) -> None:
 
 def test_checkpoints_are_kept_the_same_on_both_sides(stack: cdk.Stack) -> None:
     bucket = CheckpointBucket(stack, "Bucket")
-    grant_sync(bucket, TrainingRole(stack, "Role"), "churn/")
+    grant(stack, TrainingRole(stack, "Role"), checkpoint_permissions(bucket, "churn/"))
     arn = stack.resolve(bucket.bucket_arn)
     assert granted(stack) == [
         {
@@ -57,10 +59,11 @@ def test_checkpoints_are_kept_the_same_on_both_sides(stack: cdk.Stack) -> None:
     ]
 
 
-@pytest.mark.parametrize("grant", [grant_sync, grant_write])
-def test_writing_with_a_key_takes_making_data_keys(stack: cdk.Stack, grant: Any) -> None:
+@pytest.mark.parametrize("permissions", [checkpoint_permissions, output_permissions])
+def test_writing_with_a_key_takes_making_data_keys(stack: cdk.Stack, permissions: Any) -> None:
     key = kms.Key(stack, "Key")
-    grant(OutputBucket(stack, "Bucket", encryption_key=key), TrainingRole(stack, "Role"), "models/")
+    bucket = OutputBucket(stack, "Bucket", encryption_key=key)
+    grant(stack, TrainingRole(stack, "Role"), permissions(bucket, "models/"))
     assert granted(stack)[-1] == {
         "Effect": "Allow",
         "Action": ["kms:GenerateDataKey", "kms:Decrypt"],
@@ -77,8 +80,8 @@ def test_a_run_of_grants_leaves_nothing_to_find() -> None:
         iam.Role.from_role_name(stack, "Named", cdk.CfnParameter(stack, "RoleName").value_as_string),
     ):
         number = len(stack.node.children)
-        grant_sync(CheckpointBucket(stack, f"Checkpoints{number}"), role, "churn/")
-        grant_write(OutputBucket(stack, f"Models{number}"), role, "")
+        grant(stack, role, checkpoint_permissions(CheckpointBucket(stack, f"Checkpoints{number}"), "churn/"))
+        grant(stack, role, output_permissions(OutputBucket(stack, f"Models{number}"), ""))
     assert AwsSolutionsChecks(app).validate_scope(app).violations == []
 
 
@@ -101,8 +104,27 @@ def test_findings_have_the_ids_that_are_acknowledged(arn: str, flat: str | None)
     found = [violation.rule_name for violation in AwsSolutionsChecks(app).validate_scope(app).violations]
     assert flat is None or found == [f"AwsSolutions-IAM5[Resource::{flat}]"]
 
-    acknowledge_wildcards(role, role, [arn], "a test")
+    acknowledge_wildcards(role, role, [Permission(actions=["s3:GetObject"], resources=[arn], why="a test", page="")])
 
     left = [violation.rule_name for violation in AwsSolutionsChecks(app).validate_scope(app).violations]
     # what reads as JSON has brackets, which an acknowledgement cannot carry
     assert left == ([] if flat is not None else found)
+
+
+def test_a_wildcard_is_acknowledged_with_the_reasons_of_all_who_need_it(stack: cdk.Stack) -> None:
+    role = TrainingRole(stack, "Role")
+    jobs, metrics, more = (
+        Permission(actions=["a:B"], resources=resources, why=why, page="")
+        for resources, why in ((["jobs/*", "jobs"], "jobs"), (["*"], "metrics"), (["*", "jobs/*"], "more"))
+    )
+    grant(stack, role, [jobs, metrics, more, more])
+    acknowledged = {
+        rule: reason
+        for entry in role.node.metadata
+        if entry.type == "aws:cdk:acknowledged-rules"
+        for rule, reason in entry.data.items()
+    }
+    assert acknowledged == {
+        "Annotation::AwsSolutions-IAM5[Resource::jobs/*]": "jobs; more",
+        "Annotation::AwsSolutions-IAM5[Resource::*]": "metrics; more",
+    }

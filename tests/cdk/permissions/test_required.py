@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match, Template
 
@@ -14,6 +15,7 @@ from tests.support.templates import flat, stack, statements
 
 IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
 ROLE = "arn:aws:iam::123456789012:role/mine"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 
 
 def required(*, mutable: bool) -> tuple[cdk.Stack, Template, dict[str, Any]]:
@@ -61,3 +63,42 @@ def actions(found: list[dict[str, Any]]) -> set[tuple[str, str]]:
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         pairs |= {(name, flat(resource)) for name in names for resource in resources}
     return pairs
+
+
+def test_an_immutable_role_is_told_what_it_needs_of_a_key() -> None:
+    scope = stack()
+    SpotTraining(
+        scope,
+        "Training",
+        image=IMAGE,
+        capacity=[Capacity.spot("ml.m5.xlarge")],
+        encryption_key=kms.Key.from_key_arn(scope, "Key", KEY),
+        role=iam.Role.from_role_arn(scope, "Mine", ROLE, mutable=False),
+    )
+    told = Template.from_stack(scope).to_json()["Metadata"]["spot-training:required-policies"]["Test/Training"]
+    of_key = {action for action, resource in actions(told["RoleStatements"]) if resource == KEY}
+    assert of_key == {"kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"}
+
+
+def test_two_trainings_with_one_immutable_role_are_told_their_own_statements_only() -> None:
+    scope = stack()
+    role = iam.Role.from_role_arn(scope, "Mine", ROLE, mutable=False)
+    for name in ("First", "Second"):
+        data = s3.Bucket.from_bucket_name(scope, f"{name}Data", f"{name.lower()}-data")
+        SpotTraining(
+            scope,
+            name,
+            image=IMAGE,
+            capacity=[Capacity.spot("ml.m5.xlarge")],
+            channels={"train": TrainingChannel.from_bucket(data, "in/")},
+            role=role,
+        )
+    told = Template.from_stack(scope).to_json()["Metadata"]["spot-training:required-policies"]
+    buckets = {
+        path: {arn for _, arn in actions(entry["RoleStatements"]) if arn.startswith("arn:aws:s3:::")}
+        for path, entry in told.items()
+    }
+    assert buckets == {
+        "Test/First": {"arn:aws:s3:::first-data", "arn:aws:s3:::first-data/in/*"},
+        "Test/Second": {"arn:aws:s3:::second-data", "arn:aws:s3:::second-data/in/*"},
+    }

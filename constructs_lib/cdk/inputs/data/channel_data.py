@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from constructs import Construct
+
+from constructs_lib.workflow.permission import Permission
+
+BoundData = tuple[dict[str, Any], Sequence[Permission]]
+"""The `DataSource` of a channel, and what the job's role needs to read it."""
 
 
 class ChannelSource(Protocol):
@@ -26,5 +31,5 @@ class ChannelSource(Protocol):
     def members(self) -> dict[str, Any]:
         """Return the members that stand beside the channel's `DataSource`."""
 
-    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the channel's `DataSource`, created in the scope and granted to the role."""
+    def bind(self, scope: Construct, channel_name: str) -> BoundData:
+        """Create the data where it is created, and tell the channel's `DataSource`, and what reading it takes."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.cdk.inputs.channel_options import AccessMode
+from constructs_lib.cdk.inputs.data.channel_data import BoundData
 from constructs_lib.cdk.inputs.problems import choice_problems, content_type_problems, not_text
 from constructs_lib.training_job.tokens import is_token
 
@@ -55,15 +55,14 @@ class FileSystemSource(ABC):
             *content_type_problems(self.content_type),
         ]
 
-    def _data_source(self, kind: FileSystemType, file_system_id: str) -> dict[str, Any]:
-        return {
-            "FileSystemDataSource": {
-                "FileSystemId": file_system_id,
-                "FileSystemAccessMode": self.access_mode,
-                "FileSystemType": kind,
-                "DirectoryPath": self.directory_path,
-            }
+    def _mounted(self, kind: FileSystemType, file_system_id: str) -> BoundData:
+        source = {
+            "FileSystemId": file_system_id,
+            "FileSystemAccessMode": self.access_mode,
+            "FileSystemType": kind,
+            "DirectoryPath": self.directory_path,
         }
+        return {"FileSystemDataSource": source}, []
 
     @property
     @abstractmethod
@@ -75,8 +74,8 @@ class FileSystemSource(ABC):
         """List what is wrong with the arguments, all of it."""
 
     @abstractmethod
-    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the channel's `DataSource`; a mount is let in by the network and needs nothing of the role."""
+    def bind(self, scope: Construct, channel_name: str) -> BoundData:
+        """Tell the channel's `DataSource`; a mount is let in by the network and needs nothing of the role."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +100,9 @@ class EfsSource(FileSystemSource):
             )
         return problems
 
-    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the channel's `DataSource`."""
-        return self._data_source("EFS", self.file_system.file_system_id)
+    def bind(self, scope: Construct, channel_name: str) -> BoundData:
+        """Tell the channel's `DataSource`."""
+        return self._mounted("EFS", self.file_system.file_system_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,9 +133,9 @@ class LustreSource(FileSystemSource):
             problems.extend(_mount_problems(self.directory_path, mount_name))
         return problems
 
-    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the channel's `DataSource`."""
-        return self._data_source("FSxLustre", self.file_system.file_system_id)
+    def bind(self, scope: Construct, channel_name: str) -> BoundData:
+        """Tell the channel's `DataSource`."""
+        return self._mounted("FSxLustre", self.file_system.file_system_id)
 
 
 def _path_problems(path: str) -> list[str]:

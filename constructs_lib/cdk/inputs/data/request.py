@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.cdk.inputs.data.channel_data import BoundData
 from constructs_lib.training_job.request.rendering import copied
 from constructs_lib.training_job.service_model import model_problems
 from constructs_lib.training_job.tokens import is_token
@@ -45,7 +45,6 @@ class RequestSource:
         """Return the members that stand beside the `DataSource`."""
         return {name: copied(value) for name, value in self._entry.items() if name != "DataSource"}
 
-    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the `DataSource` as it was given; granting is the author's."""
-        source: dict[str, Any] = copied(self._entry["DataSource"])
-        return source
+    def bind(self, scope: Construct, channel_name: str) -> BoundData:
+        """Tell the `DataSource` as it was given; granting is the author's."""
+        return copied(self._entry["DataSource"]), []

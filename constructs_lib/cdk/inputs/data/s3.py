@@ -12,17 +12,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from constructs_lib.cdk.ids import free_id
+from constructs_lib.cdk.inputs.data.channel_data import BoundData
 from constructs_lib.cdk.inputs.data.s3_members import S3Members
 from constructs_lib.cdk.inputs.input_location import DataLocations, InputLocation
 from constructs_lib.cdk.inputs.problems import bucket_problems, names_problems, object_key_problems, prefix_problems
-from constructs_lib.cdk.permissions.grants import grant_read_object
+from constructs_lib.cdk.permissions.job_role import decrypt_input, read_object
+from constructs_lib.cdk.permissions.permission import on_bucket
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.permission import Permission
+
+Place = tuple[str, Sequence[Permission]]
+"""The URI of data in S3, and what the job's role needs to read it."""
 
 DataType = Literal["S3Prefix", "ManifestFile", "AugmentedManifestFile"]
 
@@ -48,18 +53,19 @@ class S3Source(ABC):
         """Return the members that stand beside the channel's `DataSource`."""
         return self.options.of_channel()
 
-    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the channel's `DataSource`, created in the scope and granted to the role."""
-        uri = self.uri(scope, channel_name, role)
-        return {"S3DataSource": {"S3DataType": self.data_type, "S3Uri": uri, **self.options.of_source()}}
+    def bind(self, scope: Construct, channel_name: str) -> BoundData:
+        """Create the data where it is created, and tell the channel's `DataSource`, and what reading it takes."""
+        uri, permissions = self.place(scope, channel_name)
+        source = {"S3DataType": self.data_type, "S3Uri": uri, **self.options.of_source()}
+        return {"S3DataSource": source}, permissions
 
     @abstractmethod
     def problems(self) -> list[str]:
         """List what is wrong with the arguments, all of it."""
 
     @abstractmethod
-    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
-        """Create the data where it is created, let the role read it, and return where it is."""
+    def place(self, scope: Construct, channel_name: str) -> Place:
+        """Create the data where it is created, and tell where it is, and what reading it takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +79,10 @@ class PrefixSource(S3Source):
         """A prefix grants no more than it says."""
         return [*bucket_problems(self.bucket), *prefix_problems(self.prefix), *self.options.problems()]
 
-    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
-        """Let the role read the prefix."""
-        return InputLocation(self.bucket, self.prefix).bind(role)
+    def place(self, scope: Construct, channel_name: str) -> Place:
+        """The prefix."""
+        location = InputLocation(self.bucket, self.prefix)
+        return location.uri, location.permissions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +105,10 @@ class AssetSource(S3Source):
             )
         return problems
 
-    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
-        """Upload the file with the deployment, and let the role read that object alone."""
+    def place(self, scope: Construct, channel_name: str) -> Place:
+        """Upload the file with the deployment; the job reads that object alone."""
         asset = s3_assets.Asset(scope, free_id(scope, f"Channel{channel_name.title()}"), path=str(self.path))
-        grant_read_object(asset.bucket, role, asset.s3_object_key, listed=True)
-        return asset.s3_object_url
+        return asset.s3_object_url, _object(asset.bucket, asset.s3_object_key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,13 +143,13 @@ class ManifestSource(S3Source):
             )
         return problems
 
-    def uri(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> str:
-        """Let the role read the manifest and what it lists."""
-        grant_read_object(self.bucket, role, self.manifest_key, listed=True)
+    def place(self, scope: Construct, channel_name: str) -> Place:
+        """The manifest; the job reads what it lists, too."""
+        permissions = _object(self.bucket, self.manifest_key)
         for place in self._data():
             location = InputLocation(self.bucket, place) if isinstance(place, str) else place
-            location.bind(role)
-        return f"s3://{self.bucket.bucket_name}/{self.manifest_key}"
+            permissions.extend(location.permissions)
+        return f"s3://{self.bucket.bucket_name}/{self.manifest_key}", permissions
 
     def _data(self) -> Sequence[str | InputLocation]:
         return [self.data] if isinstance(self.data, str | InputLocation) else self.data
@@ -167,11 +173,11 @@ class AugmentedManifestSource(ManifestSource):
     data_argument: str = "data_locations"
     data_type: DataType = "AugmentedManifestFile"
 
-    def data_source(self, scope: Construct, channel_name: str, role: iam.IRole | iam.Role) -> dict[str, Any]:
-        """Return the channel's `DataSource`, with the attributes that it sends."""
-        source: dict[str, dict[str, Any]] = super().data_source(scope, channel_name, role)
+    def bind(self, scope: Construct, channel_name: str) -> BoundData:
+        """Tell the channel's `DataSource`, with the attributes that it sends."""
+        source, permissions = super().bind(scope, channel_name)
         source["S3DataSource"]["AttributeNames"] = list(self.attribute_names)
-        return source
+        return source, permissions
 
     def manifest_problems(self) -> list[str]:
         """It is streamed, and an attribute that ends in `-ref` is the URI of an object that the role has to read."""
@@ -187,3 +193,7 @@ class AugmentedManifestSource(ManifestSource):
                 "got none; without it the job's role could not read them"
             )
         return problems
+
+
+def _object(bucket: s3.IBucket | s3.Bucket, key: str) -> list[Permission]:
+    return on_bucket(bucket, lambda arn: read_object(arn, key), decrypt_input)
