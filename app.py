@@ -35,7 +35,7 @@ class SpotTrainingStack(cdk.Stack):
             image=TrainingImage.from_deep_learning_container(
                 self._setting("image-repository"), self._setting("image-tag")
             ),
-            capacity=[_capacity(text) for text in self._setting("capacity").split(",")],
+            capacity=[Capacity.parse(text) for text in self._setting("capacity").split(",")],
             max_runtime=cdk.Duration.minutes(int(self._setting("max-runtime-minutes"))),
             max_wait=cdk.Duration.minutes(int(self._setting("max-wait-minutes"))),
             source=TrainingSource.from_directory(DIGITS / "train", entry_point="train.py"),
@@ -64,19 +64,6 @@ class SpotTrainingStack(cdk.Stack):
         if value is None:
             raise ValueError(f"context value '{key}' is missing; set it in cdk.json, or pass -c {key}=...")
         return str(value)
-
-
-def _capacity(text: str) -> Capacity:
-    """Read `spot:ml.m5.xlarge` or `on-demand:ml.m5.xlarge:2`."""
-    market, _, rest = text.strip().partition(":")
-    instance_type, _, count = rest.partition(":")
-    make = {"spot": Capacity.spot, "on-demand": Capacity.on_demand}.get(market)
-    if make is None or not (count.isdecimal() or not count):
-        raise ValueError(
-            "'spot-training:capacity' must be a comma-separated list of spot:<type>[:<count>] and "
-            f"on-demand:<type>[:<count>], got {text!r}"
-        )
-    return make(instance_type, instance_count=int(count) if count else 1)
 
 
 def main() -> None:

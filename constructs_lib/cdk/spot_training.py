@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Unpack
 
 from aws_cdk import ArnFormat, Duration, Names, Stack
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -19,14 +19,14 @@ from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
 from constructs_lib.cdk.permissions.state_machine_role import deliver_logs_and_traces
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from constructs_lib.cdk.training.arguments import TrainingArguments
-from constructs_lib.cdk.training.bound import BoundTraining
-from constructs_lib.cdk.training.options import TrainingOptions
+from constructs_lib.cdk.training.bound import BoundAttributes, BoundTraining
+from constructs_lib.cdk.training.options import TrainingOptions, shows_options
+from constructs_lib.cdk.training.read_options import read_options
 from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
 from constructs_lib.workflow.definition import run_definition
 
 
-class SpotTraining(TrainingMonitoring, Construct):
+class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     """A state machine whose every execution trains one model, with the role and the buckets that it needs.
 
     It creates a Step Functions state machine (Standard), and, where none is passed, its log group, the job's role, the
@@ -46,6 +46,7 @@ class SpotTraining(TrainingMonitoring, Construct):
     See https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
     """
 
+    @shows_options
     def __init__(
         self,
         scope: Construct,
@@ -88,65 +89,72 @@ class SpotTraining(TrainingMonitoring, Construct):
             ValueError: Arguments that SageMaker would refuse, all of them at once.
         """
         super().__init__(scope, construct_id)
-        run = TrainingArguments.of(self.node.path, options, checkpoint_bucket=checkpoint_bucket)
-        key = run.options.get("encryption_key")
-
-        self.base_job_name = run.base_job_name
-        """The first part of every job's name."""
-        self.role: iam.IRole = TrainingRole(self, "Role") if role is None else role
-        """The role the jobs run as."""
-        self.checkpoint_bucket: s3.IBucket = (
-            CheckpointBucket(self, "CheckpointBucket", expiration=run.default_checkpoint_expiration, encryption_key=key)
-            if checkpoint_bucket is None
-            else checkpoint_bucket
+        own = {
+            "role": role,
+            "checkpoint_bucket": checkpoint_bucket,
+            "output_bucket": output_bucket,
+            "log_group": log_group,
+            "log_execution_data": log_execution_data,
+            "state_machine_key": state_machine_key,
+            "state_machine_name": state_machine_name,
+            "run_timeout": run_timeout,
+        }
+        run = read_options(inspect.signature(SpotTraining.__init__), {**own, **options}, path=lambda: self.node.path)
+        key = run.options.encryption_key
+        if role is None:
+            role = TrainingRole(self, "Role")
+        if checkpoint_bucket is None:
+            kept = Duration.days(run.checkpoint_days)
+            checkpoint_bucket = CheckpointBucket(self, "CheckpointBucket", expiration=kept, encryption_key=key)
+        if output_bucket is None:
+            output_bucket = OutputBucket(self, "OutputBucket", encryption_key=key)
+        self._bound = BoundTraining(
+            self, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket
         )
-        """The bucket for checkpoints."""
-        self.output_bucket: s3.IBucket = (
-            OutputBucket(self, "OutputBucket", encryption_key=key) if output_bucket is None else output_bucket
-        )
-        """The bucket for models."""
-        bound = BoundTraining(
-            self, run, role=self.role, checkpoint_bucket=self.checkpoint_bucket, output_bucket=self.output_bucket
-        )
-        self.publish_metrics = bound.settings.publish_metrics
-        """Whether runs put their figures into CloudWatch."""
-        self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
-        """The security groups of the jobs' containers; none without a VPC."""
-
         stack = Stack.of(self)
         if state_machine_key is not None and state_machine_name is None:
             # CDK grants the key for a machine of this name, and of a name that is not known it writes none at all
             # (aws-cdk-lib 2.275), so that Step Functions may not use the key
             state_machine_name = Names.unique_resource_name(self, max_length=80)
-        self.log_group: logs.ILogGroup = _log_group(self, state_machine_key) if log_group is None else log_group
-        """Where Step Functions logs the executions."""
-        self.state_machine = sfn.StateMachine(
+        self._log_group: logs.ILogGroup = _log_group(self, state_machine_key) if log_group is None else log_group
+        definition = run_definition(
+            self._bound.settings, partition=stack.partition, timeout_seconds=run.options.run_timeout
+        )
+        self._state_machine = sfn.StateMachine(
             self,
             "StateMachine",
-            definition_body=sfn.DefinitionBody.from_string(
-                stack.to_json_string(run_definition(bound.settings, partition=stack.partition))
-            ),
+            definition_body=sfn.DefinitionBody.from_string(stack.to_json_string(definition)),
             state_machine_name=state_machine_name,
-            timeout=run_timeout,
             encryption_configuration=(
                 None if state_machine_key is None else sfn.CustomerManagedEncryptionConfiguration(state_machine_key)
             ),
             logs=sfn.LogOptions(
-                destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=log_execution_data
+                destination=self._log_group,
+                level=sfn.LogLevel.ALL,
+                include_execution_data=run.options.log_execution_data,
             ),
             tracing_enabled=True,
         )
-        """The state machine; an execution of it is a run."""
-        permissions = state_machine_permissions(bound)
+        permissions = state_machine_permissions(self._bound)
         for permission in permissions:
-            self.state_machine.add_to_role_policy(iam.PolicyStatement.from_json(permission.statement))
-        acknowledge_wildcards(self.state_machine, self.state_machine.role, [*permissions, *deliver_logs_and_traces()])
+            self._state_machine.add_to_role_policy(iam.PolicyStatement.from_json(permission.statement))
+        acknowledge_wildcards(self._state_machine, self._state_machine.role, [*permissions, *deliver_logs_and_traces()])
+
+    @property
+    def log_group(self) -> logs.ILogGroup:
+        """Where Step Functions logs the executions."""
+        return self._log_group
+
+    @property
+    def state_machine(self) -> sfn.StateMachine:
+        """The state machine; an execution of it is a run."""
+        return self._state_machine
 
 
 def _log_group(scope: Construct, key: kms.IKey | kms.Key | None) -> logs.LogGroup:
     """Create the log group; a key lets CloudWatch Logs use it for this Region's log groups of the account."""
-    stack = Stack.of(scope)
     if key is not None:
+        stack = Stack.of(scope)
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         groups = stack.format_arn(
             service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Unpack
 
 from aws_cdk import Stack
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.cdk.monitoring.metrics import FigureMetrics
-from constructs_lib.cdk.training.arguments import TrainingArguments
-from constructs_lib.cdk.training.bound import BoundTraining
-from constructs_lib.cdk.training.options import TrainingOptions
+from constructs_lib.cdk.training.bound import BoundAttributes, BoundTraining
+from constructs_lib.cdk.training.options import TrainingOptions, shows_options
+from constructs_lib.cdk.training.read_options import read_options
 from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
 from constructs_lib.workflow.definition import run_branch
 
 
-class SpotTrainingTask(FigureMetrics, sfn.CustomState):
+class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
     """One state that trains one model, with everything `SpotTraining` does: plan, resume, judgement, report.
 
     It chains like any state (`.next`, `.add_catch`, `.add_retry`), in a JSONPath machine or a JSONata one, inside a
@@ -32,6 +32,7 @@ class SpotTrainingTask(FigureMetrics, sfn.CustomState):
     See https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html
     """
 
+    @shows_options
     def __init__(
         self,
         scope: Construct,
@@ -61,7 +62,18 @@ class SpotTrainingTask(FigureMetrics, sfn.CustomState):
             TypeError: An option that does not exist, or a missing one.
             ValueError: Arguments that SageMaker or Step Functions would refuse, all of them at once.
         """
-        run = TrainingArguments.of(f"{scope.node.path}/{construct_id}", options, checkpoint_bucket=checkpoint_bucket)
+        own = {
+            "role": role,
+            "checkpoint_bucket": checkpoint_bucket,
+            "output_bucket": output_bucket,
+            "run_name": run_name,
+            "run_input": run_input,
+        }
+        run = read_options(
+            inspect.signature(SpotTrainingTask.__init__),
+            {**own, **options},
+            path=lambda: f"{scope.node.path}/{construct_id}",
+        )
         # the state does not exist yet, and its state_json needs what these create: they stand beside it
         parts = Construct(scope, f"{construct_id} parts")
         bound = BoundTraining(parts, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket)
@@ -72,22 +84,11 @@ class SpotTrainingTask(FigureMetrics, sfn.CustomState):
                 bound.settings,
                 name=construct_id,
                 partition=Stack.of(scope).partition,
-                input_expression=run_input,
-                run_name_expression=run_name,
+                input_expression=run.options.run_input,
+                run_name_expression=run.options.run_name,
             ),
         )
-        self.base_job_name = run.base_job_name
-        """The first part of every job's name."""
-        self.role: iam.IRole = role
-        """The role the jobs run as."""
-        self.checkpoint_bucket: s3.IBucket = checkpoint_bucket
-        """The bucket for checkpoints."""
-        self.output_bucket: s3.IBucket = output_bucket
-        """The bucket for models."""
-        self.publish_metrics = bound.settings.publish_metrics
-        """Whether runs put their figures into CloudWatch."""
-        self.security_groups: list[ec2.ISecurityGroup] = list(bound.network.security_groups)
-        """The security groups of the jobs' containers; none without a VPC."""
+        self._bound = bound
         self._permissions = state_machine_permissions(bound)
 
     def _when_bound_to_graph(self, graph: sfn.StateGraph) -> None:

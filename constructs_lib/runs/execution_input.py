@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +16,11 @@ from typing import Any, BinaryIO, NoReturn
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.times import parse_duration
+from constructs_lib.training_job.capacity.capacity import Capacity
 
 LARGEST_INPUT_BYTES = 262_144
 """The most that StartExecution takes: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
-_CAPACITY = re.compile(r"(spot|on-demand):(ml\.[a-z0-9-]+\.[a-z0-9-]+)(?::([1-9][0-9]{0,5}))?", re.ASCII)
 _MERGED = ("HyperParameters", "Environment", "Channels")
 """The fields that are merged name by name; any other flag replaces what the file has."""
 
@@ -65,14 +64,11 @@ def parse_capacity(text: str) -> dict[str, Any]:
     Raises:
         RunsError: If it is not of that form.
     """
-    match = _CAPACITY.fullmatch(text.strip())
-    if match is None:
-        raise RunsError(
-            f"--capacity must be spot:<type>[:<count>] or on-demand:<type>[:<count>], such as spot:ml.g5.xlarge:2, "
-            f"got {text!r}"
-        )
-    market, instance_type, count = match.groups()
-    return {"InstanceType": instance_type, "InstanceCount": int(count or 1), "Market": market}
+    try:
+        capacity = Capacity.parse(text)
+    except ValueError as error:
+        raise RunsError(f"--capacity: {error}") from error
+    return {**capacity.resource_config(), "Market": capacity.market}
 
 
 def merge(document: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:

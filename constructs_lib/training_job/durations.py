@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from constructs_lib.training_job.tokens import is_token
+
+_LONGEST_SECONDS = 100 * 365 * 24 * 3600
 _LONGEST_MILLISECONDS = 10**12
 
 
 class HasSeconds(Protocol):
     """A length of time: `aws_cdk.Duration` fits, and keeps this package free of it."""
 
-    def to_seconds(self) -> float:
-        """Return the length in seconds."""
-        ...
-
-
-class Length(HasSeconds, Protocol):
-    """A length of time that may be a token."""
-
-    def is_unresolved(self) -> bool:
-        """Return whether the length is known only when the stack is deployed."""
+    def to_seconds(self, *, integral: bool | None = None) -> float:
+        """Return the length in seconds; without `integral`, a fraction of one too."""
         ...
 
 
@@ -37,15 +32,30 @@ def whole_milliseconds(length: HasMilliseconds) -> float:
     return int(value) if 0 <= value <= _LONGEST_MILLISECONDS and value == int(value) else value
 
 
-def seconds_of(argument: str, length: Length) -> int:
+def known_seconds(length: HasSeconds) -> float | None:
+    """Return a length of time in seconds, or `None` where it is a token: in one call, which is one to the kernel."""
+    try:
+        seconds = length.to_seconds(integral=False)
+    except RuntimeError:
+        # CDK converts no token from one unit to another
+        return None
+    return None if is_token(seconds) else seconds
+
+
+def whole_seconds(argument: str, length: HasSeconds) -> int:
     """Return a length of time in seconds.
 
     Raises:
-        ValueError: It is a token: limits have to add up at synth.
+        ValueError: It is a token, because limits have to add up at synth; or it is no whole number of seconds.
     """
-    if length.is_unresolved():
+    seconds = known_seconds(length)
+    if seconds is None:
         raise ValueError(f"'{argument}' must be known at synth, got a token; give it as a number")
-    return int(length.to_seconds())
+    if seconds > _LONGEST_SECONDS:
+        raise ValueError(f"'{argument}' must be at most 100 years, got {seconds:g} seconds; shorten it")
+    if seconds != int(seconds):
+        raise ValueError(f"'{argument}' must be whole seconds, got {seconds:g} seconds; round it")
+    return int(seconds)
 
 
 def readable(seconds: int) -> str:

@@ -12,8 +12,8 @@ from constructs_lib.training_job.capacity.instance_type import has_local_storage
 def capacity_entry(capacity: Capacity) -> dict[str, Any]:
     """Render one entry of the plan: its instances as `ResourceConfig` names them, its market, its tries."""
     entry: dict[str, Any] = {**capacity.resource_config(), "Market": capacity.market, "Tries": capacity.tries}
-    if capacity.max_wait is not None:
-        entry["MaxWaitTimeInSeconds"] = int(capacity.max_wait.to_seconds())
+    if capacity.max_wait_seconds is not None:
+        entry["MaxWaitTimeInSeconds"] = capacity.max_wait_seconds
     if capacity.has_local_storage:
         entry["LocalStorage"] = True
     return entry

@@ -13,15 +13,19 @@ from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states import run as states
 
 
-def run_definition(settings: RunSettings, *, partition: str = "aws", comment: str = "") -> dict[str, Any]:
+def run_definition(
+    settings: RunSettings, *, partition: str = "aws", comment: str = "", timeout_seconds: int | None = None
+) -> dict[str, Any]:
     """Render the state machine whose execution is a run.
 
     Args:
         settings: What the deployment fixes.
         partition: The AWS partition of the service integrations; may be a CDK token. Defaults to `aws`.
         comment: What the console shows above the graph. Defaults to one sentence.
+        timeout_seconds: How long an execution may last in all. Defaults to no limit.
     """
     return {
+        **({} if timeout_seconds is None else {"TimeoutSeconds": timeout_seconds}),
         "Comment": comment or "Trains one model on managed spot capacity, and resumes from its checkpoint",
         "QueryLanguage": "JSONata",
         "StartAt": PREPARE,

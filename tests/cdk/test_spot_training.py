@@ -197,7 +197,10 @@ def test_names_may_be_given() -> None:
             "'capacity_patience' is for spot capacity, and 'capacity' has none",
         ),
         ({"base_job_name": "Churn"}, "'base_job_name' must be 1 to 40 lower-case letters, digits and inner hyphens"),
-        ({"hyperparameters": {"a": None}}, "'hyperparameters' must have strings, numbers and booleans as values"),
+        (
+            {"hyperparameters": {"a": None}},
+            "'hyperparameters' must be a mapping of names to strings, numbers and booleans, got None for 'a'",
+        ),
         ({"hyperparameters": {"a": "x" * 2501}}, "'HyperParameters.a' must have at most 2500 characters, got 2501"),
         ({"hyperparameters": {"a": "{% $now() %}"}}, "must not have the form of a JSONata expression"),
         ({"environment": {"1A": "x"}}, "must match [a-zA-Z_][a-zA-Z0-9_]*"),

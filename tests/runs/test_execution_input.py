@@ -75,7 +75,7 @@ def test_no_flags_give_an_empty_input() -> None:
         ({"hyperparameter": ("epochs",)}, "--hyperparameter must be <name>=<value>, got 'epochs'"),
         ({"hyperparameter": ("a=1", "a=2")}, "must name each only once, got 'a' twice"),
         ({"channel": ("train=data/",)}, "--channel must be <name>=s3://<bucket>/<prefix>"),
-        ({"capacity": ("ml.g5.xlarge",)}, "--capacity must be spot:<type>"),
+        ({"capacity": ("ml.g5.xlarge",)}, "--capacity: a capacity must be spot:<type>"),
         ({"resume_from": ""}, "--resume-from must be the name of an earlier run"),
     ],
 )

@@ -14,10 +14,10 @@ from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.api.errors import SageMakerError
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.training_job.request.base import base_request
 from constructs_lib.workflow.definition import run_definition
 from constructs_lib.workflow.settings import RetryBudget, RunSettings
 from tests.support.places import PROGRAMS
+from tests.support.run_documents import shared_request
 
 PROGRAM = PROGRAMS / "count_as_told.py"
 ENDS_WITHIN = 90.0
@@ -150,12 +150,13 @@ def run_bench(
     """Run an embedded AWS with a machine: quick timing, a counting program, and whatever trouble is ordered."""
     settings = RunSettings(
         base_job_name="churn",
-        request=base_request(
-            image_uri="123456789012.dkr.ecr.us-east-1.amazonaws.com/count:1",
-            role_arn="arn:aws:iam::123456789012:role/training",
-            output_s3_uri="s3://models-bucket/models",
-            hyperparameters={"steps": "3", **(hyperparameters or {})},
-        ),
+        request={
+            **shared_request(hyperparameters={"steps": "3", **(hyperparameters or {})}),
+            "AlgorithmSpecification": {
+                "TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/count:1",
+                "TrainingInputMode": "File",
+            },
+        },
         capacities=capacities or (SPOT,),
         max_runtime_seconds=max_runtime_seconds,
         max_wait_seconds=max_wait_seconds,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.training_job.request.base import base_request
 from constructs_lib.workflow.settings import RunSettings
 from tests.support.jsonata_engine import Engine
 
@@ -24,15 +23,34 @@ def channel(name: str, uri: str) -> dict[str, Any]:
     return {"ChannelName": name, "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri}}}
 
 
+def shared_request(
+    *,
+    hyperparameters: dict[str, str] | None = None,
+    environment: dict[str, str] | None = None,
+    channels: tuple[dict[str, Any], ...] = (),
+    resources: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what every attempt asks for, as the constructs render it."""
+    return {
+        "RoleArn": "arn:aws:iam::123456789012:role/training",
+        "AlgorithmSpecification": {
+            "TrainingImage": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1",
+            "TrainingInputMode": "File",
+        },
+        "OutputDataConfig": {"S3OutputPath": "s3://models-bucket/models"},
+        "ResourceConfig": {"VolumeSizeInGB": 30, **(resources or {})},
+        "HyperParameters": hyperparameters or {},
+        "Environment": environment or {},
+        **({"InputDataConfig": list(channels)} if channels else {}),
+    }
+
+
 def run_settings(*capacities: Capacity, **changes: Any) -> RunSettings:
     """Make deployed settings: one spot entry, an hour's runtime, two hours' wait, unless said otherwise."""
-    request = base_request(
-        image_uri="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1",
-        role_arn="arn:aws:iam::123456789012:role/training",
-        output_s3_uri="s3://models-bucket/models",
+    request = shared_request(
         hyperparameters={"epochs": "20"},
         environment={"LOG": "info"},
-        channels=[channel("train", "s3://data-bucket/train/"), channel("test", "s3://data-bucket/test/")],
+        channels=(channel("train", "s3://data-bucket/train/"), channel("test", "s3://data-bucket/test/")),
     )
     defaults: dict[str, Any] = {
         "base_job_name": "churn",

@@ -9,16 +9,12 @@ import pytest
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.request.attempt import attempt_request
-from constructs_lib.training_job.request.base import base_request
-from tests.support.run_documents import ON_DEMAND, SPOT
+from tests.support.run_documents import ON_DEMAND, SPOT, shared_request
 from tests.training_job.request_cases.case import GROUPS, KEY, PLAN, PREFERENCES
 
 
 def attempt(capacity: Capacity, **changes: Any) -> dict[str, Any]:
-    base = base_request(
-        role_arn="role", output_s3_uri="s3://b/", image_uri="i", keep_alive_seconds=60, volume_kms_key_id=KEY
-    )
-    base["ResourceConfig"]["TrainingPlanArn"] = PLAN
+    base = shared_request(resources={"KeepAlivePeriodInSeconds": 60, "VolumeKmsKeyId": KEY, "TrainingPlanArn": PLAN})
     arguments: dict[str, Any] = {
         "job_name": "a-1",
         "capacity": capacity,
@@ -80,7 +76,7 @@ def test_no_checkpoints_no_checkpoint_config() -> None:
 
 
 def test_what_attempts_share_is_not_changed() -> None:
-    base = base_request(role_arn="role", output_s3_uri="s3://b/", image_uri="i", keep_alive_seconds=60)
+    base = shared_request(resources={"KeepAlivePeriodInSeconds": 60})
     attempt_request(
         base,
         job_name="a-1",

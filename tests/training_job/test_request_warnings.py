@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.training_job.request.base import base_request
 from constructs_lib.training_job.rules.advice import ADVICE, WASTED_ON_SPOT
 from constructs_lib.training_job.rules.problems import request_warnings
-from tests.support.run_documents import ON_DEMAND, SPOT
+from tests.support.run_documents import ON_DEMAND, SPOT, shared_request
 from tests.training_job.request_cases.case import GROUPS, PLAN, PREFERENCES, VPC, rule
 from tests.training_job.requests import whole_request
 
@@ -75,7 +74,7 @@ def test_nothing_is_told_on_the_other_side(changes: dict[str, Any], capacity: Ca
 
 
 def test_what_spot_attempts_lose_is_told_where_the_plan_has_spot() -> None:
-    base = base_request(role_arn="r", output_s3_uri="s3://b/", keep_alive_seconds=60)
+    base = shared_request(resources={"KeepAlivePeriodInSeconds": 60})
     base["ResourceConfig"]["TrainingPlanArn"] = PLAN
     told = request_warnings(base, plan_has_spot=True)
     assert [sentence.split(" is sent")[0] for sentence in told] == [

@@ -12,7 +12,9 @@ from constructs_lib.cdk.buckets.settings import (
     acknowledge_no_access_logs,
     days_problems,
     private_bucket_options,
+    seconds_of,
 )
+from constructs_lib.training_job.kinds import checked
 from constructs_lib.training_job.refusal import refuse
 
 _DEFAULT_EXPIRATION_DAYS = 30
@@ -35,6 +37,7 @@ class CheckpointBucket(s3.Bucket):
     See https://docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -64,9 +67,10 @@ class CheckpointBucket(s3.Bucket):
         Raises:
             ValueError: `expiration` is not one or more whole days.
         """
-        refuse(days_problems("expiration", expiration))
+        seconds = seconds_of(expiration)
+        refuse(days_problems("expiration", seconds))
         if expiration is None:
-            expiration = cdk.Duration.days(_DEFAULT_EXPIRATION_DAYS)
+            expiration, seconds = cdk.Duration.days(_DEFAULT_EXPIRATION_DAYS), _DEFAULT_EXPIRATION_DAYS * 24 * 3600
         super().__init__(
             scope,
             construct_id,
@@ -81,6 +85,7 @@ class CheckpointBucket(s3.Bucket):
             **private_bucket_options(encryption_key),
         )
         self._expiration = expiration
+        self._kept_seconds = None if seconds is None else int(seconds)
         if server_access_logs_bucket is None:
             acknowledge_no_access_logs(self)
 
@@ -88,3 +93,8 @@ class CheckpointBucket(s3.Bucket):
     def expiration(self) -> cdk.Duration:
         """How long after it was last written an object is deleted."""
         return self._expiration
+
+    @property
+    def kept_seconds(self) -> int | None:
+        """The same in seconds; `None` where it is known only when the stack is deployed."""
+        return self._kept_seconds

@@ -12,7 +12,9 @@ from constructs_lib.cdk.buckets.settings import (
     acknowledge_no_access_logs,
     days_problems,
     private_bucket_options,
+    seconds_of,
 )
+from constructs_lib.training_job.kinds import checked
 from constructs_lib.training_job.refusal import refuse
 
 _DEFAULT_NONCURRENT_DAYS = 90
@@ -39,6 +41,7 @@ class OutputBucket(s3.Bucket):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -76,7 +79,7 @@ class OutputBucket(s3.Bucket):
                 class without a time.
         """
         problems = [
-            *days_problems("noncurrent_version_expiration", noncurrent_version_expiration),
+            *days_problems("noncurrent_version_expiration", seconds_of(noncurrent_version_expiration)),
             *_transition_problems(transition_after, transition_storage_class),
         ]
         refuse(problems)
@@ -122,4 +125,4 @@ def _transition_problems(after: cdk.Duration | None, storage_class: s3.StorageCl
             return []
         return ["'transition_storage_class' needs 'transition_after': say after how many days models move"]
     infrequent = storage_class is not None and storage_class.value in _INFREQUENT_ACCESS
-    return days_problems("transition_after", after, at_least=_INFREQUENT_ACCESS_DAYS if infrequent else 1)
+    return days_problems("transition_after", seconds_of(after), at_least=_INFREQUENT_ACCESS_DAYS if infrequent else 1)

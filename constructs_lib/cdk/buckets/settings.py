@@ -9,6 +9,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
+from constructs_lib.training_job.durations import known_seconds, readable
+
 _DAY = 24 * 3600
 
 
@@ -52,18 +54,21 @@ def acknowledge_no_access_logs(bucket: IConstruct) -> None:
     )
 
 
-def days_problems(name: str, value: cdk.Duration | None, at_least: int = 1) -> list[str]:
-    """Say what is wrong with a time in a lifecycle rule, which S3 counts in whole days; tokens are skipped.
+def days_problems(name: str, seconds: float | None, at_least: int = 1) -> list[str]:
+    """Say what is wrong with a time in a lifecycle rule, which S3 counts in whole days.
 
     Args:
         name: The argument.
-        value: What it got; nothing is a default, and fine.
+        seconds: What it got, in seconds; `None` is a default or a token, and fine.
         at_least: The fewest days. Defaults to one.
     """
-    if value is None or value.is_unresolved():
-        return []
-    seconds = value.to_seconds()
-    if seconds % _DAY == 0 and seconds >= at_least * _DAY:
+    if seconds is None or (seconds % _DAY == 0 and seconds >= at_least * _DAY):
         return []
     days = f"{at_least} day{'s' if at_least != 1 else ''}"
-    return [f"'{name}' must be whole days, at least {days}, got {value.to_human_string()}"]
+    got = readable(int(seconds)) if seconds == int(seconds) else f"{seconds:g} seconds"
+    return [f"'{name}' must be whole days, at least {days}, got {got}"]
+
+
+def seconds_of(value: cdk.Duration | None) -> float | None:
+    """Return a time in seconds; `None` where none was given, or a token."""
+    return None if value is None else known_seconds(value)

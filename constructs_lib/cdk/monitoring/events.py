@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -31,11 +32,15 @@ class TrainingEvents:
     See https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
     """
 
-    base_job_name: str
-    """The first part of every job's name."""
+    @property
+    @abstractmethod
+    def base_job_name(self) -> str:
+        """The first part of every job's name."""
 
-    state_machine: sfn.StateMachine
-    """The state machine; an execution of it is a run."""
+    @property
+    @abstractmethod
+    def state_machine(self) -> sfn.StateMachine:
+        """The state machine; an execution of it is a run."""
 
     def on_run_succeeded(
         self, construct_id: str, *, target: events.IRuleTarget | None = None, rule_name: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TypedDict, Unpack, cast
 
 from aws_cdk import Duration
@@ -43,11 +44,15 @@ class FigureMetrics:
     a run that was aborted, timed out or was refused before any job existed adds none.
     """
 
-    base_job_name: str
-    """The first part of every job's name, and the dimension `BaseJobName` of every figure."""
+    @property
+    @abstractmethod
+    def base_job_name(self) -> str:
+        """The first part of every job's name, and the dimension `BaseJobName` of every figure."""
 
-    publish_metrics: bool = True
-    """Whether the runs put their figures into CloudWatch."""
+    @property
+    @abstractmethod
+    def publish_metrics(self) -> bool:
+        """Whether the runs put their figures into CloudWatch."""
 
     def metric_savings(self, **changes: Unpack[MetricChanges]) -> cloudwatch.Metric:
         """Return what runs saved: (1 - billable time / training time) * 100, in percent, the average over the runs.
@@ -118,8 +123,10 @@ class RunMetrics:
     See https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
     """
 
-    state_machine: sfn.StateMachine
-    """The state machine; an execution of it is a run."""
+    @property
+    @abstractmethod
+    def state_machine(self) -> sfn.StateMachine:
+        """The state machine; an execution of it is a run."""
 
     def metric_runs_started(self, **changes: Unpack[MetricChanges]) -> cloudwatch.Metric:
         """Return how many runs began, the sum."""

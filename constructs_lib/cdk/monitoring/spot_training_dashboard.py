@@ -10,6 +10,7 @@ from constructs import Construct
 
 from constructs_lib.cdk.monitoring.dashboard_widgets import TrainingWidgets
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
+from constructs_lib.training_job.kinds import checked
 from constructs_lib.training_job.refusal import refuse
 
 _DEFAULT_DAYS = 14
@@ -28,6 +29,7 @@ class SpotTrainingDashboard(cloudwatch.Dashboard):
     See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import cast
 
 from aws_cdk import aws_logs as logs
@@ -19,8 +20,10 @@ class TrainingMonitoring(TrainingAlarms, TrainingEvents):
     nothing is created that was not asked for.
     """
 
-    log_group: logs.ILogGroup
-    """Where Step Functions logs the executions."""
+    @property
+    @abstractmethod
+    def log_group(self) -> logs.ILogGroup:
+        """Where Step Functions logs the executions."""
 
     def failures_query(self, construct_id: str, *, name: str | None = None) -> logs.QueryDefinition:
         """Save a query for the failures of the last week, where CloudWatch Logs Insights lists saved queries.

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
 from constructs_lib.cdk.permissions.job_role import put_metrics, write_logs
+from constructs_lib.training_job.kinds import checked
 from constructs_lib.workflow.permission import Permission
 
 _LOG_GROUP = "/aws/sagemaker/TrainingJobs"
@@ -25,6 +26,7 @@ class TrainingRole(iam.Role):
     See https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -1,10 +1,10 @@
-"""What can be wrong with the arguments of a run, before anything is created."""
+"""What can be wrong with arguments that are each right by themselves, before anything is created."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.network import network_problems
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
 from constructs_lib.training_job.durations import readable
@@ -13,50 +13,26 @@ from constructs_lib.training_job.limits import (
     MAX_RUNTIME_SECONDS,
     MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS,
 )
-from constructs_lib.training_job.naming import base_job_name_problems
-from constructs_lib.training_job.request.overrides import override_problems
 from constructs_lib.training_job.tokens import is_token
-
-if TYPE_CHECKING:
-    from constructs_lib.cdk.training.arguments import TrainingArguments
-
-_MOST_ENTRIES = 16
 
 
 def argument_problems(run: TrainingArguments) -> list[str]:
     """Say everything that is wrong with a run's arguments."""
     problems = [
-        *_plan_problems(run),
         *_runtime_problems(run),
         *_wait_problems(run),
         *_patience_problems(run),
         *_source_problems(run),
-        *_text_problems(run),
         *_network_problems(run),
         *_volume_key_problems(run),
-        *override_problems(run.options.get("training_job_overrides", {})),
     ]
     if not problems and run.kept_seconds is not None:
         problems += _expiration_problems(run, run.kept_seconds)
     return problems
 
 
-def _has_spot(run: TrainingArguments) -> bool:
-    return any(entry.is_spot for entry in run.capacity)
-
-
-def _plan_problems(run: TrainingArguments) -> Iterator[str]:
-    if not run.capacity:
-        yield "'capacity' must name at least one capacity, such as Capacity.spot(\"ml.m5.xlarge\"), got none"
-    elif len(run.capacity) > _MOST_ENTRIES:
-        yield f"'capacity' must have at most {_MOST_ENTRIES} entries, got {len(run.capacity)}"
-    for name in run.options.get("allowed_instance_types", ()):
-        if not is_token(name) and not name.startswith("ml."):
-            yield f"'allowed_instance_types' must have types that begin with 'ml.', got {name!r}; write 'ml.{name}'"
-
-
 def _volume_key_problems(run: TrainingArguments) -> Iterator[str]:
-    if "volume_key" not in run.options:
+    if run.options.volume_key is None:
         return
     local = [name for name in run.instance_types if not is_token(name) and has_local_storage(name)]
     if local:
@@ -70,7 +46,7 @@ def _runtime_problems(run: TrainingArguments) -> Iterator[str]:
     if not 1 <= run.runtime_seconds <= MAX_RUNTIME_SECONDS:
         yield f"'max_runtime' must be from 1 second to 28 days, got {readable(run.runtime_seconds)}"
     elif (
-        "longest_runtime" in run.options
+        run.options.longest_runtime is not None
         and not run.runtime_seconds <= run.longest_runtime_seconds <= MAX_RUNTIME_SECONDS
     ):
         yield (
@@ -80,11 +56,14 @@ def _runtime_problems(run: TrainingArguments) -> Iterator[str]:
 
 
 def _wait_problems(run: TrainingArguments) -> Iterator[str]:
-    waits = {f"'max_wait' of capacity[{i}]": e for i, e in enumerate(run.capacity) if e.max_wait is not None}
-    seconds = {name: run.entry_seconds(entry) for name, entry in waits.items()}
-    if _has_spot(run):
+    seconds = {
+        f"'max_wait' of capacity[{number}]": entry.max_wait_seconds
+        for number, entry in enumerate(run.capacity)
+        if entry.max_wait_seconds is not None
+    }
+    if run.has_spot:
         seconds["'max_wait'"] = run.wait_seconds
-    elif "max_wait" in run.options:
+    elif run.options.max_wait is not None:
         yield "'max_wait' is for spot capacity, and 'capacity' has none; leave it out"
     for name, wait in seconds.items():
         if not run.checkpointing and max(wait, run.runtime_seconds) > MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS:
@@ -99,10 +78,10 @@ def _wait_problems(run: TrainingArguments) -> Iterator[str]:
 
 
 def _patience_problems(run: TrainingArguments) -> Iterator[str]:
-    if "capacity_patience" not in run.options:
+    patience = run.options.capacity_patience
+    if patience is None:
         return
-    patience = run.patience_seconds or 0
-    if not _has_spot(run):
+    if not run.has_spot:
         yield "'capacity_patience' is for spot capacity, and 'capacity' has none; leave it out"
     elif not 60 <= patience < run.wait_seconds:
         yield (
@@ -112,36 +91,23 @@ def _patience_problems(run: TrainingArguments) -> Iterator[str]:
 
 
 def _source_problems(run: TrainingArguments) -> Iterator[str]:
-    if "source" in run.options and run.options["image"].takes_source is False:
+    if run.options.source is not None and run.options.image.takes_source is False:
         yield (
             "'source' is for an image that runs the program it is given, and 'image' is an algorithm of its own; "
             "leave it out, or use a framework image"
         )
 
 
-def _text_problems(run: TrainingArguments) -> Iterator[str]:
-    if not is_token(run.base_job_name):
-        yield from base_job_name_problems(run.base_job_name)
-    for name, value in run.options.get("hyperparameters", {}).items():
-        if not isinstance(value, (str, int, float)):
-            yield f"'hyperparameters' must have strings, numbers and booleans as values, got {value!r} for {name!r}"
-    prefix = run.output_prefix
-    if prefix.startswith("/") or prefix.endswith("/") or not prefix:
-        yield f"'output_prefix' must be a prefix without a slash at either end, such as \"models\", got {prefix!r}"
-    if not is_token(run.checkpoint_local_path) and not run.checkpoint_local_path.startswith("/"):
-        yield f"'checkpoint_local_path' must be an absolute path in the container, got {run.checkpoint_local_path!r}"
-
-
 def _network_problems(run: TrainingArguments) -> Iterator[str]:
-    vpc = run.options.get("vpc")
+    options = run.options
     yield from network_problems(
-        vpc=vpc,
-        vpc_subnets=run.options.get("vpc_subnets"),
-        security_groups=run.options.get("security_groups"),
-        allow_all_outbound=run.options.get("allow_all_outbound"),
+        vpc=options.vpc,
+        vpc_subnets=options.vpc_subnets,
+        security_groups=options.security_groups,
+        allow_all_outbound=options.allow_all_outbound,
     )
-    if vpc is None:
-        for name, channel in run.options.get("channels", {}).items():
+    if options.vpc is None:
+        for name, channel in options.channels.items():
             if channel.needs_vpc:
                 yield f"'channels' has {name!r}, a file system that is reached through a VPC, and no 'vpc'; pass it"
 

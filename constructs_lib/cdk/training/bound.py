@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from aws_cdk import Annotations, Size, Stack, Token, Tokenization
+from aws_cdk import Annotations, Stack
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -14,21 +12,17 @@ from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
 from constructs_lib.cdk.permissions.grants import grant
 from constructs_lib.cdk.permissions.permission import checkpoint_permissions, output_permissions
 from constructs_lib.cdk.permissions.training_role import TrainingRole, logs_and_metrics
-from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
+from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.keys import Keys
 from constructs_lib.cdk.training.network import Network, bind_network
-from constructs_lib.cdk.training.options import HyperParameter
-from constructs_lib.cdk.types import Key
+from constructs_lib.cdk.training.request import Bindings, render_request
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.attempt import attempt_request
-from constructs_lib.training_job.request.base import base_request
-from constructs_lib.training_job.request.overrides import merge_overrides
 from constructs_lib.training_job.rules.problems import request_problems, request_warnings
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.settings import RunSettings
 
 _REQUEST_WARNING = "spot-training-constructs:request"
-_DEFAULT_VOLUME_GB = 30
 
 
 class BoundTraining:
@@ -39,6 +33,7 @@ class BoundTraining:
         arguments: What the author wants.
         role: The job's role.
         checkpoint_bucket: The bucket for checkpoints.
+        output_bucket: The bucket for models.
         keys: The keys of models and volumes.
         settings: What the state machine is rendered from.
         network: Where its jobs' containers are attached.
@@ -66,15 +61,15 @@ class BoundTraining:
             ValueError: CreateTrainingJob would refuse the request.
         """
         self.scope, self.arguments, self.role = scope, run, role
-        self.checkpoint_bucket, self._output_bucket = checkpoint_bucket, output_bucket
+        self.checkpoint_bucket, self.output_bucket = checkpoint_bucket, output_bucket
         self.keys = Keys.of(run)
         self._permissions = self.keys.permissions
         if not isinstance(role, TrainingRole):
             self._permissions.extend(logs_and_metrics(Stack.of(scope)))
         self.network = self._bind_network()
         self._permissions.extend(self.network.permissions)
-        request = self._render_request()
-        kept = checkpoint_bucket.expiration if isinstance(checkpoint_bucket, CheckpointBucket) else None
+        options, request = run.options, render_request(run.options, self._bind())
+        kept = checkpoint_bucket.kept_seconds if isinstance(checkpoint_bucket, CheckpointBucket) else None
         self.settings = RunSettings(
             base_job_name=run.base_job_name,
             request=request,
@@ -82,93 +77,61 @@ class BoundTraining:
             max_runtime_seconds=run.runtime_seconds,
             max_wait_seconds=run.wait_seconds,
             checkpoint_bucket=checkpoint_bucket.bucket_name,
-            checkpoint_local_path=run.checkpoint_local_path,
+            checkpoint_local_path=run.options.checkpoint_local_path,
             checkpoints=run.checkpointing,
-            capacity_patience_seconds=run.patience_seconds,
-            longest_wait_seconds=longest_wait_seconds(checkpointing=run.checkpointing),
+            capacity_patience_seconds=options.capacity_patience,
+            longest_wait_seconds=run.longest_wait_seconds,
             longest_runtime_seconds=run.longest_runtime_seconds,
-            allowed_instance_types=[str(kind) for kind in run.options.get("allowed_instance_types", ())],
-            readable_locations=[place.uri for place in run.options.get("input_locations", ())],
-            checkpoints_kept_seconds=None if kept is None or kept.is_unresolved() else int(kept.to_seconds()),
-            max_pending_seconds=self._max_pending_seconds(),
-            publish_metrics=run.options.get("publish_metrics", True),
+            allowed_instance_types=options.allowed_instance_types,
+            readable_locations=[place.uri for place in options.input_locations],
+            checkpoints_kept_seconds=kept,
+            max_pending_seconds=options.max_pending,
+            publish_metrics=options.publish_metrics,
         )
         self._check_requests()
-        for place in run.options.get("input_locations", ()):
+        for place in options.input_locations:
             self._permissions.extend(place.permissions)
         if run.checkpointing:
             self._permissions.extend(checkpoint_permissions(checkpoint_bucket, f"{run.base_job_name}/"))
         own_key = self.keys.output is not None
-        self._permissions.extend(output_permissions(output_bucket, f"{run.output_prefix}/", own_key=own_key))
+        self._permissions.extend(output_permissions(output_bucket, f"{options.output_prefix}/", own_key=own_key))
         grant(scope, role, self._permissions)
-
-    def _max_pending_seconds(self) -> int | None:
-        length = self.arguments.options.get("max_pending")
-        return None if length is None else int(length.to_seconds())
 
     def _bind_network(self) -> Network:
         options = self.arguments.options
-        if "vpc" not in options:
+        if options.vpc is None:
             return Network()
         network = bind_network(
             self.scope,
-            vpc=options["vpc"],
-            vpc_subnets=options.get("vpc_subnets"),
-            security_groups=options.get("security_groups"),
-            allow_all_outbound=options.get("allow_all_outbound", True),
+            vpc=options.vpc,
+            vpc_subnets=options.vpc_subnets,
+            security_groups=options.security_groups,
+            allow_all_outbound=options.allow_all_outbound is not False,
             several_instances=self.arguments.several_instances,
         )
-        for channel in options.get("channels", {}).values():
+        for channel in options.channels.values():
             if channel.connections is not None:
                 for group in network.security_groups:
                     channel.connections.allow_default_port_from(group)
         return network
 
-    def _render_request(self) -> dict[str, Any]:
-        run, options, role = self.arguments, self.arguments.options, self.role
-        image = options["image"].bind(self.scope, role)
-        channels = [channel.bind(self.scope, name) for name, channel in options.get("channels", {}).items()]
-        hyperparameters = {name: _as_text(value) for name, value in options.get("hyperparameters", {}).items()}
-        if "source" in options:
-            source = options["source"].bind(self.scope)
-            hyperparameters.update(source.hyperparameters)
-            self._permissions.extend(source.permissions)
-        for bound in (image, *channels):
+    def _bind(self) -> Bindings:
+        options = self.arguments.options
+        image = options.image.bind(self.scope, self.role)
+        channels = [channel.bind(self.scope, name) for name, channel in options.channels.items()]
+        source = None if options.source is None else options.source.bind(self.scope)
+        for bound in (image, *channels, *([] if source is None else [source])):
             self._permissions.extend(bound.permissions)
-        keep_alive = options.get("keep_alive")
-        request = base_request(
+        return Bindings(
+            role_arn=self.role.role_arn,
+            output_s3_uri=f"s3://{self.output_bucket.bucket_name}/{options.output_prefix}",
             algorithm=image.members,
-            role_arn=role.role_arn,
-            output_s3_uri=f"s3://{self._output_bucket.bucket_name}/{run.output_prefix}",
-            input_mode=options.get("input_mode", "File"),
             channels=[channel.members for channel in channels],
-            hyperparameters=hyperparameters,
-            environment=options.get("environment", {}),
-            container_entrypoint=options.get("container_entrypoint", ()),
-            container_arguments=options.get("container_arguments", ()),
-            metric_definitions=options.get("metric_definitions", {}),
-            metrics_time_series=options.get("metrics_time_series"),
-            volume_size_in_gb=_gibibytes(options.get("volume_size")),
-            volume_kms_key_id=_arn(self.keys.volume),
-            keep_alive_seconds=None if keep_alive is None else int(keep_alive.to_seconds()),
-            output_kms_key_id=_arn(self.keys.output),
-            output_compression=options.get("output_compression"),
-            subnets=self.network.subnet_ids,
-            security_group_ids=self.network.security_group_ids,
-            network_isolation=options.get("network_isolation", False),
-            encrypt_inter_container_traffic=options.get("inter_container_encryption", False),
-            maximum_retry_attempts=options.get("maximum_retry_attempts"),
-            profiler=options.get("profiler"),
-            profiler_rules=options.get("profiler_rules", ()),
-            debugger=options.get("debugger"),
-            debug_rules=options.get("debug_rules", ()),
-            tensorboard=options.get("tensorboard"),
-            experiment=options.get("experiment"),
-            remote_debug=options.get("remote_debug"),
-            infra_check=options.get("infra_check"),
-            tags=options.get("tags", {}),
+            source={} if source is None else source.hyperparameters,
+            network=self.network,
+            output_key_arn=None if self.keys.output is None else self.keys.output.key_arn,
+            volume_key_arn=None if self.keys.volume is None else self.keys.volume.key_arn,
         )
-        return merge_overrides(request, options.get("training_job_overrides", {}))
 
     def _check_requests(self) -> None:
         """Hold one attempt of each capacity against SageMaker's model and rules, as far as it is known now."""
@@ -181,7 +144,7 @@ class BoundTraining:
                 job_name="a-000000000000-1" if is_token(run.base_job_name) else f"{run.base_job_name}-000000000000-1",
                 capacity=entry,
                 checkpoint_s3_uri=f"s3://{settings.checkpoint_bucket}/" if run.checkpointing else None,
-                checkpoint_local_path=run.checkpoint_local_path,
+                checkpoint_local_path=run.options.checkpoint_local_path,
                 max_runtime_seconds=settings.max_runtime_seconds,
                 max_wait_seconds=run.entry_seconds(entry),
                 max_pending_seconds=settings.max_pending_seconds,
@@ -189,28 +152,42 @@ class BoundTraining:
             problems.update(dict.fromkeys(request_problems(request, unknown=is_token)))
             warnings.update(dict.fromkeys(request_warnings(request, unknown=is_token)))
         refuse(problems)
-        has_spot = any(entry.is_spot for entry in run.capacity)
-        warnings.update(dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=has_spot)))
+        warnings.update(dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=run.has_spot)))
         for warning in warnings:
             Annotations.of(self.scope).add_warning_v2(f"{_REQUEST_WARNING}:{warning.partition(' ')[0]}", warning)
 
 
-def _arn(key: Key | None) -> str | None:
-    return None if key is None else key.key_arn
+class BoundAttributes:
+    """What a construct that trains tells of itself; nothing of it can be set."""
 
+    _bound: BoundTraining
 
-def _gibibytes(size: Size | None) -> int:
-    if size is None:
-        return _DEFAULT_VOLUME_GB
-    gibibytes = size.to_gibibytes()
-    # a token is a number too, which must stay as it is
-    return gibibytes if is_token(gibibytes) else int(gibibytes)  # type: ignore[return-value]
+    @property
+    def base_job_name(self) -> str:
+        """The first part of every job's name."""
+        return self._bound.arguments.base_job_name
 
+    @property
+    def role(self) -> iam.IRole:
+        """The role the jobs run as."""
+        return self._bound.role
 
-def _as_text(value: HyperParameter) -> str:
-    """Render a hyperparameter as SageMaker wants it: a string; numbers and booleans as JSON has them."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and is_token(value):
-        return Tokenization.stringify_number(value)
-    return Token.as_string(value) if not isinstance(value, (bool, int, float)) else json.dumps(value)
+    @property
+    def checkpoint_bucket(self) -> s3.IBucket:
+        """The bucket for checkpoints."""
+        return self._bound.checkpoint_bucket
+
+    @property
+    def output_bucket(self) -> s3.IBucket:
+        """The bucket for models."""
+        return self._bound.output_bucket
+
+    @property
+    def publish_metrics(self) -> bool:
+        """Whether runs put their figures into CloudWatch."""
+        return self._bound.settings.publish_metrics
+
+    @property
+    def security_groups(self) -> list[ec2.ISecurityGroup]:
+        """The security groups of the jobs' containers; none without a VPC."""
+        return list(self._bound.network.security_groups)

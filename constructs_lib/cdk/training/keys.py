@@ -26,11 +26,12 @@ class Keys:
     def of(cls, arguments: TrainingArguments) -> Self:
         """Choose each key: its own, or the one for everything."""
         options = arguments.options
-        shared: Key | None = options.get("encryption_key")
-        volume: Key | None = options.get("volume_key")
+        shared: Key | None = options.encryption_key
+        volume: Key | None = options.volume_key
         if volume is None and not all(map(has_local_storage, arguments.instance_types)):
             volume = shared
-        return cls(output=options.get("output_key", shared), volume=volume)
+        output: Key | None = shared if options.output_key is None else options.output_key
+        return cls(output=output, volume=volume)
 
     @property
     def permissions(self) -> list[Permission]:

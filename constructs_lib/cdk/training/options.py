@@ -1,9 +1,10 @@
 """TrainingOptions: what `SpotTraining` and `SpotTrainingTask` take, each keyword told once."""
 
-from __future__ import annotations
+# without `annotations` from `__future__`: as texts they would hide `Required` from `__required_keys__`
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypedDict
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, ParamSpec, Required, TypedDict, get_type_hints
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_ec2 as ec2
@@ -19,6 +20,7 @@ from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 
 HyperParameter = str | int | float | bool
+P = ParamSpec("P")
 
 
 class TrainingOptions(TypedDict, total=False):
@@ -198,3 +200,23 @@ class TrainingOptions(TypedDict, total=False):
     training_job_overrides: Mapping[str, Any] | None
     """A partial CreateTrainingJob request in the API's own names, merged over what the other options give: objects
     member by member, lists as a whole. What the run owns is refused there. Defaults to nothing."""
+
+
+def shows_options(init: Callable[P, None]) -> Callable[P, None]:
+    """Write every option with its type into the signature of a constructor that takes them as `**options`.
+
+    `help` shows it, and `read_options` reads it.
+    """
+    own = inspect.signature(init, eval_str=True)
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=hint,
+            default=inspect.Parameter.empty if name in TrainingOptions.__required_keys__ else None,
+        )
+        for name, hint in get_type_hints(TrainingOptions).items()
+    ]
+    kept = [each for each in own.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    init.__signature__ = own.replace(parameters=[*kept, *options])  # type: ignore[attr-defined]
+    return init

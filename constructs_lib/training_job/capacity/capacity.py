@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, cast
 
 from constructs_lib.training_job.capacity.instance_type import has_local_storage, hint, instance_type_problems, is_known
 from constructs_lib.training_job.capacity.instances import (
@@ -15,20 +17,23 @@ from constructs_lib.training_job.capacity.instances import (
     is_count,
     preference_problems,
 )
-from constructs_lib.training_job.durations import HasSeconds
+from constructs_lib.training_job.durations import HasSeconds, whole_seconds
+from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.refusal import refuse
 
 Market = Literal["spot", "on-demand"]
 
 _MOST_TRIES = 10
+_TEXT = re.compile(r"(spot|on-demand):([^:\s]+)(?::([1-9][0-9]{0,5}))?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capacity:
     """One entry of a capacity plan: what a training job may run on, and in which market.
 
-    Make one with `Capacity.spot` or `Capacity.on_demand`; for a heterogeneous cluster with `Capacity.spot_groups` or
-    `Capacity.on_demand_groups`; for SageMaker's own ordered list of types with `Capacity.on_demand_preferences`.
+    Make one with `Capacity.spot` or `Capacity.on_demand`; of a text, with `Capacity.parse`; for a heterogeneous cluster
+    with `Capacity.spot_groups` or `Capacity.on_demand_groups`; for SageMaker's own ordered list of types with
+    `Capacity.on_demand_preferences`.
 
     Attributes:
         instance_type: The instance type; of groups and preferences the first one's. It may be a CDK token.
@@ -90,6 +95,25 @@ class Capacity:
         return cls(instance_type=instance_type, instance_count=instance_count, market="on-demand", tries=tries)
 
     @classmethod
+    def parse(cls, text: str) -> Capacity:
+        """Read a capacity as the settings of the app and the flags of the command have it.
+
+        Args:
+            text: `<market>:<type>[:<count>]`, such as `spot:ml.g5.xlarge` or `on-demand:ml.g5.xlarge:2`.
+
+        Raises:
+            ValueError: It is not of that form, or its type is no instance type.
+        """
+        match = _TEXT.fullmatch(text.strip()) if isinstance(text, str) else None
+        if match is None:
+            raise ValueError(
+                "a capacity must be spot:<type>[:<count>] or on-demand:<type>[:<count>], such as spot:ml.g5.xlarge:2, "
+                f"got {text!r}"
+            )
+        market, instance_type, count = match.groups()
+        return cls(instance_type=instance_type, instance_count=int(count or 1), market=cast("Market", market))
+
+    @classmethod
     def spot_groups(
         cls, groups: Sequence[InstanceGroup], *, max_wait: HasSeconds | None = None, tries: int = 1
     ) -> Capacity:
@@ -140,6 +164,7 @@ class Capacity:
         Raises:
             ValueError: No preferences, too many, one type twice, or counts on some of them only.
         """
+        refuse(kind_problems("preferences", Sequence[InstancePreference], preferences))
         problems = list(preference_problems(preferences, instance_count))
         if instance_count is not None:
             problems += count_problems("instance_count", instance_count)
@@ -157,7 +182,8 @@ class Capacity:
     def _of_groups(
         cls, groups: Sequence[InstanceGroup], *, market: Market, max_wait: HasSeconds | None, tries: int
     ) -> Capacity:
-        refuse(list(group_problems(groups)))
+        refuse(kind_problems("groups", Sequence[InstanceGroup], groups))
+        refuse(group_problems(groups))
         return cls(
             instance_type=groups[0].instance_type,
             instance_count=sum(group.instance_count for group in groups),
@@ -169,6 +195,11 @@ class Capacity:
 
     def __post_init__(self) -> None:
         refuse(self._problems())
+
+    @cached_property
+    def max_wait_seconds(self) -> int | None:
+        """The longest a spot job may last, in seconds; `None` for the run's own."""
+        return None if self.max_wait is None else whole_seconds("max_wait", self.max_wait)
 
     @property
     def is_spot(self) -> bool:
@@ -217,8 +248,19 @@ class Capacity:
             problems.append(f"'market' must be 'spot' or 'on-demand', got {self.market!r}")
         if not is_count(self.tries) or self.tries > _MOST_TRIES:
             problems.append(f"'tries' must be a whole number from 1 to {_MOST_TRIES}, got {self.tries!r}")
-        if self.max_wait is not None and not self.is_spot:
+        if of_wait := list(kind_problems("max_wait", HasSeconds | None, self.max_wait)):
+            problems += of_wait
+        elif self.max_wait is not None and not self.is_spot:
             problems.append("'max_wait' is for spot capacity only; leave it out for on-demand")
+        else:
+            problems += self._wait_problems()
         if self.preferences and self.is_spot:
             problems.append("'preferences' are for on-demand capacity only; list several Capacity.spot instead")
         return problems
+
+    def _wait_problems(self) -> list[str]:
+        try:
+            _ = self.max_wait_seconds
+        except ValueError as error:
+            return [str(error)]
+        return []

@@ -41,7 +41,9 @@ class InstanceGroup:
             *instance_type_problems("instance_type", self.instance_type),
             *count_problems("instance_count", self.instance_count),
         ]
-        if not 1 <= len(self.name) <= _LONGEST_NAME:
+        if not isinstance(self.name, str):
+            problems.append(f"'name' must be a string, got {self.name!r}")
+        elif not 1 <= len(self.name) <= _LONGEST_NAME:
             problems.append(f"'name' must have 1 to {_LONGEST_NAME} characters, got {len(self.name)}")
         refuse(problems)
 

@@ -17,11 +17,30 @@ class Monitored(TrainingMonitoring, Construct):
     ) -> None:
         """Create the state machine and its log group."""
         super().__init__(scope, construct_id)
-        self.base_job_name = base_job_name
-        self.publish_metrics = publish_metrics
-        self.log_group = logs.LogGroup(self, "Log")
+        self._told = (base_job_name, publish_metrics)
+        self._log_group = logs.LogGroup(self, "Log")
         done = sfn.Succeed(self, f"Trained {base_job_name}")
-        self.state_machine = sfn.StateMachine(
+        self._state_machine = sfn.StateMachine(
             self, "StateMachine", definition_body=sfn.DefinitionBody.from_chainable(done), tracing_enabled=True,
             logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL),
         )  # fmt: skip
+
+    @property
+    def base_job_name(self) -> str:
+        """The first part of every job's name."""
+        return self._told[0]
+
+    @property
+    def publish_metrics(self) -> bool:
+        """Whether runs put their figures into CloudWatch."""
+        return self._told[1]
+
+    @property
+    def log_group(self) -> logs.LogGroup:
+        """Where Step Functions logs the executions."""
+        return self._log_group
+
+    @property
+    def state_machine(self) -> sfn.StateMachine:
+        """The state machine."""
+        return self._state_machine

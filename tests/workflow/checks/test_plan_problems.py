@@ -19,7 +19,7 @@ class Seconds:
     def __init__(self, seconds: int) -> None:
         self._length = timedelta(seconds=seconds)
 
-    def to_seconds(self) -> float:
+    def to_seconds(self, *, integral: bool | None = None) -> float:
         return self._length.total_seconds()
 
 

@@ -1,14 +1,21 @@
-"""What all attempts share, rendered from typed arguments; absent is left out."""
+"""What all attempts share, rendered from the options; absent is left out."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, dataclass
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
-from constructs_lib.training_job.request.base import base_request
+from constructs_lib import Capacity, SpotTraining, TrainingImage, TrainingOptions
+from constructs_lib.cdk.training.network import Network
+from constructs_lib.cdk.training.read_options import read_options
+from constructs_lib.cdk.training.request import Bindings, render_request
 from constructs_lib.training_job.request.debugging import Debugger, DebugRule
+from constructs_lib.training_job.request.members import SETTINGS, setting_of
 from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 from constructs_lib.training_job.rules.problems import request_problems
@@ -17,6 +24,7 @@ from tests.training_job.requests import whole_request
 
 ROLE = "arn:aws:iam::123456789012:role/training"
 OUTPUT = "s3://models-bucket/models"
+IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
 
 
 @dataclass(frozen=True)
@@ -27,8 +35,11 @@ class Milliseconds:
         return self.count
 
 
-def rendered(**arguments: Any) -> dict[str, Any]:
-    return base_request(**{"role_arn": ROLE, "output_s3_uri": OUTPUT, "image_uri": "image", **arguments})
+def rendered(bound: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+    given = {"image": IMAGE, "capacity": [Capacity.spot("ml.m5.xlarge")], **options}
+    read = read_options(inspect.signature(SpotTraining.__init__), given, path=lambda: "Test/Training")
+    parts: dict[str, Any] = {"role_arn": ROLE, "output_s3_uri": OUTPUT, "algorithm": {"TrainingImage": "image"}}
+    return render_request(read.options, Bindings(**{**parts, **(bound or {})}))
 
 
 def test_what_is_not_given_is_not_sent() -> None:
@@ -46,11 +57,6 @@ def test_what_is_not_given_is_not_sent() -> None:
     ("arguments", "member", "value"),
     [
         (
-            {"image_uri": None, "algorithm": {"AlgorithmName": "mine"}, "input_mode": "Pipe"},
-            "AlgorithmSpecification",
-            {"AlgorithmName": "mine", "TrainingInputMode": "Pipe"},
-        ),
-        (
             {
                 "metric_definitions": {"loss": "loss=(.*)"}, "metrics_time_series": False,
                 "container_entrypoint": ["python"], "container_arguments": ["-u", "train.py"],
@@ -63,19 +69,26 @@ def test_what_is_not_given_is_not_sent() -> None:
                 "ContainerEntrypoint": ["python"], "ContainerArguments": ["-u", "train.py"],
             },
         ),
+        ({"input_mode": "Pipe"}, "AlgorithmSpecification", {"TrainingImage": "image", "TrainingInputMode": "Pipe"}),
+        ({"output_compression": "NONE"}, "OutputDataConfig", {"S3OutputPath": OUTPUT, "CompressionType": "NONE"}),
         (
-            {"output_kms_key_id": KEY, "output_compression": "NONE"},
-            "OutputDataConfig",
-            {"S3OutputPath": OUTPUT, "KmsKeyId": KEY, "CompressionType": "NONE"},
-        ),
-        (
-            {"volume_size_in_gb": None, "volume_kms_key_id": KEY, "keep_alive_seconds": 60},
+            {"volume_size": cdk.Size.mebibytes(2048), "keep_alive": cdk.Duration.minutes(1)},
             "ResourceConfig",
-            {"VolumeKmsKeyId": KEY, "KeepAlivePeriodInSeconds": 60},
+            {"VolumeSizeInGB": 2, "KeepAlivePeriodInSeconds": 60},
         ),
-        ({"subnets": ["s"], "security_group_ids": ["g"]}, "VpcConfig", {"Subnets": ["s"], "SecurityGroupIds": ["g"]}),
+        (
+            {"hyperparameters": {"a": 1, "b": 1e-5, "c": True, "d": "x"}},
+            "HyperParameters",
+            {"a": "1", "b": "1e-05", "c": "true", "d": "x"},
+        ),
+        ({"environment": {"A": "b"}}, "Environment", {"A": "b"}),
+        (
+            {"training_job_overrides": {"ResourceConfig": {"VolumeSizeInGB": 9}}},
+            "ResourceConfig",
+            {"VolumeSizeInGB": 9},
+        ),
         ({"network_isolation": True}, "EnableNetworkIsolation", True),
-        ({"encrypt_inter_container_traffic": True}, "EnableInterContainerTrafficEncryption", True),
+        ({"inter_container_encryption": True}, "EnableInterContainerTrafficEncryption", True),
         ({"maximum_retry_attempts": 3}, "RetryStrategy", {"MaximumRetryAttempts": 3}),
         ({"remote_debug": True}, "RemoteDebugConfig", {"EnableRemoteDebug": True}),
         ({"infra_check": False}, "InfraCheckConfig", {"EnableInfraCheck": False}),
@@ -144,6 +157,25 @@ def test_what_is_given_is_sent(arguments: dict[str, Any], member: str, value: ob
     assert rendered(**arguments)[member] == value
 
 
+@pytest.mark.parametrize(
+    ("bound", "member", "value"),
+    [
+        (
+            {"algorithm": {"AlgorithmName": "a"}},
+            "AlgorithmSpecification",
+            {"AlgorithmName": "a", "TrainingInputMode": "File"},
+        ),
+        ({"output_key_arn": KEY}, "OutputDataConfig", {"S3OutputPath": OUTPUT, "KmsKeyId": KEY}),
+        ({"volume_key_arn": KEY}, "ResourceConfig", {"VolumeSizeInGB": 30, "VolumeKmsKeyId": KEY}),
+        ({"network": Network(subnet_ids=("s",))}, "VpcConfig", {"Subnets": ["s"], "SecurityGroupIds": []}),
+        ({"channels": [{"ChannelName": "a"}]}, "InputDataConfig", [{"ChannelName": "a"}]),
+        ({"source": {"sagemaker_program": "train.py"}}, "HyperParameters", {"sagemaker_program": "train.py"}),
+    ],
+)
+def test_what_is_bound_is_sent(bound: dict[str, Any], member: str, value: object) -> None:
+    assert rendered(bound)[member] == value
+
+
 def test_what_is_rendered_is_what_sagemaker_takes() -> None:
     observed = rendered(
         profiler=Profiler(profiling_interval=Milliseconds(60000)),
@@ -152,14 +184,48 @@ def test_what_is_rendered_is_what_sagemaker_takes() -> None:
         debug_rules=[DebugRule(name="d", image_uri=RULE_IMAGE)],
         tensorboard=TensorBoard(),
         experiment=Experiment(experiment_name="churn"),
-        metric_definitions=[{"Name": "loss", "Regex": "loss=(.*)"}],
         tags={"team": "churn"},
-        subnets=["subnet-1"],
-        security_group_ids=["sg-1"],
     )
     added = {name: value for name, value in observed.items() if name not in whole_request()}
-    assert len(added) == 8
+    assert len(added) == 7
     assert request_problems(whole_request(added)) == []
+
+
+OPTIONS: dict[str, Any] = {
+    "input_mode": "Pipe", "metric_definitions": {"loss": "loss=(.*)"}, "metrics_time_series": True,
+    "container_entrypoint": ["python"], "container_arguments": ["-u"], "output_compression": "NONE",
+    "volume_size": cdk.Size.gibibytes(50), "keep_alive": cdk.Duration.minutes(1), "network_isolation": True,
+    "inter_container_encryption": True, "hyperparameters": {"a": 1}, "environment": {"A": "b"},
+    "profiler": Profiler(disabled=True), "debugger": Debugger(local_path="/opt/t"), "tensorboard": TensorBoard(),
+    "profiler_rules": [ProfilerRule(name="p", image_uri=RULE_IMAGE)], "maximum_retry_attempts": 3,
+    "debug_rules": [DebugRule(name="d", image_uri=RULE_IMAGE)], "experiment": Experiment(experiment_name="churn"),
+    "remote_debug": True, "infra_check": True, "tags": {"team": "churn"},
+}  # fmt: skip
+"""Every option that goes into the request by itself."""
+
+BOUND = {"image", "channels", "source", "role", "output_bucket", "output_prefix", "output_key", "volume_key", "vpc",
+         "vpc_subnets", "security_groups"}  # fmt: skip
+"""Keywords that a typed member comes from by way of a binding."""
+
+
+def changed(before: Any, after: Any, path: str = "") -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in before.keys() | after.keys():
+            yield from changed(before.get(name), after.get(name), f"{path}.{name}" if path else name)
+    elif before != after:
+        yield path
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_the_table_of_members_says_what_an_option_sets(option: str) -> None:
+    found = {setting_of(path).argument for path in changed(rendered(), rendered(**{option: OPTIONS[option]}))}
+    assert found == {option}
+
+
+def test_every_typed_member_of_the_table_is_rendered() -> None:
+    named = {name for each in SETTINGS.values() if each.by == "typed" for name in each.argument.split(", ")}
+    assert named == OPTIONS.keys() | BOUND - {"source"}
+    assert OPTIONS.keys() <= TrainingOptions.__annotations__.keys()
 
 
 def test_a_duration_that_is_a_token_is_left_as_it_is() -> None:

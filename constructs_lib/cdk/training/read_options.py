@@ -1,0 +1,188 @@
+"""Reading the arguments of a training, in this one place: names, kinds, lengths of time, values, defaults.
+
+What is wrong is told all at once; what stands behind it has nothing to ask again.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from aws_cdk import Duration, Size, SizeRoundingBehavior
+
+from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
+from constructs_lib.cdk.training.argument_problems import argument_problems
+from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
+from constructs_lib.training_job.durations import whole_seconds
+from constructs_lib.training_job.kinds import kind_problems
+from constructs_lib.training_job.limits import DEFAULT_RUNTIME_SECONDS, MAX_RUNTIME_SECONDS
+from constructs_lib.training_job.naming import base_job_name_problems, default_base_job_name
+from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.request.overrides import override_problems
+from constructs_lib.training_job.service_model import closest, shown
+from constructs_lib.training_job.tokens import is_token
+
+_MOST_ENTRIES = 16
+_STATE_MACHINE_NAME = re.compile(r"[A-Za-z0-9+!@.()\-=_']{1,80}")
+
+_DEFAULTS: dict[str, Any] = {
+    "allowed_instance_types": (),
+    "channels": {},
+    "checkpoint_local_path": "/opt/ml/checkpoints",
+    "container_arguments": (),
+    "container_entrypoint": (),
+    "debug_rules": (),
+    "environment": {},
+    "hyperparameters": {},
+    "input_locations": (),
+    "input_mode": "File",
+    "inter_container_encryption": False,
+    "metric_definitions": {},
+    "network_isolation": False,
+    "output_prefix": "models",
+    "profiler_rules": (),
+    "publish_metrics": True,
+    "tags": {},
+    "training_job_overrides": {},
+    "volume_size": 30,
+}
+"""What an option is when it is not given; the others are `None` then."""
+
+
+def read_options(takes: inspect.Signature, given: Mapping[str, Any], *, path: Callable[[], str]) -> TrainingArguments:
+    """Read the keywords of a construct that trains: fill the defaults, and check all that is known before it is made.
+
+    Args:
+        takes: The constructor's signature, `shows_options` applied: which keywords there are, and of what kind.
+        given: The keywords as they were given; one that is `None` is as if it were not.
+        path: Gives the construct's path, which names the jobs where the author does not.
+
+    Raises:
+        TypeError: A keyword that does not exist, or a missing one; all other problems of single keywords with it.
+        ValueError: Keywords of another kind or value, all at once; or, where each is right by itself, all that do not
+            go together.
+    """
+    known = {each.name: each for each in takes.parameters.values() if each.kind is inspect.Parameter.KEYWORD_ONLY}
+    said = {name: value for name, value in given.items() if value is not None}
+    of_names = list(_name_problems(known, said))
+    problems, values = [*of_names], {}
+    for name, value in said.items():
+        if name in known:
+            values[name], found = _read(name, known[name].annotation, value)
+            problems += found
+    refuse(problems, TypeError if of_names else ValueError)
+    arguments = _with_defaults({each.name: each.default for each in known.values()} | _DEFAULTS, values, path)
+    refuse(argument_problems(arguments))
+    return arguments
+
+
+def _name_problems(known: Mapping[str, inspect.Parameter], said: Mapping[str, object]) -> Iterator[str]:
+    for name in said:
+        if name not in known:
+            yield f"there is no option {name!r}{closest(name, known)}"
+    for name, each in known.items():
+        if each.default is inspect.Parameter.empty and name not in said:
+            yield f"'{name}' is required"
+
+
+def _with_defaults(defaults: Mapping[str, Any], said: Mapping[str, Any], path: Callable[[], str]) -> TrainingArguments:
+    options = SimpleNamespace(**{**defaults, **said})
+    checkpointing = options.image.checkpoints is not False if options.checkpointing is None else options.checkpointing
+    runtime = _first(options.max_runtime, DEFAULT_RUNTIME_SECONDS)
+    longest_wait = longest_wait_seconds(checkpointing=checkpointing)
+    on_spot = any(entry.is_spot for entry in options.capacity)
+    longest_runtime = min(MAX_RUNTIME_SECONDS, longest_wait) if on_spot else MAX_RUNTIME_SECONDS
+    bucket = options.checkpoint_bucket
+    return TrainingArguments(
+        options=options,
+        base_job_name=default_base_job_name(path()) if options.base_job_name is None else options.base_job_name,
+        checkpointing=checkpointing,
+        runtime_seconds=runtime,
+        wait_seconds=_first(options.max_wait, min(2 * runtime, longest_wait)),
+        longest_runtime_seconds=_first(options.longest_runtime, longest_runtime),
+        kept_seconds=bucket.kept_seconds if isinstance(bucket, CheckpointBucket) else None,
+    )
+
+
+def _first(given: int | None, default: int) -> int:
+    return default if given is None else given
+
+
+def _read(name: str, hint: Any, given: Any) -> tuple[Any, list[str]]:
+    """Return a value in the form that everything behind this works with, and what is wrong with it."""
+    if problems := list(kind_problems(name, hint, given)):
+        return given, problems
+    try:
+        value = _converted(name, given)
+    except ValueError as error:
+        return given, [str(error)]
+    check = _CHECKS.get(name)
+    return value, [] if check is None else list(check(value))
+
+
+def _converted(name: str, value: Any) -> Any:
+    if isinstance(value, Duration):
+        return whole_seconds(name, value)
+    if isinstance(value, Size):
+        return _gibibytes(name, value)
+    return tuple(value) if name == "capacity" else value
+
+
+def _gibibytes(name: str, size: Size) -> float:
+    try:
+        gibibytes = size.to_gibibytes(rounding=SizeRoundingBehavior.NONE)
+    except RuntimeError:
+        # CDK converts no token from one unit to another
+        raise ValueError(f"'{name}' must be in GiB where it is a token; write Size.gibibytes(…)") from None
+    if is_token(gibibytes):
+        return gibibytes
+    if gibibytes != int(gibibytes):
+        raise ValueError(f"'{name}' must be whole GiB, got {gibibytes:g} GiB; round it")
+    return int(gibibytes)
+
+
+def _base_job_name(name: str) -> Iterable[str]:
+    return () if is_token(name) else base_job_name_problems(name)
+
+
+def _capacity(plan: tuple[object, ...]) -> Iterator[str]:
+    if not plan:
+        yield "'capacity' must name at least one capacity, such as Capacity.spot(\"ml.m5.xlarge\"), got none"
+    elif len(plan) > _MOST_ENTRIES:
+        yield f"'capacity' must have at most {_MOST_ENTRIES} entries, got {len(plan)}"
+
+
+def _allowed_instance_types(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if not is_token(name) and not name.startswith("ml."):
+            yield f"'allowed_instance_types' must have types that begin with 'ml.', got {name!r}; write 'ml.{name}'"
+
+
+def _output_prefix(prefix: str) -> Iterator[str]:
+    if prefix.startswith("/") or prefix.endswith("/") or not prefix:
+        yield f"'output_prefix' must be a prefix without a slash at either end, such as \"models\", got {prefix!r}"
+
+
+def _checkpoint_local_path(path: str) -> Iterator[str]:
+    if not is_token(path) and not path.startswith("/"):
+        yield f"'checkpoint_local_path' must be an absolute path in the container, got {path!r}"
+
+
+def _state_machine_name(name: str) -> Iterator[str]:
+    if not is_token(name) and not _STATE_MACHINE_NAME.fullmatch(name):
+        yield f"'state_machine_name' must be 1 to 80 letters, digits and any of + ! @ . ( ) - = _ ', got {shown(name)}"
+
+
+_CHECKS: dict[str, Callable[[Any], Iterable[str]]] = {
+    "allowed_instance_types": _allowed_instance_types,
+    "base_job_name": _base_job_name,
+    "capacity": _capacity,
+    "checkpoint_local_path": _checkpoint_local_path,
+    "output_prefix": _output_prefix,
+    "state_machine_name": _state_machine_name,
+    "training_job_overrides": override_problems,
+}
+"""What is wrong with the value of one keyword, whatever the others are."""
