@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
     from constructs_lib.cdk.buckets.output_bucket import OutputBucket
-    from constructs_lib.cdk.images.training_image import TrainingImage
+    from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
+    from constructs_lib.cdk.inputs.channel_options import S3ChannelOptions
     from constructs_lib.cdk.inputs.input_location import InputLocation
     from constructs_lib.cdk.inputs.training_channel import TrainingChannel
     from constructs_lib.cdk.inputs.training_source import TrainingSource
+    from constructs_lib.cdk.monitoring.metrics import MetricChanges
     from constructs_lib.cdk.monitoring.spot_training_dashboard import SpotTrainingDashboard
+    from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
     from constructs_lib.cdk.permissions.training_role import TrainingRole
     from constructs_lib.cdk.spot_training import SpotTraining
     from constructs_lib.cdk.spot_training_task import SpotTrainingTask
@@ -36,15 +39,19 @@ _HOMES = {
     "InputLocation": "cdk.inputs.input_location",
     "InstanceGroup": "training_job.capacity.instances",
     "InstancePreference": "training_job.capacity.instances",
+    "MetricChanges": "cdk.monitoring.metrics",
     "OutputBucket": "cdk.buckets.output_bucket",
     "Profiler": "training_job.request.profiling",
     "ProfilerRule": "training_job.request.profiling",
+    "S3ChannelOptions": "cdk.inputs.channel_options",
     "SpotTraining": "cdk.spot_training",
     "SpotTrainingDashboard": "cdk.monitoring.spot_training_dashboard",
     "SpotTrainingTask": "cdk.spot_training_task",
     "TensorBoard": "training_job.request.tracking",
     "TrainingChannel": "cdk.inputs.training_channel",
     "TrainingImage": "cdk.images.training_image",
+    "TrainingImageConfig": "cdk.images.training_image",
+    "TrainingMonitoring": "cdk.monitoring.training_monitoring",
     "TrainingOptions": "cdk.training.options",
     "TrainingRole": "cdk.permissions.training_role",
     "TrainingSource": "cdk.inputs.training_source",
@@ -59,15 +66,19 @@ __all__ = [
     "InputLocation",
     "InstanceGroup",
     "InstancePreference",
+    "MetricChanges",
     "OutputBucket",
     "Profiler",
     "ProfilerRule",
+    "S3ChannelOptions",
     "SpotTraining",
     "SpotTrainingDashboard",
     "SpotTrainingTask",
     "TensorBoard",
     "TrainingChannel",
     "TrainingImage",
+    "TrainingImageConfig",
+    "TrainingMonitoring",
     "TrainingOptions",
     "TrainingRole",
     "TrainingSource",

@@ -161,6 +161,11 @@ def test_checkpoints_are_kept_for_as_long_as_a_run_can_last() -> None:
     assert 61 in [rule.get("ExpirationInDays") for rule in rules]
 
 
+def test_a_run_may_be_held_to_a_time() -> None:
+    assert definition(template(run_timeout=cdk.Duration.hours(1)))["TimeoutSeconds"] == 3600
+    assert "TimeoutSeconds" not in definition(template())
+
+
 def test_names_may_be_given() -> None:
     template(state_machine_name="train-churn").has_resource_properties(
         "AWS::StepFunctions::StateMachine", {"StateMachineName": "train-churn"}

@@ -78,6 +78,35 @@ def test_fails_on_what_sagemaker_would_refuse(arguments: dict[str, object], said
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "capacity"),
+    [
+        ("spot:ml.g5.xlarge", Capacity.spot("ml.g5.xlarge")),
+        (" on-demand:ml.g5.xlarge:2\n", Capacity.on_demand("ml.g5.xlarge", instance_count=2)),
+        (f"spot:{TOKEN}", Capacity.spot(TOKEN)),
+    ],
+)
+def test_a_capacity_is_read_from_a_text(text: str, capacity: Capacity) -> None:
+    assert Capacity.parse(text) == capacity
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ml.g5.xlarge", "a capacity must be spot:<type>[:<count>] or on-demand:<type>[:<count>], such as"),
+        ("spot:ml.g5.xlarge:0", "got 'spot:ml.g5.xlarge:0'"),
+        ("Spot:ml.g5.xlarge", "got 'Spot:ml.g5.xlarge'"),
+        ("spot:ml.g5.xlarge:1:2", "got 'spot:ml.g5.xlarge:1:2'"),
+        ("", "got ''"),
+        ("spot:g5.xlarge", "'instance_type' must be an instance type such as 'ml.m5.xlarge', got 'g5.xlarge'; write"),
+    ],
+)
+def test_fails_on_a_text_that_is_no_capacity(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match="must be") as caught:
+        Capacity.parse(text)
+    assert said in str(caught.value)
+
+
 def test_fails_with_all_problems_at_once() -> None:
     with pytest.raises(ValueError, match=r"(?s)'instance_type'.*'instance_count'.*'tries'"):
         Capacity.on_demand("x", instance_count=0, tries=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from constructs_lib.training_job.request.members import READ_ONLY, SETTINGS, leaves, setting_of
+from constructs_lib.training_job.request.members import READ_ONLY, SETTINGS, leaves, setting_of, with_argument
 from constructs_lib.training_job.rules.table import RULES
 from constructs_lib.training_job.service_model import model_shape
 from tests.support.places import DOCS
@@ -47,6 +47,26 @@ def test_members_are_typed_the_runs_own_or_overrides() -> None:
     assert setting_of("ResourceConfig.InstanceGroups[].InstanceType").argument == "capacity"
     assert setting_of("SessionChainingConfig.EnableSessionTagChaining").argument == "training_job_overrides"
     assert all(not member.setting.overridable for member in leaves() if member.setting.by == "run")
+
+
+def test_a_problem_of_a_member_names_the_argument_that_sets_it() -> None:
+    told = [
+        with_argument(problem, {"Tags": []})
+        for problem in (
+            "'RetryStrategy.MaximumRetryAttempts' must be at most 30, got 31",
+            "'VpcConfig.Subnets[0]' must be short",
+            "'HyperParameters.a.b' must be short",
+            "'Tags[3].Key' must be short",
+            "'max_wait' must be short",
+        )
+    ]
+    assert [problem.partition("; it is set by ")[2] for problem in told] == [
+        "'maximum_retry_attempts'",
+        "'vpc' and 'vpc_subnets' and 'security_groups'",
+        "'hyperparameters'",
+        "'training_job_overrides'",
+        "",
+    ]
 
 
 def test_what_is_known_of_sync_is_by_top_level_member() -> None:

@@ -18,6 +18,7 @@ from constructs_lib.cdk.training.network import Network, bind_network
 from constructs_lib.cdk.training.request import Bindings, render_request
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.attempt import attempt_request
+from constructs_lib.training_job.request.members import with_argument
 from constructs_lib.training_job.rules.problems import request_problems, request_warnings
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.settings import RunSettings
@@ -151,7 +152,8 @@ class BoundTraining:
             )
             problems.update(dict.fromkeys(request_problems(request, unknown=is_token)))
             warnings.update(dict.fromkeys(request_warnings(request, unknown=is_token)))
-        refuse(problems)
+        overrides = run.options.training_job_overrides
+        refuse(with_argument(problem, overrides) for problem in problems)
         warnings.update(dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=run.has_spot)))
         for warning in warnings:
             Annotations.of(self.scope).add_warning_v2(f"{_REQUEST_WARNING}:{warning.partition(' ')[0]}", warning)

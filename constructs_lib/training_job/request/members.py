@@ -6,12 +6,16 @@ The members are the API model's own, so that a new one arrives with an upgrade o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from constructs_lib.training_job.service_model import model_shape
+
+_MEMBER = re.compile(r"'([A-Z][A-Za-z0-9]*(?:\.[A-Z][A-Za-z0-9]*|\[\d+\])*)[.']")
+_INDEX = re.compile(r"\[\d+\]")
 
 SetBy = Literal["typed", "run", "overrides"]
 """An argument of its own; the run, which works it out for each attempt; or `training_job_overrides` alone."""
@@ -142,6 +146,26 @@ def setting_of(path: str) -> Setting:
         if setting := SETTINGS.get(".".join(names[:end])):
             return setting
     return OVERRIDES
+
+
+def with_argument(problem: str, overrides: Mapping[str, Any]) -> str:
+    """Add to what is wrong with a member of a request which argument sets it.
+
+    Args:
+        problem: A sentence that begins with the member: `'RetryStrategy.MaximumRetryAttempts' must be …`.
+        overrides: The value of `training_job_overrides`.
+    """
+    member = _MEMBER.match(problem)
+    if member is None:
+        return problem
+    path = _INDEX.sub("", member[1])
+    setting = OVERRIDES if path.split(".")[0] in overrides else setting_of(path)
+    return f"{problem}; it is set by {arguments_of(setting)}"
+
+
+def arguments_of(setting: Setting) -> str:
+    """Write the arguments of a setting for a sentence: `'vpc' and 'security_groups'`."""
+    return " and ".join(f"'{argument}'" for argument in setting.argument.split(", "))
 
 
 def _sync(path: str) -> Sync:

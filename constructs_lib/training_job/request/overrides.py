@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from constructs_lib.training_job.request.members import OVERRIDES, READ_ONLY, SETTINGS, Setting
+from constructs_lib.training_job.request.members import OVERRIDES, READ_ONLY, SETTINGS, Setting, arguments_of
 from constructs_lib.training_job.request.rendering import copied
 from constructs_lib.training_job.service_model import closest, model_shape, shown
 
@@ -64,5 +64,4 @@ def _problems(overrides: Mapping[str, Any], shape_name: str, path: str) -> Itera
 
 def _owned(where: str, value: object, setting: Setting) -> str:
     reason = "which the run decides" if setting.by == "run" else "which has an argument of its own"
-    use = " and ".join(f"'{argument}'" for argument in setting.argument.split(", "))
-    return f"'{_ARGUMENT}' must not set '{where}', {reason}, got {shown(value)}; use {use}"
+    return f"'{_ARGUMENT}' must not set '{where}', {reason}, got {shown(value)}; use {arguments_of(setting)}"

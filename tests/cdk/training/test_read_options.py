@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from typing import Any
 
 import aws_cdk as cdk
@@ -145,7 +144,8 @@ ANYTHING = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=90), st.binary(max_size=3),
     st.lists(st.text(max_size=4), max_size=3), st.dictionaries(st.text(max_size=4), st.text(max_size=4), max_size=2),
     st.dictionaries(st.integers(), st.none(), max_size=1), st.just(object()), st.just(STACK), st.just([SPOT]),
-    st.just(SPOT), st.just(IMAGE), st.just("${Token[Some.1]}"), DURATIONS, st.just(cdk.Size.gibibytes(8)),
+    st.just(SPOT), st.just(IMAGE), st.just(cdk.Token.as_string({"Ref": "Text"})), DURATIONS,
+    st.just(cdk.Size.gibibytes(8)),
     st.just({"ResourceConfig": {"VolumeSizeInGB": 9}}), st.just(["ml.m5.large"]),
 )  # fmt: skip
 
@@ -167,10 +167,8 @@ def test_arbitrary_arguments_make_a_construct_or_are_refused_by_name(given: dict
     try:
         SpotTraining(stack(), "Training", **{"image": IMAGE, "capacity": [SPOT], **given})
     except (TypeError, ValueError) as error:
-        told = str(error).lower()
-        members = re.findall(r"'([a-z]+)", told)
-        assert members, told
-        assert any(name in told or name.replace("_", "").rstrip("s") in "".join(members) for name in given), told
+        for line in str(error).splitlines():
+            assert any(f"'{name}'" in line for name in given), line
 
 
 def test_help_shows_every_option_with_its_type() -> None:
