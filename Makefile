@@ -55,7 +55,7 @@ docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs
 
 bench: setup ## measure the synthesis beside the same written by hand, and what orchestration costs
-	$(RUN) python benchmarks/synth.py
+	$(RUN) python -m benchmarks.synth
 	$(RUN) python -m benchmarks.orchestration
 
 clean: ## remove what make and the tools made

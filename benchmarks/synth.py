@@ -1,11 +1,12 @@
 """How long synthesis takes with SpotTraining, beside the same resources written by hand with aws-cdk-lib.
 
-    python benchmarks/synth.py [--counts 1 10 50] [--pairs 5] [--cpu]
+    python -m benchmarks.synth [--counts 1 10 50] [--pairs 5] [--cpu]
 
 Each measurement is a process of its own, from its first import to the written assembly, and the two kinds take turns,
-so that what the machine does meanwhile hits both alike. One pair is run first to fill the file cache. The figures are
-medians; on a machine that is busy with something else take `--cpu`, the processor time of Python and Node together.
-Both kinds must give the same resources and the same number of policy statements, or there is nothing to
+so that what the machine does meanwhile hits both alike. One pair is run first to fill the file cache. The times are
+medians; the calls to the jsii kernel are exact, and the same on every machine: those of one training, from its first
+line to its last. On a machine that is busy with something else take `--cpu`, the processor time of Python and Node
+together. Both kinds must give the same resources and the same number of policy statements, or there is nothing to
 compare and the benchmark fails.
 """
 
@@ -25,9 +26,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.kernel_calls import kernel_calls
+
 # 10 resources and 50 kB each: five to a stack stay far from CloudFormation's limits
 PER_STACK = 5
-KINDS = {"by hand": "synth_by_hand", "constructs_lib": "synth_with_library"}
+KINDS = {"by hand": "benchmarks.synth_by_hand", "constructs_lib": "benchmarks.synth_with_library"}
 
 
 def synthesise(kind: str, count: int, machine: dict[str, Any]) -> dict[str, Any]:
@@ -36,18 +39,22 @@ def synthesise(kind: str, count: int, machine: dict[str, Any]) -> dict[str, Any]
     # imported here because importing is part of what a synthesis costs
     cdk = importlib.import_module("aws_cdk")
     write = importlib.import_module(KINDS[kind]).write
+    calls = []
     with tempfile.TemporaryDirectory() as outdir:
         app = cdk.App(outdir=outdir, analytics_reporting=False)
         for number in range(count):
             if number % PER_STACK == 0:
                 stack = cdk.Stack(app, f"Stack{number // PER_STACK}")
-            write(stack, number, machine)
+            with kernel_calls() as made:
+                write(stack, number, machine)
+            calls.append(made.count)
         app.synth()
         seconds = time.perf_counter() - start
         templates = [json.loads(path.read_text()) for path in sorted(Path(outdir).glob("*.template.json"))]
     resources = [found for template in templates for found in template["Resources"].values()]
     return {
         "seconds": seconds,
+        "calls": [calls[0], calls[-1]],
         "contents": Counter(found["Type"] for found in resources) + Counter(statements=_statements(resources)),
         "machine": machine or _machine(resources),
     }
@@ -88,7 +95,7 @@ def _machine(resources: list[dict[str, Any]]) -> dict[str, Any]:
 def measure(kind: str, count: int, machine: dict[str, Any]) -> dict[str, Any]:
     """Synthesise in a new process, and add the processor time that it and its Node took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, __file__, "--child", kind, "--counts", str(count)]
+    command = [sys.executable, "-m", "benchmarks.synth", "--child", kind, "--counts", str(count)]
     # the answer is the last line: CDK may write notices of its own before it
     process = subprocess.run(
         command, input=json.dumps(machine), stdout=subprocess.PIPE, text=True, check=True, timeout=600
@@ -100,9 +107,11 @@ def measure(kind: str, count: int, machine: dict[str, Any]) -> dict[str, Any]:
 
 
 def compare(counts: list[int], pairs: int, clock: str) -> dict[str, dict[int, float]]:
-    """Measure both kinds in turn and return the medians of `seconds` or `cpu`, by kind and count."""
+    """Print the calls of both kinds, measure them in turn, and return the medians of `seconds` or `cpu`."""
     machine = measure("constructs_lib", 1, {})["machine"]
-    measure("by hand", 1, machine)
+    for kind in KINDS:
+        first, further = measure(kind, 2, machine)["calls"]
+        print(f"{kind}: {first} calls to the jsii kernel for one training, {further} for a further one")
     medians: dict[str, dict[int, float]] = {kind: {} for kind in KINDS}
     for count in counts:
         seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
