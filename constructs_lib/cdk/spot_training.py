@@ -13,10 +13,11 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
+from constructs_lib.cdk.buckets.checkpoint_bucket import DEFAULT_EXPIRATION_DAYS, CheckpointBucket
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
+from constructs_lib.cdk.permissions.own_policy import add_statements
 from constructs_lib.cdk.permissions.state_machine_role import deliver_logs_and_traces
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.cdk.training.bound import BoundAttributes, BoundTraining
@@ -104,7 +105,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         if role is None:
             role = TrainingRole(self, "Role")
         if checkpoint_bucket is None:
-            kept = Duration.days(run.checkpoint_days)
+            kept = None if run.checkpoint_days == DEFAULT_EXPIRATION_DAYS else Duration.days(run.checkpoint_days)
             checkpoint_bucket = CheckpointBucket(self, "CheckpointBucket", expiration=kept, encryption_key=key)
         if output_bucket is None:
             output_bucket = OutputBucket(self, "OutputBucket", encryption_key=key)
@@ -135,10 +136,9 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             ),
             tracing_enabled=True,
         )
-        permissions = state_machine_permissions(self._bound)
-        for permission in permissions:
-            self._state_machine.add_to_role_policy(iam.PolicyStatement.from_json(permission.statement))
-        acknowledge_wildcards(self._state_machine, self._state_machine.role, [*permissions, *deliver_logs_and_traces()])
+        machine_role, permissions = self._state_machine.role, state_machine_permissions(self._bound)
+        add_statements(machine_role, [permission.statement for permission in permissions])
+        acknowledge_wildcards(self._state_machine, machine_role, [*permissions, *deliver_logs_and_traces()])
 
     @property
     def log_group(self) -> logs.ILogGroup:

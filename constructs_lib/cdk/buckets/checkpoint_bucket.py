@@ -10,6 +10,7 @@ from constructs import Construct
 from constructs_lib.cdk.buckets.settings import (
     abort_incomplete_uploads,
     acknowledge_no_access_logs,
+    days,
     days_problems,
     private_bucket_options,
     seconds_of,
@@ -17,7 +18,7 @@ from constructs_lib.cdk.buckets.settings import (
 from constructs_lib.training_job.kinds import checked
 from constructs_lib.training_job.refusal import refuse
 
-_DEFAULT_EXPIRATION_DAYS = 30
+DEFAULT_EXPIRATION_DAYS = 30
 
 
 class CheckpointBucket(s3.Bucket):
@@ -70,7 +71,7 @@ class CheckpointBucket(s3.Bucket):
         seconds = seconds_of(expiration)
         refuse(days_problems("expiration", seconds))
         if expiration is None:
-            expiration, seconds = cdk.Duration.days(_DEFAULT_EXPIRATION_DAYS), _DEFAULT_EXPIRATION_DAYS * 24 * 3600
+            expiration, seconds = days(DEFAULT_EXPIRATION_DAYS), DEFAULT_EXPIRATION_DAYS * 24 * 3600
         super().__init__(
             scope,
             construct_id,

@@ -10,6 +10,7 @@ from constructs import Construct
 from constructs_lib.cdk.buckets.settings import (
     abort_incomplete_uploads,
     acknowledge_no_access_logs,
+    days,
     days_problems,
     private_bucket_options,
     seconds_of,
@@ -84,7 +85,7 @@ class OutputBucket(s3.Bucket):
         ]
         refuse(problems)
         if noncurrent_version_expiration is None:
-            noncurrent_version_expiration = cdk.Duration.days(_DEFAULT_NONCURRENT_DAYS)
+            noncurrent_version_expiration = days(_DEFAULT_NONCURRENT_DAYS)
         rules = [
             s3.LifecycleRule(
                 id="ExpireOldVersions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import aws_cdk as cdk
@@ -14,6 +15,12 @@ from constructs_lib.training_job.durations import known_seconds, readable
 _DAY = 24 * 3600
 
 
+@cache
+def days(count: int) -> cdk.Duration:
+    """Return a length of time; made once, because making one is a call to the jsii kernel."""
+    return cdk.Duration.days(count)
+
+
 def private_bucket_options(encryption_key: kms.IKey | kms.Key | None) -> dict[str, Any]:
     """Return the arguments of `s3.Bucket` that make a bucket encrypted, private and reachable by TLS only.
 
@@ -21,7 +28,7 @@ def private_bucket_options(encryption_key: kms.IKey | kms.Key | None) -> dict[st
         encryption_key: The key; a bucket key then keeps the number of KMS requests low. Without one, S3's own keys.
     """
     options: dict[str, Any] = {
-        "block_public_access": s3.BlockPublicAccess.BLOCK_ALL,
+        "block_public_access": _block_all(),
         "object_ownership": s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         "enforce_ssl": True,
         "encryption": s3.BucketEncryption.S3_MANAGED,
@@ -40,7 +47,12 @@ def abort_incomplete_uploads() -> s3.LifecycleRule:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
     """
-    return s3.LifecycleRule(id="AbortIncompleteUploads", abort_incomplete_multipart_upload_after=cdk.Duration.days(1))
+    return s3.LifecycleRule(id="AbortIncompleteUploads", abort_incomplete_multipart_upload_after=days(1))
+
+
+@cache
+def _block_all() -> s3.BlockPublicAccess:
+    return s3.BlockPublicAccess.BLOCK_ALL
 
 
 def acknowledge_no_access_logs(bucket: IConstruct) -> None:
@@ -64,9 +76,9 @@ def days_problems(name: str, seconds: float | None, at_least: int = 1) -> list[s
     """
     if seconds is None or (seconds % _DAY == 0 and seconds >= at_least * _DAY):
         return []
-    days = f"{at_least} day{'s' if at_least != 1 else ''}"
+    fewest = f"{at_least} day{'s' if at_least != 1 else ''}"
     got = readable(int(seconds)) if seconds == int(seconds) else f"{seconds:g} seconds"
-    return [f"'{name}' must be whole days, at least {days}, got {got}"]
+    return [f"'{name}' must be whole days, at least {fewest}, got {got}"]
 
 
 def seconds_of(value: cdk.Duration | None) -> float | None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+from constructs_lib.cdk.buckets.checkpoint_bucket import DEFAULT_EXPIRATION_DAYS
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.limits import MAX_JOB_SECONDS, MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS
 
@@ -50,8 +51,8 @@ class TrainingArguments:
 
     @property
     def checkpoint_days(self) -> int:
-        """How long a new bucket keeps checkpoints: 30 days, or longer where a run can last longer."""
-        return max(30, math.ceil(self.longest_run_seconds / _DAY) + 1)
+        """How long a new bucket keeps checkpoints: its default, or longer where a run can last longer."""
+        return max(DEFAULT_EXPIRATION_DAYS, math.ceil(self.longest_run_seconds / _DAY) + 1)
 
     @property
     def instance_types(self) -> list[str]:
