@@ -171,6 +171,28 @@ def test_arbitrary_arguments_make_a_construct_or_are_refused_by_name(given: dict
             assert any(f"'{name}'" in line for name in given), line
 
 
+@settings(max_examples=20, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["run_name", "run_input", "role", "checkpoint_bucket", "max_wait"]), ANYTHING, max_size=2
+    )
+)
+def test_arbitrary_arguments_make_a_task_or_are_refused_by_name(given: dict[str, Any]) -> None:
+    scope = stack()
+    parts = {
+        "image": IMAGE,
+        "capacity": [SPOT],
+        "role": TrainingRole(scope, "Role"),
+        "checkpoint_bucket": CheckpointBucket(scope, "Checkpoints"),
+        "output_bucket": OutputBucket(scope, "Models"),
+    }
+    try:
+        SpotTrainingTask(scope, "Train", **{**parts, **given})
+    except (TypeError, ValueError) as error:
+        for line in str(error).splitlines():
+            assert any(f"'{name}'" in line for name in given), line
+
+
 def test_help_shows_every_option_with_its_type() -> None:
     shown = str(TAKES)
     assert "image: constructs_lib.cdk.images.training_image.TrainingImage," in shown
