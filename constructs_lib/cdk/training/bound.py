@@ -121,7 +121,7 @@ class BoundTraining:
         image = options.image.bind(self.scope, self.role)
         channels = [channel.bind(self.scope, name) for name, channel in options.channels.items()]
         source = None if options.source is None else options.source.bind(self.scope)
-        for bound in (image, *channels, *([] if source is None else [source])):
+        for bound in (*([] if source is None else [source]), image, *channels):
             self._permissions.extend(bound.permissions)
         return Bindings(
             role_arn=self.role.role_arn,
