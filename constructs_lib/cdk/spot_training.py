@@ -112,19 +112,18 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         self._bound = BoundTraining(
             self, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket
         )
-        stack = Stack.of(self)
         if state_machine_key is not None and state_machine_name is None:
             # CDK grants the key for a machine of this name, and of a name that is not known it writes none at all
             # (aws-cdk-lib 2.275), so that Step Functions may not use the key
             state_machine_name = Names.unique_resource_name(self, max_length=80)
         self._log_group: logs.ILogGroup = _log_group(self, state_machine_key) if log_group is None else log_group
         definition = run_definition(
-            self._bound.settings, partition=stack.partition, timeout_seconds=run.options.run_timeout
+            self._bound.settings, partition=self._bound.partition, timeout_seconds=run.options.run_timeout
         )
         self._state_machine = sfn.StateMachine(
             self,
             "StateMachine",
-            definition_body=sfn.DefinitionBody.from_string(stack.to_json_string(definition)),
+            definition_body=sfn.DefinitionBody.from_string(self._bound.stack.to_json_string(definition)),
             state_machine_name=state_machine_name,
             encryption_configuration=(
                 None if state_machine_key is None else sfn.CustomerManagedEncryptionConfiguration(state_machine_key)
@@ -138,7 +137,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         )
         machine_role, permissions = self._state_machine.role, state_machine_permissions(self._bound)
         add_statements(machine_role, [permission.statement for permission in permissions])
-        acknowledge_wildcards(self._state_machine, machine_role, [*permissions, *deliver_logs_and_traces()])
+        acknowledge_wildcards(self._state_machine, self._bound.stack, [*permissions, *deliver_logs_and_traces()])
 
     @property
     def log_group(self) -> logs.ILogGroup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from typing import Unpack
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
@@ -83,7 +82,7 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
             state_json=run_branch(
                 bound.settings,
                 name=construct_id,
-                partition=Stack.of(scope).partition,
+                partition=bound.partition,
                 input_expression=run.options.run_input,
                 run_name_expression=run.options.run_name,
             ),

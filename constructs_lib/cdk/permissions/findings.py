@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import aws_cdk as cdk
 from constructs import IConstruct
 
-from constructs_lib.cdk.types import Role
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.permission import Permission
 
@@ -16,7 +15,7 @@ from constructs_lib.workflow.permission import Permission
 _UNSPEAKABLE = frozenset(" ()[]{}")
 
 
-def acknowledge_wildcards(scope: IConstruct, role: Role, permissions: Sequence[Permission]) -> None:
+def acknowledge_wildcards(scope: IConstruct, stack: cdk.Stack, permissions: Sequence[Permission]) -> None:
     """Acknowledge cdk-nag's finding for each resource with a wildcard, with the reasons of all permissions on it.
 
     The ids of the findings carry logical ids of this stack, so a bucket of another stack is not matched; nor is a key
@@ -24,7 +23,7 @@ def acknowledge_wildcards(scope: IConstruct, role: Role, permissions: Sequence[P
 
     Args:
         scope: The construct whose policies have the wildcards: a role, one resource of it, or what owns the role.
-        role: The role; the ids carry logical ids of its stack.
+        stack: The stack of the role, whose logical ids the ids carry.
         permissions: What the role is granted.
     """
     reasons: dict[str, dict[str, None]] = {}
@@ -34,7 +33,7 @@ def acknowledge_wildcards(scope: IConstruct, role: Role, permissions: Sequence[P
     # a token may hide a wildcard
     resolved = list(reasons)
     if any(map(is_token, resolved)):
-        resolved = cdk.Stack.of(role).resolve(resolved)
+        resolved = stack.resolve(resolved)
     acknowledgments = [
         cdk.Acknowledgment(id=f"AwsSolutions-IAM5[Resource::{arn}]", reason="; ".join(why))
         for arn, why in zip(map(_flat, resolved), reasons.values(), strict=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
@@ -27,7 +29,7 @@ def grant(scope: Construct, role: Role, permissions: Sequence[Permission]) -> No
         role: The job's role.
         permissions: The permissions.
     """
-    required = RequiredPolicies()
+    required, accounts = RequiredPolicies(), _Accounts(role)
     for permission in permissions:
         if isinstance(permission, KeyPermission):
             permission.owner.grant(role, *permission.actions)
@@ -37,12 +39,12 @@ def grant(scope: Construct, role: Role, permissions: Sequence[Permission]) -> No
         else:
             required.see_added(role.add_to_principal_policy(iam.PolicyStatement.from_json(permission.statement)))
         required.of_role.append(permission.statement)
-        _ask_owner(permission, role, required)
-    acknowledge_wildcards(role, role, permissions)
+        _ask_owner(permission, role, required, accounts)
+    acknowledge_wildcards(role, accounts.stack, permissions)
     required.tell(scope, role)
 
 
-def _ask_owner(permission: Permission, role: Role, required: RequiredPolicies) -> None:
+def _ask_owner(permission: Permission, role: Role, required: RequiredPolicies, accounts: _Accounts) -> None:
     """Let a role of another account in, by the policy of what the permission is on.
 
     Not by Grant.add_to_principal_or_resource, which drops the conditions on the way to the policy of a bucket
@@ -52,15 +54,31 @@ def _ask_owner(permission: Permission, role: Role, required: RequiredPolicies) -
     if not isinstance(permission, OwnedPermission) or isinstance(permission.owner, kms.Key):
         return
     owner = permission.owner
-    if _is_of_another_account(owner.env.account, role):
+    if accounts.is_another(permission):
         statement = permission.allowing(role.role_arn)
         if not owner.add_to_resource_policy(iam.PolicyStatement.from_json(statement)).statement_added:
             required.of_owners.append((permission.owner_arn, statement))
 
 
-def _is_of_another_account(owner: str, role: Role) -> bool:
-    """Return whether a resource's account is known not to be the role's; in a stack without an account it may be."""
-    if is_token(owner):
-        return False
-    account = role.principal_account
-    return account is None or owner != account
+class _Accounts:
+    """Whose account things are of, each asked for once."""
+
+    def __init__(self, role: Role) -> None:
+        self.stack = Stack.of(role)
+        self._role = role
+        self._found: dict[str, bool] = {}
+
+    def is_another(self, permission: OwnedPermission) -> bool:
+        """Return whether what is owned is known to be of another account; in a stack without one it may be."""
+        owner, arn = permission.owner, permission.owner_arn
+        if arn not in self._found:
+            # a bucket and a role that are owned, and of one stack: to know that takes fewer calls to the jsii kernel
+            beside = isinstance(owner, s3.Bucket) and isinstance(self._role, iam.Role) and Stack.of(owner) is self.stack
+            self._found[arn] = not beside and self._differs(owner.env.account)
+        return self._found[arn]
+
+    def _differs(self, account: str) -> bool:
+        if is_token(account):
+            return False
+        of_role = self._role.principal_account
+        return of_role is None or account != of_role

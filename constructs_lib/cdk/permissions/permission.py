@@ -63,7 +63,11 @@ class KeyPermission(OwnedPermission):
 
 
 def on_bucket(
-    bucket: Bucket, permissions: Callable[[str], Sequence[Permission]], with_key: Callable[[str], Permission] | None
+    bucket: Bucket,
+    permissions: Callable[[str], Sequence[Permission]],
+    with_key: Callable[[str], Permission] | None,
+    *,
+    arn: str | None = None,
 ) -> list[Permission]:
     """Tell what is needed of a bucket, and of its key.
 
@@ -72,8 +76,9 @@ def on_bucket(
         permissions: The permissions on it, by its ARN.
         with_key: The permission on its key, by the key's ARN, where it has one that is known here; `None` where that is
             not used.
+        arn: The bucket's ARN, where it is known already. Defaults to asking for it.
     """
-    arn = bucket.bucket_arn
+    arn = bucket.bucket_arn if arn is None else arn
     found: list[Permission] = [
         OwnedPermission(**vars(permission), owner=bucket, owner_arn=arn) for permission in permissions(arn)
     ]
@@ -88,9 +93,9 @@ def on_key(key: Key, permission: Callable[[str], Permission]) -> Permission:
     return KeyPermission(**vars(permission(arn)), owner=key, owner_arn=arn)
 
 
-def checkpoint_permissions(bucket: Bucket, prefix: str) -> list[Permission]:
-    """Tell what keeping checkpoints under a prefix of a bucket takes."""
-    return on_bucket(bucket, lambda arn: keep_checkpoints(arn, prefix), encrypt_checkpoints)
+def checkpoint_permissions(bucket: Bucket, prefix: str, *, arn: str | None = None) -> list[Permission]:
+    """Tell what keeping checkpoints under a prefix of a bucket takes; the ARN is asked for where it is not given."""
+    return on_bucket(bucket, lambda arn: keep_checkpoints(arn, prefix), encrypt_checkpoints, arn=arn)
 
 
 def output_permissions(bucket: Bucket, prefix: str, *, own_key: bool = False) -> list[Permission]:

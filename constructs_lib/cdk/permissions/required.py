@@ -45,6 +45,8 @@ class RequiredPolicies:
 
     def tell(self, scope: Construct, role: Role) -> None:
         """Warn of what others have to write, and write it into the template's metadata."""
+        if not (self.of_owners or (self.role_is_fixed and self.of_role)):
+            return
         stack = cdk.Stack.of(scope)
         entry: dict[str, Any] = {}
         if self.role_is_fixed and self.of_role:
@@ -68,10 +70,9 @@ class RequiredPolicies:
                 "what others own must allow this role in its own policy, which cannot be changed from here; "
                 f"'spot-training policy' prints this again: {json.dumps(entry['ResourcePolicies'])}",
             )
-        if entry:
-            document = dict(stack.template_options.metadata or {})
-            document[REQUIRED_POLICIES] = {**document.get(REQUIRED_POLICIES, {}), scope.node.path: entry}
-            stack.template_options.metadata = document
+        document = dict(stack.template_options.metadata or {})
+        document[REQUIRED_POLICIES] = {**document.get(REQUIRED_POLICIES, {}), scope.node.path: entry}
+        stack.template_options.metadata = document
 
 
 def _unique(stack: cdk.Stack, statements: list[Statement]) -> list[Any]:

@@ -61,7 +61,7 @@ class TrainingRole(iam.Role):
         )
         # on the resource and not on the construct, whose other policies hold what is granted later; there is none
         # where `iam.Role.customize_roles` keeps CDK from creating roles
-        acknowledge_wildcards(self.node.default_child or self, self, [logs, metrics])
+        acknowledge_wildcards(self.node.default_child or self, stack, [logs, metrics])
 
 
 def logs_and_metrics(stack: cdk.Stack) -> tuple[Permission, Permission]:
@@ -85,4 +85,4 @@ def _training_jobs_of(stack: cdk.Stack) -> iam.ServicePrincipal:
 
 
 def _document(permission: Permission) -> iam.PolicyDocument:
-    return iam.PolicyDocument(statements=[iam.PolicyStatement.from_json(permission.statement)])
+    return iam.PolicyDocument.from_json({"Statement": [permission.statement]})

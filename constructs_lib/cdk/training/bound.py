@@ -33,7 +33,11 @@ class BoundTraining:
         scope: What the created things are children of.
         arguments: What the author wants.
         role: The job's role.
+        role_arn: Its ARN.
+        stack: The stack of all that.
+        partition: The stack's partition.
         checkpoint_bucket: The bucket for checkpoints.
+        checkpoint_bucket_arn: Its ARN.
         output_bucket: The bucket for models.
         keys: The keys of models and volumes.
         settings: What the state machine is rendered from.
@@ -61,12 +65,14 @@ class BoundTraining:
         Raises:
             ValueError: CreateTrainingJob would refuse the request.
         """
-        self.scope, self.arguments, self.role = scope, run, role
+        self.scope, self.arguments, self.role, self.stack = scope, run, role, Stack.of(scope)
+        self.partition, self.role_arn = self.stack.partition, role.role_arn
         self.checkpoint_bucket, self.output_bucket = checkpoint_bucket, output_bucket
+        self.checkpoint_bucket_arn = checkpoint_bucket.bucket_arn
         self.keys = Keys.of(run)
         self._permissions = self.keys.permissions
         if not isinstance(role, TrainingRole):
-            self._permissions.extend(logs_and_metrics(Stack.of(scope)))
+            self._permissions.extend(logs_and_metrics(self.stack))
         self.network = self._bind_network()
         self._permissions.extend(self.network.permissions)
         options, request = run.options, render_request(run.options, self._bind())
@@ -93,7 +99,8 @@ class BoundTraining:
         for place in options.input_locations:
             self._permissions.extend(place.permissions)
         if run.checkpointing:
-            self._permissions.extend(checkpoint_permissions(checkpoint_bucket, f"{run.base_job_name}/"))
+            prefix, arn = f"{run.base_job_name}/", self.checkpoint_bucket_arn
+            self._permissions.extend(checkpoint_permissions(checkpoint_bucket, prefix, arn=arn))
         own_key = self.keys.output is not None
         self._permissions.extend(output_permissions(output_bucket, f"{options.output_prefix}/", own_key=own_key))
         grant(scope, role, self._permissions)
@@ -124,7 +131,7 @@ class BoundTraining:
         for bound in (*([] if source is None else [source]), image, *channels):
             self._permissions.extend(bound.permissions)
         return Bindings(
-            role_arn=self.role.role_arn,
+            role_arn=self.role_arn,
             output_s3_uri=f"s3://{self.output_bucket.bucket_name}/{options.output_prefix}",
             algorithm=image.members,
             channels=[channel.members for channel in channels],

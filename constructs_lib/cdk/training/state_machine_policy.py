@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
-
 from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
 from constructs_lib.workflow.figures import NAMESPACE
@@ -13,19 +11,18 @@ from constructs_lib.workflow.statements import run_permissions
 
 def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
     """Tell what the state machine's role needs for its runs."""
-    arguments, stack, options = bound.arguments, Stack.of(bound.scope), bound.arguments.options
-    bucket, keys = bound.checkpoint_bucket, bound.keys
-    bucket_key = bucket.encryption_key
+    arguments, stack, options = bound.arguments, bound.stack, bound.arguments.options
+    bucket_key, keys = bound.checkpoint_bucket.encryption_key, bound.keys
     volume_key = None if keys.volume is None else keys.volume.key_arn
     volumes_always = not any(map(has_local_storage, arguments.instance_types))
     return run_permissions(
-        partition=stack.partition,
+        partition=bound.partition,
         region=stack.region,
         account=stack.account,
         base_job_name=arguments.base_job_name,
-        role_arn=bound.role.role_arn,
+        role_arn=bound.role_arn,
         instance_types=arguments.instance_types,
-        claims_arn=bucket.arn_for_objects(f"{arguments.base_job_name}.runs/*"),
+        claims_arn=f"{bound.checkpoint_bucket_arn}/{arguments.base_job_name}.runs/*",
         claims_key_arn=None if bucket_key is None else bucket_key.key_arn,
         longest_runtime_seconds=options.longest_runtime,
         subnet_ids=bound.network.subnet_ids,

@@ -104,7 +104,7 @@ def test_findings_have_the_ids_that_are_acknowledged(arn: str, flat: str | None)
     found = [violation.rule_name for violation in AwsSolutionsChecks(app).validate_scope(app).violations]
     assert flat is None or found == [f"AwsSolutions-IAM5[Resource::{flat}]"]
 
-    acknowledge_wildcards(role, role, [Permission(actions=["s3:GetObject"], resources=[arn], why="a test", page="")])
+    acknowledge_wildcards(role, stack, [Permission(actions=["s3:GetObject"], resources=[arn], why="a test", page="")])
 
     left = [violation.rule_name for violation in AwsSolutionsChecks(app).validate_scope(app).violations]
     # what reads as JSON has brackets, which an acknowledgement cannot carry
