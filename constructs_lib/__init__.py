@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
     from constructs_lib.cdk.inputs.channel_options import S3ChannelOptions
     from constructs_lib.cdk.inputs.input_location import InputLocation
-    from constructs_lib.cdk.inputs.training_channel import TrainingChannel
-    from constructs_lib.cdk.inputs.training_source import TrainingSource
+    from constructs_lib.cdk.inputs.training_channel import TrainingChannel, TrainingChannelConfig
+    from constructs_lib.cdk.inputs.training_source import TrainingSource, TrainingSourceConfig
     from constructs_lib.cdk.monitoring.metrics import MetricChanges
     from constructs_lib.cdk.monitoring.spot_training_dashboard import SpotTrainingDashboard
     from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from constructs_lib.training_job.request.debugging import Debugger, DebugRule
     from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
     from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
+    from constructs_lib.workflow.permission import Permission
 
 _HOMES = {
     "Capacity": "training_job.capacity.capacity",
@@ -41,6 +42,7 @@ _HOMES = {
     "InstancePreference": "training_job.capacity.instances",
     "MetricChanges": "cdk.monitoring.metrics",
     "OutputBucket": "cdk.buckets.output_bucket",
+    "Permission": "workflow.permission",
     "Profiler": "training_job.request.profiling",
     "ProfilerRule": "training_job.request.profiling",
     "S3ChannelOptions": "cdk.inputs.channel_options",
@@ -49,12 +51,14 @@ _HOMES = {
     "SpotTrainingTask": "cdk.spot_training_task",
     "TensorBoard": "training_job.request.tracking",
     "TrainingChannel": "cdk.inputs.training_channel",
+    "TrainingChannelConfig": "cdk.inputs.training_channel",
     "TrainingImage": "cdk.images.training_image",
     "TrainingImageConfig": "cdk.images.training_image",
     "TrainingMonitoring": "cdk.monitoring.training_monitoring",
     "TrainingOptions": "cdk.training.options",
     "TrainingRole": "cdk.permissions.training_role",
     "TrainingSource": "cdk.inputs.training_source",
+    "TrainingSourceConfig": "cdk.inputs.training_source",
 }
 
 __all__ = [
@@ -68,6 +72,7 @@ __all__ = [
     "InstancePreference",
     "MetricChanges",
     "OutputBucket",
+    "Permission",
     "Profiler",
     "ProfilerRule",
     "S3ChannelOptions",
@@ -76,12 +81,14 @@ __all__ = [
     "SpotTrainingTask",
     "TensorBoard",
     "TrainingChannel",
+    "TrainingChannelConfig",
     "TrainingImage",
     "TrainingImageConfig",
     "TrainingMonitoring",
     "TrainingOptions",
     "TrainingRole",
     "TrainingSource",
+    "TrainingSourceConfig",
 ]
 
 
