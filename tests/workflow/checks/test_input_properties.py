@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from jsonschema import Draft202012Validator
 
 from constructs_lib.training_job.capacity.capacity import Capacity
@@ -14,7 +14,7 @@ from constructs_lib.training_job.capacity.instances import InstanceGroup, Instan
 from constructs_lib.training_job.rules.problems import request_problems
 from tests.support.jsonata_engine import Engine, PythonEngine, ReferenceEngine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, plan, settings_document
-from tests.support.run_inputs import EXAMPLES, INPUTS
+from tests.support.run_inputs import EXAMPLES, FIELDS, INPUTS
 from tools.docs.execution_input import input_schema
 
 GROUPS = Capacity.spot_groups([InstanceGroup(name="a", instance_type="ml.m5.xlarge", instance_count=2)])
@@ -65,6 +65,7 @@ def test_any_input_is_refused_in_sentences_or_leads_to_valid_requests(run_input:
 @pytest.mark.npm
 @SOME
 @given(INPUTS)
+@example({"Capacity": [None]})
 def test_both_engines_say_the_same(reference: ReferenceEngine, run_input: Any) -> None:
     found = problems(PYTHON, run_input)
     of_reference = problems(reference, run_input)
@@ -76,3 +77,12 @@ def test_both_engines_say_the_same(reference: ReferenceEngine, run_input: Any) -
         run, of_reference = (begin(engine, deployment(run_input), run_input) for engine in (PYTHON, reference))
         assert run["Plan"] == of_reference["Plan"]
         assert run["Request"]["HyperParameters"].keys() == of_reference["Request"]["HyperParameters"].keys()
+
+
+@pytest.mark.npm
+@pytest.mark.parametrize(
+    "value", [None, [None], [[None]], [1, None], {"a": None}, {"train": [None]}, [{"Market": None}]]
+)
+def test_both_engines_see_a_null_wherever_it_stands(reference: ReferenceEngine, value: Any) -> None:
+    for run_input in (value, *({name: value} for name in FIELDS)):
+        assert problems(PYTHON, run_input) == problems(reference, run_input)

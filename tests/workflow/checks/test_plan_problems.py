@@ -56,6 +56,8 @@ def test_the_plans_own_capacity_may_be_asked_for(engine: Engine, run_input: obje
         ({"Capacity": []}, "'Capacity' must name at least one capacity"),
         ({"Capacity": asks()["Capacity"] * 17}, "'Capacity' must have at most 16 entries, got 17"),
         ({"Capacity": ["ml.m5.xlarge"]}, "'Capacity[0]' must be an object with InstanceType and Market"),
+        ({"Capacity": [None]}, "'Capacity[0]' must be an object with InstanceType and Market, got null"),
+        ({"Capacity": [[None]]}, "'Capacity[0]' must be an object with InstanceType and Market, got [null]"),
         ({"Capacity": [[]]}, "'Capacity[0]' must be an object with InstanceType and Market"),
         ({"Capacity": [{}]}, "'Capacity[0]' is not allowed by this deployment, got {}"),
         (asks("ml.p3.2xlarge"), "'Capacity[0]' is not allowed by this"),
