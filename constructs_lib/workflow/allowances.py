@@ -48,7 +48,7 @@ def allowed_capacities(plan: Sequence[Capacity], instance_types: Sequence[str] =
     ]
 
 
-def readable_locations(request: Mapping[str, Any], further: Sequence[str] = ()) -> list[str]:
+def input_locations(request: Mapping[str, Any], further: Sequence[str] = ()) -> list[str]:
     """List the S3 locations that an input may move a channel to, each once and with a slash at its end.
 
     Args:
@@ -65,7 +65,7 @@ def location_problems(locations: Sequence[str]) -> Iterator[str]:
     for location in locations:
         if not _is_location(location):
             yield (
-                "'readable_locations' must be S3 URIs such as s3://bucket/prefix/ that end in '/', so that 'in/' "
+                "'input_locations' must be S3 URIs such as s3://bucket/prefix/ that end in '/', so that 'in/' "
                 f"never matches 'inner/', got {location!r}"
             )
 

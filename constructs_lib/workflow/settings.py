@@ -11,7 +11,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS, MAX_REQUEST_BYTES, field_of
 from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
 from constructs_lib.training_job.refusal import refuse
-from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, location_problems, readable_locations
+from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
 
 _RESERVED = ("sagemaker_program", "sagemaker_submit_directory")
 
@@ -50,19 +50,19 @@ class RunSettings:
         max_wait_seconds: The longest a spot attempt may last, waiting included.
         checkpoint_bucket: The bucket's name; may be a CDK token.
         checkpoint_local_path: Where the container sees the checkpoints. Defaults to SageMaker's own path.
-        checkpoints: Whether the algorithm checkpoints at all. Defaults to yes.
+        checkpointing: Whether the algorithm checkpoints at all. Defaults to yes.
         capacity_patience_seconds: How long a spot attempt may be without an instance before the run goes on.
             Defaults to as long as SageMaker lets it.
         longest_wait_seconds: The longest wait that an execution's input may ask for. Defaults to 30 days.
         longest_runtime_seconds: The longest runtime that an execution's input may ask for. Defaults to 28 days.
         checkpoints_kept_seconds: How long the checkpoint bucket keeps checkpoints; a run that could last longer is
             refused. Defaults to not known, and no such check.
-        readable_locations: Where the job's role may read besides the deployed channels, each `s3://bucket/prefix/`:
+        input_locations: Where the job's role may read besides the deployed channels, each `s3://bucket/prefix/`:
             what an execution's input may move a channel to. Defaults to nothing.
         allowed_instance_types: What an execution's input may ask for besides the plan's own instance types, in each
             market of the plan and with as many instances as its largest entry. Defaults to nothing.
         max_pending_seconds: How long a job may be pending, `MaxPendingTimeInSeconds`. Defaults to saying nothing.
-        patience: How often a run bears with SageMaker. Defaults to a few times.
+        retry_budget: How often a run bears with SageMaker. Defaults to a few times.
         publish_metrics: Whether the run puts its figures into CloudWatch. Defaults to yes.
     """
 
@@ -73,15 +73,15 @@ class RunSettings:
     max_wait_seconds: int
     checkpoint_bucket: str
     checkpoint_local_path: str = "/opt/ml/checkpoints"
-    checkpoints: bool = True
+    checkpointing: bool = True
     capacity_patience_seconds: int | None = None
     longest_wait_seconds: int = MAX_JOB_SECONDS
     longest_runtime_seconds: int = MAX_RUNTIME_SECONDS
     checkpoints_kept_seconds: int | None = None
-    readable_locations: Sequence[str] = ()
+    input_locations: Sequence[str] = ()
     allowed_instance_types: Sequence[str] = ()
     max_pending_seconds: int | None = None
-    patience: RetryBudget = field(default_factory=RetryBudget)
+    retry_budget: RetryBudget = field(default_factory=RetryBudget)
     publish_metrics: bool = True
 
     def document(self) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class RunSettings:
             "ReservedHyperParameters": [name for name in _RESERVED if name in self.request.get("HyperParameters", {})],
             "Capacities": [capacity_entry(capacity) for capacity in self.capacities],
             "AllowedCapacities": allowed_capacities(self.capacities, self.allowed_instance_types),
-            "ReadableLocations": readable_locations(self.request, self.readable_locations),
+            "InputLocations": input_locations(self.request, self.input_locations),
             "MaxRuntimeInSeconds": self.max_runtime_seconds,
             "MaxWaitTimeInSeconds": self.max_wait_seconds,
             "LongestWaitTimeInSeconds": self.longest_wait_seconds,
@@ -107,15 +107,15 @@ class RunSettings:
             "InputLimits": INPUT_LIMITS,
             "CheckpointBucket": self.checkpoint_bucket,
             "CheckpointLocalPath": self.checkpoint_local_path,
-            "Checkpoints": self.checkpoints,
+            "Checkpointing": self.checkpointing,
             "MostAttempts": MAX_ATTEMPTS,
-            "Patience": {
-                "FirstDelayInSeconds": self.patience.first_delay_seconds,
-                "LongestDelayInSeconds": self.patience.longest_delay_seconds,
-                "Throttles": self.patience.throttles,
-                "Quotas": self.patience.quotas,
-                "ServiceFaults": self.patience.service_faults,
-                "Looks": self.patience.looks,
+            "RetryBudget": {
+                "FirstDelayInSeconds": self.retry_budget.first_delay_seconds,
+                "LongestDelayInSeconds": self.retry_budget.longest_delay_seconds,
+                "Throttles": self.retry_budget.throttles,
+                "Quotas": self.retry_budget.quotas,
+                "ServiceFaults": self.retry_budget.service_faults,
+                "Looks": self.retry_budget.looks,
             },
         }
         known = {
@@ -128,7 +128,7 @@ class RunSettings:
         return document
 
     def _check(self, document: Mapping[str, Any]) -> None:
-        problems = list(location_problems(self.readable_locations))
+        problems = list(location_problems(self.input_locations))
         size = len(json.dumps(document["Request"], ensure_ascii=False).encode(errors="surrogatepass"))
         if size > MAX_REQUEST_BYTES:
             problems.append(

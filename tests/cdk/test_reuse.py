@@ -47,7 +47,7 @@ def test_a_bucket_of_another_stack() -> None:
     found = settings(scope)
     uri = found["Request"]["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"]
     assert uri.endswith("/in/")
-    assert [place.rpartition("/")[0].rpartition("/")[2] for place in found["ReadableLocations"]] == ["in", "archive"]
+    assert [place.rpartition("/")[0].rpartition("/")[2] for place in found["InputLocations"]] == ["in", "archive"]
 
 
 def test_parameters_for_what_is_chosen_at_deployment() -> None:

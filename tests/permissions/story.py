@@ -149,7 +149,7 @@ def _stored(aws: EmbeddedAws) -> dict[str, list[dict[str, Any]]]:
 def _further_channels(template: DeployedTemplate) -> dict[str, dict[str, str]]:
     """Return input that moves a channel to the place that only `input_locations` allows, where there is one."""
     place = f"s3://{FURTHER_BUCKET}/in/"
-    return {"Channels": {"train": place}} if place in machine_settings(template)["ReadableLocations"] else {}
+    return {"Channels": {"train": place}} if place in machine_settings(template)["InputLocations"] else {}
 
 
 def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any]) -> frozenset[str]:

@@ -143,7 +143,7 @@ def run_bench(
     max_runtime_seconds: int = 3600,
     max_wait_seconds: int = 7200,
     capacity_patience_seconds: int | None = None,
-    patience: RetryBudget | None = None,
+    retry_budget: RetryBudget | None = None,
     speed: float = 200.0,
     **embedded: Any,
 ) -> Iterator[RunBench]:
@@ -162,7 +162,7 @@ def run_bench(
         max_wait_seconds=max_wait_seconds,
         checkpoint_bucket="checkpoint-bucket",
         capacity_patience_seconds=capacity_patience_seconds,
-        patience=patience or RetryBudget(),
+        retry_budget=retry_budget or RetryBudget(),
     )
     timing = Timing(
         starting_seconds=1,

@@ -39,7 +39,7 @@ GENEROUS = settings_document(
     Capacity.on_demand("ml.g5.xlarge", instance_count=9),
     max_runtime_seconds=1,
     max_wait_seconds=30 * 86400,
-    readable_locations=["s3://churn-data", "s3://abc/"],
+    input_locations=["s3://churn-data", "s3://abc/"],
 )
 """A deployment that refuses nothing but what a schema can know."""
 

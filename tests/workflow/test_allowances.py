@@ -9,7 +9,7 @@ import pytest
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.input_fields import MAX_REQUEST_BYTES
-from constructs_lib.workflow.allowances import allowed_capacities, readable_locations
+from constructs_lib.workflow.allowances import allowed_capacities, input_locations
 from tests.support.run_documents import SPOT, channel, run_settings, settings_document
 
 
@@ -45,13 +45,13 @@ def test_locations_are_those_of_channels_that_read_a_whole_prefix() -> None:
     files = {"ChannelName": "f", "DataSource": {"FileSystemDataSource": {"FileSystemId": "fs-1"}}}
     deployed = request("s3://bucket/in/", "s3://whole", "s3://bucket/one.csv", "s3://bucket/in", "s3://bucket/in/")
     deployed["InputDataConfig"] += [manifest, files]
-    assert readable_locations(deployed, ["s3://more/x/"]) == ["s3://bucket/in/", "s3://whole/", "s3://more/x/"]
-    assert readable_locations({}) == []
+    assert input_locations(deployed, ["s3://more/x/"]) == ["s3://bucket/in/", "s3://whole/", "s3://more/x/"]
+    assert input_locations({}) == []
 
 
 def test_a_location_with_a_token_is_one_when_its_end_is_known() -> None:
     token = "${Token[TOKEN.12]}"
-    assert readable_locations(request(f"s3://{token}/in/", f"s3://{token}", token, f"s3://bucket/{token}")) == [
+    assert input_locations(request(f"s3://{token}/in/", f"s3://{token}", token, f"s3://bucket/{token}")) == [
         f"s3://{token}/in/",
         f"s3://{token}/",
     ]
@@ -59,8 +59,8 @@ def test_a_location_with_a_token_is_one_when_its_end_is_known() -> None:
 
 @pytest.mark.parametrize("location", ["s3://bucket/in", "bucket/in/", "s3://", "s3:///x/", "https://bucket/in/", ""])
 def test_fails_on_a_location_that_is_no_prefix(location: str) -> None:
-    with pytest.raises(ValueError, match="'readable_locations' must be S3 URIs such as") as caught:
-        settings_document(readable_locations=[location])
+    with pytest.raises(ValueError, match="'input_locations' must be S3 URIs such as") as caught:
+        settings_document(input_locations=[location])
     assert repr(location) in str(caught.value)
 
 

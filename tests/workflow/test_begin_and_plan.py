@@ -85,7 +85,7 @@ def test_an_attempt_gets_what_is_left_of_the_budget(engine: Engine) -> None:
 
 
 def test_a_deployment_without_checkpoints_sends_no_checkpoint_config(engine: Engine) -> None:
-    settings = settings_document(checkpoints=False)
+    settings = settings_document(checkpointing=False)
     assert "CheckpointConfig" not in plan(engine, settings, begin(engine, settings))
 
 

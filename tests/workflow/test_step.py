@@ -84,7 +84,9 @@ def test_all_attempts_share_one_checkpoint_prefix(engine: Engine) -> None:
 
 
 def test_throttling_is_waited_out_under_the_same_name(engine: Engine) -> None:
-    settings = settings_document(patience=RetryBudget(throttles=3, first_delay_seconds=10, longest_delay_seconds=35))
+    settings = settings_document(
+        retry_budget=RetryBudget(throttles=3, first_delay_seconds=10, longest_delay_seconds=35)
+    )
     run = begin(engine, settings)
     waits = []
     for _ in range(3):
@@ -99,7 +101,7 @@ def test_throttling_is_waited_out_under_the_same_name(engine: Engine) -> None:
 
 
 def test_a_quota_that_stays_exhausted_moves_to_the_next_capacity(engine: Engine) -> None:
-    settings = settings_document(SPOT, ON_DEMAND, patience=RetryBudget(quotas=1))
+    settings = settings_document(SPOT, ON_DEMAND, retry_budget=RetryBudget(quotas=1))
     run = step(engine, settings, begin(engine, settings), outcome=QUOTA)
     assert run["Next"] == "back off"
     run = step(engine, settings, run, outcome=QUOTA)
@@ -109,7 +111,7 @@ def test_a_quota_that_stays_exhausted_moves_to_the_next_capacity(engine: Engine)
 
 
 def test_a_service_fault_is_repeated_then_left_behind(engine: Engine) -> None:
-    settings = settings_document(SPOT, ON_DEMAND, patience=RetryBudget(service_faults=2))
+    settings = settings_document(SPOT, ON_DEMAND, retry_budget=RetryBudget(service_faults=2))
     run = begin(engine, settings)
     entries = []
     for _ in range(3):
@@ -171,7 +173,7 @@ def test_a_live_job_is_watched_until_it_ends(engine: Engine) -> None:
 
 
 def test_a_job_that_stays_unknown_fails_the_run_and_asks_for_a_look(engine: Engine) -> None:
-    settings = settings_document(patience=RetryBudget(looks=2))
+    settings = settings_document(retry_budget=RetryBudget(looks=2))
     run = begin(engine, settings)
     look = {"Error": "SageMaker.AccessDeniedException", "Cause": "not authorized"}
     for _ in range(2):

@@ -17,10 +17,10 @@ def judged(
     outcome: dict[str, str] | None = None,
     look: dict[str, str] | None = None,
     redriven_at: str = "",
-    patience: int | None = None,
+    capacity_patience: int | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    settings = settings_document(capacity_patience_seconds=patience)
+    settings = settings_document(capacity_patience_seconds=capacity_patience)
     run = {**begin(engine, settings), **changes}
     verdict: dict[str, Any] = engine.call(
         "$verdict($s, $r, $q, $o, $j, $l, $t)",
@@ -143,12 +143,12 @@ def test_a_job_that_was_still_stopping_at_the_redrive_was_stopped_by_the_abort_t
 
 def test_a_job_that_the_run_itself_stopped_had_no_capacity(engine: Engine) -> None:
     # created at 00:01:00.123, ended at 02:00:00: 7139.877 s
-    assert judged(engine, job=STOPPED, patience=7139)["Verdict"] == "no capacity"
-    assert judged(engine, job=STOPPED, patience=7140)["Verdict"] == "stopped by a person"
+    assert judged(engine, job=STOPPED, capacity_patience=7139)["Verdict"] == "no capacity"
+    assert judged(engine, job=STOPPED, capacity_patience=7140)["Verdict"] == "stopped by a person"
     # an instance that came between the watch's last look and its stop
     late = {**STOPPED, "TrainingStartTime": "2026-01-01T01:59:00Z"}
-    assert judged(engine, job=late, patience=7139)["Verdict"] == "no capacity"
+    assert judged(engine, job=late, capacity_patience=7139)["Verdict"] == "no capacity"
     trained = {**STOPPED, "TrainingStartTime": "2026-01-01T01:58:59.999Z"}
-    assert judged(engine, job=trained, patience=7139)["Verdict"] == "stopped by a person"
+    assert judged(engine, job=trained, capacity_patience=7139)["Verdict"] == "stopped by a person"
     trained = {**STOPPED, "TrainingStartTime": "2026-01-01T00:02:00Z"}
-    assert judged(engine, job=trained, patience=60)["Verdict"] == "stopped by a person"
+    assert judged(engine, job=trained, capacity_patience=60)["Verdict"] == "stopped by a person"

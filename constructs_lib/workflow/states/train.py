@@ -1,4 +1,4 @@
-"""The state that trains: CreateTrainingJob and the wait for its end, and a watch where patience is limited."""
+"""The state that trains: CreateTrainingJob and the wait for its end, and a watch where `capacity_patience` is set."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def _watch(partition: str) -> dict[str, State]:
 
     An error is no reason to stop a job: the watch then just looks again, or leaves the job to its own limits.
     """
-    patience = f"${names.SETTINGS}.CapacityPatienceInSeconds"
-    looked = f"$look({patience}, $states.result, $states.context.State.EnteredTime)"
+    capacity_patience = f"${names.SETTINGS}.CapacityPatienceInSeconds"
+    looked = f"$look({capacity_patience}, $states.result, $states.context.State.EnteredTime)"
     counted = "'Looks': $states.input.Looks + 1"
     name = {"TrainingJobName": f"{{% ${names.REQUEST}.TrainingJobName %}}"}
     return {
@@ -81,7 +81,7 @@ def _watch(partition: str) -> dict[str, State]:
         },
         names.GIVE_TIME: {
             "Type": "Wait",
-            "Seconds": expression(f"$pause({patience}, $states.input.Looks)"),
+            "Seconds": expression(f"$pause({capacity_patience}, $states.input.Looks)"),
             "Next": names.LOOK,
         },
         names.LOOK: {

@@ -80,7 +80,7 @@ def test_patience_adds_nothing_to_a_run_that_gets_its_capacity() -> None:
 def test_throttling_is_waited_out(count: int) -> None:
     # boto3 in the interpreter does not retry: each fault is one that Step Functions hands on
     with run_bench(
-        faults=ScriptedFaults(creates=dict.fromkeys(range(1, count + 1), THROTTLED)), patience=QUICK
+        faults=ScriptedFaults(creates=dict.fromkeys(range(1, count + 1), THROTTLED)), retry_budget=QUICK
     ) as bench:
         run = bench.run()
         assert run.status == "SUCCEEDED", run.cause
@@ -89,7 +89,7 @@ def test_throttling_is_waited_out(count: int) -> None:
 
 
 def test_throttling_that_does_not_end_fails_the_run() -> None:
-    with run_bench(faults=ScriptedFaults(creates=dict.fromkeys(range(1, 99), THROTTLED)), patience=QUICK) as bench:
+    with run_bench(faults=ScriptedFaults(creates=dict.fromkeys(range(1, 99), THROTTLED)), retry_budget=QUICK) as bench:
         run = bench.run()
         assert run.error == "SpotTraining.ServiceFault"
         assert run.states.count("Back off") == 3
@@ -97,7 +97,7 @@ def test_throttling_that_does_not_end_fails_the_run() -> None:
 
 
 def test_a_quota_that_stays_moves_to_the_next_capacity() -> None:
-    with run_bench(SPOT, ON_DEMAND, quotas=Quotas({("ml.m5.xlarge", "spot"): 0}), patience=QUICK) as bench:
+    with run_bench(SPOT, ON_DEMAND, quotas=Quotas({("ml.m5.xlarge", "spot"): 0}), retry_budget=QUICK) as bench:
         run = bench.run()
         assert run.status == "SUCCEEDED", run.cause
         assert run.verdicts == ["quota", "completed"]
@@ -106,7 +106,7 @@ def test_a_quota_that_stays_moves_to_the_next_capacity() -> None:
 
 def test_a_service_fault_is_repeated_then_left_behind() -> None:
     broken = JobFault(kind="InternalServerError")
-    with run_bench(SPOT, ON_DEMAND, faults=ScriptedFaults(jobs={1: broken, 2: broken}), patience=QUICK) as bench:
+    with run_bench(SPOT, ON_DEMAND, faults=ScriptedFaults(jobs={1: broken, 2: broken}), retry_budget=QUICK) as bench:
         run = bench.run()
         assert run.status == "SUCCEEDED", run.cause
         assert run.verdicts == ["service fault", "service fault", "completed"]
@@ -115,7 +115,7 @@ def test_a_service_fault_is_repeated_then_left_behind() -> None:
 
 @pytest.mark.parametrize("fault", [ERROR_BEFORE_CREATE, ERROR_AFTER_CREATE])
 def test_an_ambiguous_create_never_makes_a_second_job(fault: object) -> None:
-    with run_bench(faults=ScriptedFaults(creates={1: fault}), patience=QUICK) as bench:  # type: ignore[dict-item]
+    with run_bench(faults=ScriptedFaults(creates={1: fault}), retry_budget=QUICK) as bench:  # type: ignore[dict-item]
         run = bench.run()
         assert run.status == "SUCCEEDED", run.cause
         assert len(bench.jobs()) == 1
@@ -152,7 +152,7 @@ def test_a_person_who_stops_the_job_is_obeyed() -> None:
 
 
 def test_what_sagemaker_will_never_take_fails_at_once() -> None:
-    with run_bench(SPOT, ON_DEMAND, faults=ScriptedFaults(creates={1: ACCESS_DENIED}), patience=QUICK) as bench:
+    with run_bench(SPOT, ON_DEMAND, faults=ScriptedFaults(creates={1: ACCESS_DENIED}), retry_budget=QUICK) as bench:
         run = bench.run()
         assert run.error == "SpotTraining.Rejected"
         assert "not authorized to perform: sagemaker:CreateTrainingJob" in run.cause
@@ -162,7 +162,7 @@ def test_what_sagemaker_will_never_take_fails_at_once() -> None:
 def test_a_job_of_somebody_else_under_our_name_is_left_alone() -> None:
     patient = RetryBudget(first_delay_seconds=600, longest_delay_seconds=600)
     with run_bench(
-        faults=ScriptedFaults(creates={1: THROTTLED}), patience=patient, hyperparameters={"hold": "2"}
+        faults=ScriptedFaults(creates={1: THROTTLED}), retry_budget=patient, hyperparameters={"hold": "2"}
     ) as bench:
         arn = bench.start()
         bench.until(arn, lambda: bool(bench.requests(arn)))

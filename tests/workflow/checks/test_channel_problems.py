@@ -13,7 +13,7 @@ DEPLOYED = "s3://data-bucket/train/"
 
 
 def problems(engine: Engine, channels: object, settings: dict[str, Any] | None = None) -> Any:
-    deployed = settings or settings_document(readable_locations=["s3://other-bucket", "s3://third-bucket/in/"])
+    deployed = settings or settings_document(input_locations=["s3://other-bucket", "s3://third-bucket/in/"])
     return engine.call("$problems($s, $i, 'run-1')", s=deployed, i={"Channels": channels})
 
 
@@ -115,7 +115,7 @@ def test_one_object_may_only_be_itself(engine: Engine) -> None:
     del request["InputDataConfig"][1]
     request["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] = "s3://assets/one.csv"
     settings = settings_document(request=request)
-    assert settings["ReadableLocations"] == []
+    assert settings["InputLocations"] == []
     assert problems(engine, {"train": "s3://assets/one.csv"}, settings) == []
     assert problems(engine, {"train": "s3://assets/one.csv.gz"}, settings) == [
         "'Channels.train' is not within what this deployment may read, got \"s3://assets/one.csv.gz\"; allowed are "

@@ -23,7 +23,7 @@ DEPLOYMENTS = [
     settings_document(SPOT, ON_DEMAND, allowed_instance_types=["ml.c5.xlarge"]),
     settings_document(ON_DEMAND, longest_runtime_seconds=7200),
     settings_document(SPOT, ON_DEMAND, checkpoints_kept_seconds=20_000),
-    settings_document(SPOT, checkpoints=False, longest_wait_seconds=3600, max_wait_seconds=3600),
+    settings_document(SPOT, checkpointing=False, longest_wait_seconds=3600, max_wait_seconds=3600),
     settings_document(GROUPS, PREFERENCES, ON_DEMAND, allowed_instance_types=["ml.c5.xlarge"]),
 ]
 PYTHON = PythonEngine()

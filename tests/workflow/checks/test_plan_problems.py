@@ -162,7 +162,12 @@ def test_the_runtime_is_at_most_what_the_deployment_allows(engine: Engine) -> No
 
 
 def test_an_hour_is_the_most_where_sagemaker_says_so(engine: Engine) -> None:
-    times = {"longest_wait_seconds": 3600, "max_runtime_seconds": 1800, "max_wait_seconds": 3600, "checkpoints": False}
+    times = {
+        "longest_wait_seconds": 3600,
+        "max_runtime_seconds": 1800,
+        "max_wait_seconds": 3600,
+        "checkpointing": False,
+    }
     settings = settings_document(SPOT, ON_DEMAND, **times)
     assert problems(engine, {"MaxRuntimeInSeconds": 3600}, settings) == []
     assert problems(engine, {"MaxRuntimeInSeconds": 3601, **asks(market="on-demand")}, settings) == []

@@ -12,7 +12,7 @@ from tests.support.run_documents import ON_DEMAND, SPOT, begin, plan, settings_d
 
 
 def problems(engine: Engine, run_input: object, *, settings: dict[str, Any] | None = None, name: str = "run-1") -> Any:
-    deployed = settings or settings_document(SPOT, ON_DEMAND, readable_locations=["s3://other-bucket"])
+    deployed = settings or settings_document(SPOT, ON_DEMAND, input_locations=["s3://other-bucket"])
     return engine.call("$problems($s, $i, $n)", s=deployed, i=run_input, n=name)
 
 
@@ -133,7 +133,7 @@ def test_a_field_in_the_wrong_case_is_named_by_the_right_one(engine: Engine) -> 
 
 
 def test_fails_on_resuming_without_checkpoints(engine: Engine) -> None:
-    found = problems(engine, {"ResumeFrom": "run-0"}, settings=settings_document(checkpoints=False))
+    found = problems(engine, {"ResumeFrom": "run-0"}, settings=settings_document(checkpointing=False))
     assert found == ["'ResumeFrom' is for a deployment that checkpoints, and this one does not; leave it out"]
 
 
