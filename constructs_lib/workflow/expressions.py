@@ -1,4 +1,4 @@
-"""JSONata expressions, composed of the functions in the `.jsonata` files beside this module.
+"""JSONata expressions, composed of the functions in the `.jsonata` files below this folder.
 
 Step Functions runs JSONata 2.0.6 and has no way to share a function between expressions, so each expression carries the
 functions that it calls, without their comments and line breaks. No deployed value is ever written into an expression:
@@ -8,46 +8,26 @@ values stand as literal JSON in the first state's Assign.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STRING = r'"(?:[^"\\]|\\.)*"'
-_FUNCTION_NAME = re.compile(r"^\$(\w+) := function", re.MULTILINE)
 _CALL = re.compile(rf"{_STRING}|\$(\w+)\(")
-
-FUNCTIONS = {
-    "problems": "problems",
-    "entryProblems": "entry_problems",
-    "timeProblems": "time_problems",
-    "capacityProblems": "capacity_problems",
-    "channelProblems": "channel_problems",
-    "bytes": "bytes",
-    "cut": "cut",
-    "isWhole": "is_whole",
-    "leading": "leading",
-    "listed": "listed",
-    "named": "named",
-    "show": "show",
-    "look": "look",
-    "pause": "pause",
-    "capacityPlan": "capacity_plan",
-    "begin": "begin",
-    "claim": "claim",
-    "heard": "heard",
-    "settled": "settled",
-    "planAttempt": "plan_attempt",
-    "verdict": "verdict",
-    "attempt": "attempt",
-    "report": "report",
-    "figures": "figures",
-    "cause": "cause",
-    "step": "step",
-}
-"""Which file holds which function."""
+_SUFFIX = ".jsonata"
 
 
 @cache
+def functions() -> dict[str, str]:
+    """Return the source of every function by its name, without comments and each on one line.
+
+    A file holds one function and gives it its name: `plan_attempt.jsonata` holds `$planAttempt`.
+    """
+    return {_name(file): _on_one_line(file.read_text(encoding="utf-8")) for file in _files(files(__package__))}
+
+
 def library(function: str) -> str:
     """Return the source of one function, without comments, on one line.
 
@@ -57,9 +37,7 @@ def library(function: str) -> str:
     Raises:
         KeyError: There is no such function.
     """
-    text = (files(__package__) / "jsonata" / f"{FUNCTIONS[function]}.jsonata").read_text(encoding="utf-8")
-    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
-    return " ".join(line for line in lines if line)
+    return functions()[function]
 
 
 def expression(call: str) -> str:
@@ -73,12 +51,30 @@ def expression(call: str) -> str:
     return f"{{% {body} %}}"
 
 
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry)
+        elif entry.name.endswith(_SUFFIX):
+            yield entry
+
+
+def _name(file: Traversable) -> str:
+    first, *others = file.name.removesuffix(_SUFFIX).split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _on_one_line(text: str) -> str:
+    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
+    return " ".join(line for line in lines if line)
+
+
 def _needed(call: str) -> list[str]:
     """List the functions that a call reaches, each after those it calls itself."""
     found: list[str] = []
 
     def visit(source: str) -> None:
-        for name in sorted({match[1] for match in _CALL.finditer(source) if match[1] in FUNCTIONS}):
+        for name in sorted({match[1] for match in _CALL.finditer(source) if match[1] in functions()}):
             if name not in found and library(name) != source:
                 visit(library(name))
                 if name not in found:

@@ -46,7 +46,7 @@ ON_LAST_CAPACITY = Figure(
 )
 
 FIGURES = (SAVINGS, TRAINING_TIME, BILLABLE_TIME, INTERRUPTIONS, ATTEMPTS, FALLBACKS, ON_LAST_CAPACITY)
-"""Every figure; `jsonata/figures.jsonata` makes them of a run."""
+"""Every figure; `jsonata/report/figures.jsonata` makes them of a run."""
 
 
 def capacity_name(capacity: Capacity) -> str:

@@ -24,7 +24,7 @@ from constructs_lib.training_job.input_fields import (
     field_of,
 )
 from constructs_lib.training_job.service_model import model_shape
-from constructs_lib.workflow.expressions import FUNCTIONS, library
+from constructs_lib.workflow.expressions import functions, library
 from tests.support.jsonata_engine import Engine
 from tests.support.places import ROOT
 from tests.support.run_documents import settings_document
@@ -90,7 +90,7 @@ def test_the_patterns_of_the_machine_are_those_of_the_table(function: str, patte
 
 def test_no_limit_is_written_into_the_machines_functions() -> None:
     limits = {str(value) for of in INPUT_LIMITS.values() if isinstance(of, dict) for value in of.values()} - {"16"}
-    for function in FUNCTIONS:
+    for function in functions():
         if function.endswith("roblems"):
             assert not limits & set(re.findall(r"\b\d+\b", library(function))), function
 
