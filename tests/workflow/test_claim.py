@@ -31,11 +31,13 @@ def held(token: str = "another", state: str = "live") -> dict[str, Any]:
     return {"ETag": '"e"', "Metadata": {"token": token, "state": state, "holder": OTHER}}
 
 
-def heard(engine: Engine, status: str | None, refusal: str = "", jobs: str | None = None) -> dict[str, Any]:
+def heard(
+    engine: Engine, status: str | None, refusal: str = "", jobs: str | None = None, claims: int = 0
+) -> dict[str, Any]:
     head = held()
     if jobs:
         head["Metadata"]["jobs"] = jobs
-    run = claim(engine, head=head)
+    run = claim(engine, head=head, claims=claims)
     state: dict[str, Any] = engine.call(
         "$heard($r, $s.Status, $e)",
         r=run,
@@ -113,7 +115,13 @@ def test_fails_when_s3_does_not_answer(engine: Engine) -> None:
 
 
 def test_runs_that_take_over_from_each_other_do_not_do_so_for_ever(engine: Engine) -> None:
-    assert claim(engine, head=held(state="ended"), claims=5)["Next"] == "checkpoint in use"
+    ended = claim(engine, head=held(state="ended"), claims=5)
+    dead = heard(engine, "ABORTED", claims=4)
+    for run in (ended, dead):
+        assert run["Next"] == "checkpoint in use"
+        assert "claimed by one run after another, of late by the run run-é" in run["Cause"]
+        assert "Next: wait until that run has ended" in run["Cause"]
+    assert heard(engine, "ABORTED", claims=3)["Next"] == "take over"
 
 
 def settled(engine: Engine, *statuses: str, refusal: str = "", looks: int = 0) -> dict[str, Any]:
