@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
     from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
     from constructs_lib.workflow.permission import Permission
+    from constructs_lib.workflow.failures import SpotTrainingErrors
 
 _HOMES = {
     "Capacity": "training_job.capacity.capacity",
@@ -48,6 +49,7 @@ _HOMES = {
     "S3ChannelOptions": "cdk.inputs.channel_options",
     "SpotTraining": "cdk.spot_training",
     "SpotTrainingDashboard": "cdk.monitoring.spot_training_dashboard",
+    "SpotTrainingErrors": "workflow.failures",
     "SpotTrainingTask": "cdk.spot_training_task",
     "TensorBoard": "training_job.request.tracking",
     "TrainingChannel": "cdk.inputs.training_channel",
@@ -78,6 +80,7 @@ __all__ = [
     "S3ChannelOptions",
     "SpotTraining",
     "SpotTrainingDashboard",
+    "SpotTrainingErrors",
     "SpotTrainingTask",
     "TensorBoard",
     "TrainingChannel",

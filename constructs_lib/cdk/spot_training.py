@@ -40,9 +40,9 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     **Output**: `RunName`, `ModelArtifacts`, `CheckpointS3Uri`, `Attempts`, `TrainingTimeInSeconds`,
     `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`.
 
-    **Errors**: `SpotTraining.InvalidInput`, `.CapacityExhausted`, `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`,
-    `.Rejected`, `.CheckpointInUse`, `.ServiceFault`. The cause says what happened, where the checkpoints are and
-    what to do next; after a blank line it carries the report as JSON.
+    **Errors** (`SpotTrainingErrors`): `SpotTraining.InvalidInput`, `.CheckpointInUse`, `.CapacityExhausted`,
+    `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`, `.Rejected`, `.ServiceFault`. The cause says what happened,
+    where the checkpoints are and what to do next; after a blank line it carries the report as JSON.
 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
     """

@@ -26,7 +26,7 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
 
     **Input**: what the `run_input` expression gives, in the form of `SpotTraining`'s input.
     **Output**: the report, in the form of `SpotTraining`'s output. **Errors**: those of `SpotTraining`, to be caught by
-    name, such as `SpotTraining.CapacityExhausted`.
+    name, such as `SpotTrainingErrors.CAPACITY_EXHAUSTED`.
 
     See https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html
     """

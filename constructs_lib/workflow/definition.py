@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from constructs_lib.workflow.names import LONGEST_STATE_NAME, PREPARE
+from constructs_lib.workflow.names import LONGEST_STATE_NAME, PREPARE, TASK_SEPARATOR
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states import run as states
 
@@ -65,7 +65,7 @@ def run_branch(
     for argument, text in (("run_input", input_expression), ("run_name", run_name_expression)):
         if not (text.startswith("{%") and text.endswith("%}")):
             raise ValueError(f"'{argument}' must be a JSONata expression of the form {{% … %}}, got {text!r}")
-    prefix = f"{name}: "
+    prefix = name + TASK_SEPARATOR
     nested = states.run_states(
         settings,
         partition=partition,
@@ -75,7 +75,7 @@ def run_branch(
     )
     longest = max(state_names({"States": nested}), key=len)
     if len(prefix) + len(longest) > LONGEST_STATE_NAME:
-        most = LONGEST_STATE_NAME - len(longest) - 2
+        most = LONGEST_STATE_NAME - len(longest) - len(TASK_SEPARATOR)
         raise ValueError(f"the task's name must have at most {most} characters, got {len(name)}: {name!r}")
     return {
         "Type": "Parallel",

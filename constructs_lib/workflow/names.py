@@ -1,4 +1,4 @@
-"""The names that a run has in a state machine: its states, its variables, its errors."""
+"""The names that a run has in a state machine: its states and its variables; `failures` has its errors."""
 
 from __future__ import annotations
 
@@ -41,30 +41,18 @@ RECORD_FAILED = "Record failed run"
 RELEASE = "Release checkpoint"
 REJECT = "Reject"
 
+INSIDE_TRAIN = (RUN_JOB, IS_SPOT, GIVE_TIME, LOOK, HAS_BEGUN, STOP_WAITING, WATCH_OVER)
+"""The states inside Train where `capacity_patience` is set; to an operator they are all Train."""
+
+TASK_SEPARATOR = ": "
+"""What stands between a task's name and the name of a state of it, in somebody else's machine."""
+
 LONGEST_STATE_NAME = 80
 
-INVALID_INPUT = "SpotTraining.InvalidInput"
-
-FAILURES: dict[str, tuple[str, str]] = {
-    "capacity exhausted": ("Capacity exhausted", "SpotTraining.CapacityExhausted"),
-    "training failed": ("Training failed", "SpotTraining.TrainingFailed"),
-    "out of time": ("Out of time", "SpotTraining.MaxRuntimeExceeded"),
-    "stopped by a person": ("Stopped by a person", "SpotTraining.Stopped"),
-    "rejected": ("Rejected by SageMaker", "SpotTraining.Rejected"),
-    "service fault": ("Service fault", "SpotTraining.ServiceFault"),
-}
-"""What Judge reads in `Next`, the Fail state it leads to, and the error that state ends with."""
-
-CLAIM_FAILURES: dict[str, tuple[str, str]] = {
-    "checkpoint in use": ("Checkpoint in use", "SpotTraining.CheckpointInUse"),
-    "unknown run": ("Unknown run", INVALID_INPUT),
-}
-"""The same for the claim on the checkpoint prefix, before any job exists."""
+REQUIRED_POLICIES = "spot-training:required-policies"
+"""The key in a template's `Metadata` that holds what roles must have which the constructs cannot change."""
 
 ERROR_OUTPUT = (
     "{'Error': $string($states.errorOutput.Error), 'Cause': $substring($string($states.errorOutput.Cause), 0, 4000)}"
 )
 """JSONata for the error that a Catch has caught, as two texts."""
-
-ERRORS = (INVALID_INPUT, "SpotTraining.CheckpointInUse", *(error for _, error in FAILURES.values()))
-"""Every error a run may end with."""

@@ -7,7 +7,15 @@ import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_stepfunctions as sfn
 
-from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTrainingTask, TrainingImage, TrainingRole
+from constructs_lib import (
+    Capacity,
+    CheckpointBucket,
+    OutputBucket,
+    SpotTrainingErrors,
+    SpotTrainingTask,
+    TrainingImage,
+    TrainingRole,
+)
 
 app = cdk.App()
 stack = cdk.Stack(app, "OwnStateMachine")
@@ -25,7 +33,8 @@ train = SpotTrainingTask(
     run_input="{% {'HyperParameters': {'country': $states.input.country}} %}",
 )
 train.add_catch(
-    sfn.Pass(stack, "Keep the old model"), errors=["SpotTraining.CapacityExhausted", "SpotTraining.ServiceFault"]
+    sfn.Pass(stack, "Keep the old model"),
+    errors=[SpotTrainingErrors.CAPACITY_EXHAUSTED, SpotTrainingErrors.SERVICE_FAULT],
 )
 countries = sfn.Pass(
     stack, "Choose countries", result=sfn.Result.from_object({"countries": [{"country": "ch"}, {"country": "nz"}]})

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from constructs_lib.workflow import names
+from constructs_lib.workflow.failures import ERRORS, SpotTrainingErrors
 from tests.chaos.program import state_after
 from tests.chaos.stage import Stage
 from tests.chaos.story import Run, Story, job_names
@@ -111,7 +112,7 @@ def _ends(evidence: Evidence) -> Iterator[str]:
         status, error = run.description["status"], run.description.get("error")
         if status not in ("SUCCEEDED", "FAILED", "ABORTED"):
             yield f"run {run.name} ended as {status}"
-        if status == "FAILED" and error not in names.ERRORS:
+        if status == "FAILED" and error not in ERRORS:
             yield f"run {run.name} ended with the undocumented error {error}: {run.description.get('cause', '')[:300]}"
         if status == "ABORTED" and "abort" not in run.deeds:
             yield f"run {run.name} is ABORTED and nobody aborted it"
@@ -123,14 +124,14 @@ def _errors(evidence: Evidence) -> Iterator[str]:
     refused = [fault for fault in evidence.dealt if fault not in ("AlgorithmError", "CapacityError")]
     for run in evidence.story.runs:
         reasons: Mapping[str, bool] = {
-            names.INVALID_INPUT: run.root != run.name and aborted,
-            "SpotTraining.CheckpointInUse": run.rivals,
-            "SpotTraining.CapacityExhausted": not run.healthy,
-            "SpotTraining.TrainingFailed": "AlgorithmError" in evidence.dealt,
-            "SpotTraining.MaxRuntimeExceeded": True,
-            "SpotTraining.Stopped": "stop job" in run.deeds,
-            "SpotTraining.Rejected": False,
-            "SpotTraining.ServiceFault": bool(refused),
+            SpotTrainingErrors.INVALID_INPUT: run.root != run.name and aborted,
+            SpotTrainingErrors.CHECKPOINT_IN_USE: run.rivals,
+            SpotTrainingErrors.CAPACITY_EXHAUSTED: not run.healthy,
+            SpotTrainingErrors.TRAINING_FAILED: "AlgorithmError" in evidence.dealt,
+            SpotTrainingErrors.MAX_RUNTIME_EXCEEDED: True,
+            SpotTrainingErrors.STOPPED: "stop job" in run.deeds,
+            SpotTrainingErrors.REJECTED: False,
+            SpotTrainingErrors.SERVICE_FAULT: bool(refused),
         }
         error = run.description.get("error")
         if run.description["status"] == "FAILED" and not reasons.get(str(error), True):
@@ -149,8 +150,7 @@ def _live(evidence: Evidence) -> Iterator[str]:
 def _left_train(history: list[dict[str, Any]]) -> bool:
     """Whether the last state that a run entered was none of those in which Step Functions waits for a job."""
     entered = [event["stateEnteredEventDetails"]["name"] for event in history if "stateEnteredEventDetails" in event]
-    watching = {names.GIVE_TIME, names.LOOK, names.HAS_BEGUN, names.IS_SPOT, names.STOP_WAITING, names.WATCH_OVER}
-    return bool(entered) and entered[-1] not in {names.TRAIN, names.RUN_JOB, *watching}
+    return bool(entered) and entered[-1] not in {names.TRAIN, *names.INSIDE_TRAIN}
 
 
 def _histories(evidence: Evidence) -> Iterator[str]:

@@ -34,6 +34,7 @@ def test_the_public_list() -> None:
         "S3ChannelOptions",
         "SpotTraining",
         "SpotTrainingDashboard",
+        "SpotTrainingErrors",
         "SpotTrainingTask",
         "TensorBoard",
         "TrainingChannel",

@@ -16,7 +16,7 @@ import pytest
 from constructs_lib import SpotTraining, TrainingOptions
 from constructs_lib.runs.command.main import main
 from constructs_lib.training_job.input_fields import INPUT_FIELDS
-from constructs_lib.workflow.names import ERRORS
+from constructs_lib.workflow.failures import ERRORS, FAILURES, VERDICTS
 from tests.support.places import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -71,7 +71,23 @@ def test_the_context_values_are_those_of_the_app() -> None:
 
 
 def test_the_errors_are_those_of_the_workflow() -> None:
-    assert {names(row[0])[0] for row in table("error")} == set(ERRORS)
+    assert table("error") == [
+        [
+            f"`{error}`",
+            ", or ".join(failure.when for failure in FAILURES if failure.error == error),
+            "<br>".join(step for failure in FAILURES if failure.error == error for step in failure.next_steps),
+        ]
+        for error in ERRORS
+    ]
+
+
+def test_the_docstring_of_the_construct_tells_the_same_errors() -> None:
+    told = str(SpotTraining.__doc__).partition("**Errors**")[2].partition(". The cause")[0]
+    assert [f"SpotTraining{name}" for name in re.findall(r"\.\w+", told)] == list(ERRORS)
+
+
+def test_the_verdicts_are_those_of_the_workflow() -> None:
+    assert table("SageMaker says") == [[verdict.said, verdict.name, verdict.then] for verdict in VERDICTS]
 
 
 def test_the_fields_are_those_of_the_input() -> None:

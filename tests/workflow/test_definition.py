@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.workflow.definition import run_branch, run_definition, state_names
-from constructs_lib.workflow.names import CLAIM_FAILURES, ERRORS, FAILURES, VARIABLES
+from constructs_lib.workflow.failures import ERRORS, FAILURES
+from constructs_lib.workflow.names import VARIABLES
 from tests.support.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
 
@@ -69,12 +70,10 @@ def test_the_graph_reads_as_a_sentence() -> None:
 
 def test_every_failure_has_a_state_named_for_it() -> None:
     fails = {name: state["Error"] for name, state in DEFINITION["States"].items() if state["Type"] == "Fail"}
-    assert fails == {
-        "Reject": "SpotTraining.InvalidInput",
-        **dict(FAILURES.values()),
-        **dict(CLAIM_FAILURES.values()),
-    }
+    assert fails == {failure.state: failure.error for failure in FAILURES}
     assert set(fails.values()) == set(ERRORS)
+    for failure in FAILURES:
+        assert failure.state in leads_to(DEFINITION["States"][failure.judge])
 
 
 def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:

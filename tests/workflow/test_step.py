@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.workflow.names import FAILURES
+from constructs_lib.workflow.failures import failures_of
+from constructs_lib.workflow.names import JUDGE
 from constructs_lib.workflow.settings import RetryBudget
 from tests.support.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, described, ended, plan, settings_document, step
@@ -136,7 +137,7 @@ def test_what_ends_a_run_at_once_names_the_way_on(
     settings = settings_document(SPOT, ON_DEMAND)
     run = ended(engine, settings, begin(engine, settings), status, secondary, FailureReason=reason)
     assert run["Failure"] == ends
-    assert ends in FAILURES
+    assert ends in failures_of(JUDGE)
     for fact in (run["JobPrefix"] + "-1", reason, run["CheckpointS3Uri"], '{"ResumeFrom": "run-1"}', "Next: "):
         assert fact in run["Cause"]
 

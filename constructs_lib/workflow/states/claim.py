@@ -12,6 +12,7 @@ from typing import Any
 
 from constructs_lib.workflow import names
 from constructs_lib.workflow.expressions import expression
+from constructs_lib.workflow.failures import SERVICE_FAULT, failures_of
 
 State = dict[str, Any]
 
@@ -91,14 +92,14 @@ def _judge_claim() -> State:
         "find job": names.FIND_JOB,
         "stop holder": names.STOP_HOLDER,
         "wait for holder": names.WAIT_FOR_HOLDER,
-        **{key: name for key, (name, _) in names.CLAIM_FAILURES.items()},
+        **{key: failure.state for key, failure in failures_of(names.JUDGE_CLAIM).items()},
     }
     return {
         "Type": "Choice",
         "Choices": [
             {"Condition": f"{{% ${names.RUN}.Next = '{key}' %}}", "Next": name} for key, name in next_states.items()
         ],
-        "Default": names.FAILURES["service fault"][0],
+        "Default": SERVICE_FAULT.state,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from constructs_lib.workflow import names
 from constructs_lib.workflow.expressions import expression
+from constructs_lib.workflow.failures import FAILURES, INVALID_INPUT, SERVICE_FAULT, Failure, failures_of
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states.claim import claim_states, write_claim
 from constructs_lib.workflow.states.record import record
@@ -53,7 +54,7 @@ def run_states(
         names.REPORT_UNSAVED: report_unsaved(),
         names.RELEASE: release(partition),
         names.REJECT: reject(),
-        **{name: fail(error) for name, error in (*names.CLAIM_FAILURES.values(), *names.FAILURES.values())},
+        **{failure.state: fail(failure) for failure in FAILURES if failure is not INVALID_INPUT},
     }
 
 
@@ -127,14 +128,14 @@ def judge(*, recorded: bool) -> State:
         "watch": names.WAIT_FOR_JOB,
         "check claim": names.READ_CLAIM,
         "release": names.RECORD_FAILED if recorded else names.RELEASE,
-        **{key: name for key, (name, _) in names.FAILURES.items() if key != "service fault"},
+        **{key: failure.state for key, failure in failures_of(names.JUDGE).items() if failure is not SERVICE_FAULT},
     }
     return {
         "Type": "Choice",
         "Choices": [
             {"Condition": f"{{% ${names.RUN}.Next = '{key}' %}}", "Next": name} for key, name in next_states.items()
         ],
-        "Default": names.FAILURES["service fault"][0],
+        "Default": SERVICE_FAULT.state,
     }
 
 
@@ -178,19 +179,20 @@ def release(partition: str) -> State:
 
 def reject() -> State:
     """End a run whose input is wrong, with all its problems."""
+    (advice,) = INVALID_INPUT.next_steps
     return {
         "Type": "Fail",
-        "Error": names.INVALID_INPUT,
+        "Error": INVALID_INPUT.error,
         "Cause": expression(
             f"'The input of this run was refused, and no job was started: ' & $join({_problems()}, '; ')"
-            " & '. Start a new run with a corrected input'"
+            f" & '. {advice.capitalize()}'"
         ),
     }
 
 
-def fail(error: str) -> State:
+def fail(failure: Failure) -> State:
     """End a failed run, with a cause that a person can act on."""
-    return {"Type": "Fail", "Error": error, "Cause": f"{{% ${names.RUN}.Cause %}}"}
+    return {"Type": "Fail", "Error": failure.error, "Cause": f"{{% ${names.RUN}.Cause %}}"}
 
 
 def _records(partition: str) -> dict[str, State]:
