@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from constructs_lib.training_job.request.debugging import Debugger, DebugRule
     from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
     from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
-    from constructs_lib.workflow.permission import Permission
     from constructs_lib.workflow.failures import SpotTrainingErrors
+    from constructs_lib.workflow.permission import Permission
 
 _HOMES = {
     "Capacity": "training_job.capacity.capacity",

@@ -11,8 +11,9 @@ from typing import Any
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, is_passing, sentence
 from constructs_lib.runs.execution_input import input_text
+from constructs_lib.training_job.input_fields import RUN_NAME_PATTERN
 
-_RUN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")
+_RUN_NAME = re.compile(RUN_NAME_PATTERN)
 
 
 def start_run(

@@ -18,6 +18,7 @@ from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.reports.attempt import ENDED
 from constructs_lib.runs.reports.history import HistoryReader
 from constructs_lib.runs.reports.report import EXIT_STATUS
+from constructs_lib.workflow.failures import SpotTrainingErrors
 
 SECONDS_BETWEEN_LOOKS = 5.0
 LONGEST_STOP_SECONDS = 900.0
@@ -85,7 +86,7 @@ def _stop_execution(sfn: Any, arn: str, say: Say, sleep: Callable[[float], None]
     if status in EXIT_STATUS:
         say(f"the run has ended already ({status})")
         return status
-    sfn.stop_execution(executionArn=arn, error="SpotTraining.Stopped", cause=reason)
+    sfn.stop_execution(executionArn=arn, error=SpotTrainingErrors.STOPPED, cause=reason)
     say("the run is told to stop")
     for _ in range(int(LONGEST_STOP_SECONDS / SECONDS_BETWEEN_LOOKS)):
         status = str(sfn.describe_execution(executionArn=arn)["status"])

@@ -49,9 +49,6 @@ TASK_SEPARATOR = ": "
 
 LONGEST_STATE_NAME = 80
 
-REQUIRED_POLICIES = "spot-training:required-policies"
-"""The key in a template's `Metadata` that holds what roles must have which the constructs cannot change."""
-
 ERROR_OUTPUT = (
     "{'Error': $string($states.errorOutput.Error), 'Cause': $substring($string($states.errorOutput.Cause), 0, 4000)}"
 )

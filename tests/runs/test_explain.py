@@ -11,13 +11,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from constructs_lib.runs.command import explain_options
 from constructs_lib.runs.command.main import main
-from constructs_lib.runs.synthesised import explain
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.rules.problems import request_problems
-from constructs_lib.workflow import names
 from constructs_lib.workflow.definition import run_branch, run_definition
 from tests.support.jsonata_engine import PythonEngine
 from tests.support.places import ROOT
@@ -213,11 +210,3 @@ def test_the_command_starts_without_the_engine() -> None:
     code = "import sys, constructs_lib.runs.command.main; print('jsonata' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert found.stdout.strip() == "False"
-
-
-def test_the_names_are_those_of_the_workflow() -> None:
-    assert (explain.SETTINGS, explain.RUN, explain.REQUEST) == (names.SETTINGS, names.RUN, names.REQUEST)
-    assert (explain.PREPARE, explain.CHECK_INPUT, explain.PLAN_ATTEMPT) == (
-        names.PREPARE, names.CHECK_INPUT, names.PLAN_ATTEMPT,
-    )  # fmt: skip
-    assert explain_options.ASSEMBLY == "cdk.out"

@@ -12,10 +12,8 @@ import click
 
 from constructs_lib.local.errors import LocalError
 from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.command.exit_status import INTERRUPTED
 from constructs_lib.runs.command.lazy_group import Problem
-
-INTERRUPTED = 130
-"""The exit status after Ctrl-C, as shells have it."""
 
 _directory = click.Path(path_type=Path)
 

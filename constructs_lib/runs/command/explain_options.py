@@ -14,17 +14,16 @@ from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.aws.state_machine import DEFAULT_STACK
 from constructs_lib.runs.command.options import Target, together
 from constructs_lib.runs.execution_input import name_value_pairs
-from constructs_lib.runs.synthesised.explain import SETTINGS, explain, find_run
+from constructs_lib.runs.reports.report import EXIT_STATUS
+from constructs_lib.runs.synthesised.explain import explain, find_run
 from constructs_lib.runs.synthesised.template import Template, newest_template
+from constructs_lib.workflow.names import SETTINGS
 
 ASSEMBLY = "cdk.out"
 """Where `cdk synth` writes."""
 
 RUN_NAME = "explained"
 """The name of a run that never starts."""
-
-REFUSED = 1
-"""The exit status when the run would be refused, as of a run that has failed."""
 
 _REGION = "AWS::Region"
 
@@ -61,7 +60,7 @@ class Explaining:
         if found.cause:
             _say(found.cause)
             _say_what_is_not_known(template, found.cause)
-            return REFUSED
+            return EXIT_STATUS["FAILED"]
         click.echo(json.dumps(found.requests[0], indent=2, ensure_ascii=False))
         _say(f"the first attempt of {run.label} in {template.path}; its name is decided when a run starts")
         for entry in found.entries:

@@ -14,30 +14,21 @@ import click
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
-from constructs_lib.runs.command.lazy_group import INTERRUPTED, LazyGroup
+from constructs_lib.runs.command.lazy_group import LazyGroup
 from constructs_lib.runs.command.options import Target, input_options, one_sentence, target_options
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.listing import list_runs
-from constructs_lib.runs.reports.report import Report
+from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 from constructs_lib.runs.start import new_run_name, start_run
 from constructs_lib.runs.stop import stop_run
-from constructs_lib.runs.synthesised.explain import SETTINGS
 from constructs_lib.runs.synthesised.policy import policies
 from constructs_lib.runs.synthesised.template import Template, newest_template
 from constructs_lib.runs.views.choose import show_report, view_on
 from constructs_lib.runs.views.runs_text import render_runs
 from constructs_lib.runs.watch import SECONDS_BETWEEN_LOOKS, watch_run
-
-EXIT_STATUSES = """\b
-Exit status:
-  0    the run succeeded; without watching, what was asked for is done
-  1    the run failed; with --explain, it would be refused
-  2    an argument or the environment is wrong, or AWS cannot be asked
-  3    the run was aborted: a person stopped it
-  4    the run timed out
-  130  Ctrl-C; a run that has begun goes on
-"""
+from constructs_lib.workflow.names import SETTINGS
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 _interval = click.option(
@@ -49,12 +40,12 @@ _interval = click.option(
 )
 
 
-@click.group(cls=LazyGroup, epilog=EXIT_STATUSES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Train models on SageMaker's managed spot capacity."""
 
 
-@main.command(epilog=EXIT_STATUSES)
+@main.command(epilog=EPILOG)
 @click.option("--name", help="The run's name, new for 90 days. [default: the time and a random part]")
 @click.option("--input", "input_file", metavar="FILE|-", help="The input as JSON; flags go over it.")
 @input_options
@@ -105,7 +96,7 @@ def run(
         click.echo(f"watch it with: {target.again('watch', chosen)}")
 
 
-@main.command(epilog=EXIT_STATUSES)
+@main.command(epilog=EPILOG)
 @click.argument("run_name", metavar="[RUN]", required=False)
 @_interval
 @_as_json
@@ -125,7 +116,7 @@ def watch(target: Target, *, run_name: str | None, interval: float, as_json: boo
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many at most.")
 @click.option(
     "--status",
-    type=click.Choice(["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT"], case_sensitive=False),
+    type=click.Choice(["RUNNING", *EXIT_STATUS], case_sensitive=False),
     help="Only runs of this status.",
 )
 @_as_json

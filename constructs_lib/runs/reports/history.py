@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from constructs_lib.workflow.names import INSIDE_TRAIN, TASK_SEPARATOR, TRAIN
+
 _CREATES = ("createTrainingJob.sync", "createTrainingJob")
 _JOB_NAME = re.compile(r'"TrainingJobName"\s*:\s*"([A-Za-z0-9-]+)"')
 _ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{12})-(?P<number>[1-9][0-9]{0,3})")
@@ -20,27 +22,14 @@ _PAGE = 100
 
 _LARGEST_PAGE = 1000
 
-INSIDE_TRAIN = frozenset(
-    {
-        "Run job",
-        "Is it spot",
-        "Give it time",
-        "Look for capacity",
-        "Has it begun",
-        "Stop waiting",
-        "Watch over",
-    }
-)
-"""The states inside `Train` where the run's patience is limited; to an operator they are all Train."""
-
 
 def entered_state(event: Mapping[str, Any]) -> str | None:
     """Return the state that an event enters, or None for any other event."""
     name = (event.get("stateEnteredEventDetails") or {}).get("name")
     if not name:
         return None
-    task, separator, state = str(name).rpartition(": ")
-    return f"{task}{separator}Train" if state in INSIDE_TRAIN else str(name)
+    task, separator, state = str(name).rpartition(TASK_SEPARATOR)
+    return f"{task}{separator}{TRAIN}" if state in INSIDE_TRAIN else str(name)
 
 
 def requested_job(event: Mapping[str, Any]) -> str | None:

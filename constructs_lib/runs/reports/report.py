@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from constructs_lib.runs.reports.attempt import LIVE, Attempt, Totals, number, text, whole
+from constructs_lib.workflow.failures import ENDS
 
-EXIT_STATUS = {"SUCCEEDED": 0, "FAILED": 1, "ABORTED": 3, "TIMED_OUT": 4}
-"""The command's exit status by how a run ended; 2 is for a wrong argument or environment."""
+EXIT_STATUS = {end.status: end.exit_status for end in ENDS}
+"""The command's exit status by how a run ended."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,7 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.template import Machine, Template
-
-SETTINGS = "spot_training_settings"
-"""The variable by which a state machine of ours is known."""
-
-PREPARE, CHECK_INPUT, PLAN_ATTEMPT = "Prepare", "Check input", "Plan attempt"
-RUN, REQUEST = "spot_training_run", "spot_training_request"
+from constructs_lib.workflow.names import CHECK_INPUT, PLAN_ATTEMPT, PREPARE, REQUEST, RUN, SETTINGS, TASK_SEPARATOR
 
 _STARTED = "2026-01-01T00:00:00Z"
 """The start of a run that never starts: a fixed one, so that the same input is explained by the same text."""
@@ -34,7 +29,7 @@ class SynthesisedRun:
     @property
     def task(self) -> str:
         """The task's name; empty when the whole machine is the run."""
-        return self.prefix.removesuffix(": ")
+        return self.prefix.removesuffix(TASK_SEPARATOR)
 
     @property
     def label(self) -> str:

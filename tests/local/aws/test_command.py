@@ -14,10 +14,11 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
-from constructs_lib.local.command.main import INTERRUPTED, local
+from constructs_lib.local.command.main import local
 from constructs_lib.local.command.models import compare
 from constructs_lib.local.command.resumes import ResumeBook, step_of
 from constructs_lib.local.command.up import instructions
+from constructs_lib.runs.command.exit_status import INTERRUPTED
 from tests.support.places import ROOT as REPOSITORY
 
 COMMAND = [sys.executable, "-c", "from constructs_lib.local.command.main import local; local()"]
