@@ -11,11 +11,13 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import jsonata
 
+from constructs_lib.runs.synthesised.jsonata_engine import from_json
 from constructs_lib.workflow.expressions import expression
 
 _UUID = "3f0c2c1e-0000-4000-8000-000000000000"
@@ -39,14 +41,15 @@ class PythonEngine:
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """Evaluate one `{% … %}` text with variables bound."""
-        parsed = jsonata.Jsonata(_body(text))
+        engine = jsonata.Jsonata("null")
+        engine.ast = _parsed(_body(text))
         for name, value in variables.items():
             # a copy, so that no expression can change what it was given
-            parsed.assign(name, jsonata.Utils.NULL_VALUE if value is None else json.loads(json.dumps(value)))
-        parsed.register_lambda("hash", _hash)
-        parsed.register_lambda("uuid", lambda: _UUID)
-        parsed.register_lambda("random", lambda: 0.5)
-        return parsed.evaluate(None)
+            engine.assign(name, from_json(value))
+        engine.register_lambda("hash", _hash)
+        engine.register_lambda("uuid", lambda: _UUID)
+        engine.register_lambda("random", lambda: 0.5)
+        return engine.evaluate(None)
 
     def call(self, source: str, **variables: Any) -> Any:
         """Evaluate a call of the library's functions."""
@@ -87,6 +90,12 @@ class ReferenceEngine:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(timeout=10)
+
+
+@cache
+def _parsed(body: str) -> Any:
+    # the functions of the library are longer to read than to evaluate, and few expressions call them
+    return jsonata.Jsonata(body).ast
 
 
 def _body(text: str) -> str:

@@ -61,13 +61,14 @@ def evaluate(expression: str, variables: Mapping[str, Any], *, now_milliseconds:
     """
     check_syntax(expression)
     try:
-        parsed = jsonata.Jsonata(expression, timeout=_LONGEST_MILLISECONDS)
-        parsed.set_output_convert_nulls(False)
+        engine = jsonata.Jsonata("null", timeout=_LONGEST_MILLISECONDS)
+        engine.ast = _parsed(expression)
+        engine.set_output_convert_nulls(False)
         bindings: dict[str, Any] = {
             name: jsonata.Jsonata.JLambda(f) for name, f in _functions(now_milliseconds).items()
         }
-        bindings.update((name, NULL if value is None else value) for name, value in variables.items())
-        value = parsed.evaluate(None, bindings)
+        bindings.update((name, from_json(value)) for name, value in variables.items())
+        value = engine.evaluate(None, bindings)
     except JsonataError:
         raise
     except RecursionError as error:
@@ -77,6 +78,15 @@ def evaluate(expression: str, variables: Mapping[str, Any], *, now_milliseconds:
     if value is None:
         raise JsonataError(f"The JSONata expression '{_named(expression)}' returned nothing (undefined).")
     return to_json(value)
+
+
+def from_json(value: Any) -> Any:
+    """Copy a JSON value into the engine, where None in a list is nothing to a function that gets it."""
+    if isinstance(value, dict):
+        return {key: from_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [from_json(item) for item in value]
+    return NULL if value is None else value
 
 
 def to_json(value: Any) -> Any:
@@ -102,13 +112,19 @@ def to_json(value: Any) -> Any:
 
 
 @cache
+def _parsed(expression: str) -> Any:
+    # a state is entered again and again, and its functions are longer to read than to evaluate
+    return jsonata.Jsonata(expression).ast
+
+
+@cache
 def _syntax_problem(expression: str) -> str:
     parser = jsonata.Parser()
     for operator in _NEWER_OPERATORS:
         parser.symbol_table.pop(operator, None)
     try:
         parser.parse(expression)
-        jsonata.Jsonata(expression)
+        _parsed(expression)
     except Exception as error:  # noqa: BLE001 - the parser has errors of many kinds
         return f"The JSONata expression '{_named(expression)}' cannot be read: {_message(error)}"
     return ""
@@ -158,7 +174,7 @@ def _parse(text: Any = None) -> Any:
         value = json.loads(text)
     except (TypeError, ValueError) as error:
         raise JsonataError(f"$parse needs a string of JSON: {error}") from error
-    return NULL if value is None else value
+    return from_json(value)
 
 
 def _partition(array: Any = None, size: Any = None) -> Any:

@@ -24,6 +24,8 @@ AWKWARD = 'a "quoted" \\ back\\n slash \n line \u00e9 \U0001f600 {% not %} $x /*
         ("null", None),
         ("$o.nothing", None),
         ("$type($o.nothing)", "null"),
+        ("$map($l, function($v) { $type($v) })", ["null", "string"]),
+        ("$map($parse('[null, 1]'), function($v) { $type($v) })", ["null", "number"]),
         ("$exists($o.nothing)", True),
         ("$exists($o.missing)", False),
         ("[1..5]", [1, 2, 3, 4, 5]),
@@ -52,9 +54,9 @@ AWKWARD = 'a "quoted" \\ back\\n slash \n line \u00e9 \U0001f600 {% not %} $x /*
     ],
 )
 def test_values(expression: str, value: object) -> None:
-    variables = {"o": {"nothing": None}, "x": AWKWARD}
+    variables = {"o": {"nothing": None}, "l": [None, "a"], "x": AWKWARD}
     assert evaluate(expression, variables, now_milliseconds=NOW) == value
-    assert variables == {"o": {"nothing": None}, "x": AWKWARD}
+    assert variables == {"o": {"nothing": None}, "l": [None, "a"], "x": AWKWARD}
 
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"])
