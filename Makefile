@@ -9,10 +9,11 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" CDK_DISABLE_CLI_TELEMETRY=true JSII_SILENC
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit chaos properties docs bench clean
+RINGS := test-pure test-runs test-synth test-local test-deployed
+.PHONY: help setup demo test lint types unit $(RINGS) chaos properties docs bench clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.python $(VENV)/.node ## set up the virtual environment and the CDK CLI, once
 
@@ -31,7 +32,7 @@ $(VENV)/.node: $(VENV)/.python package.json
 demo: setup ## train the example on the embedded AWS, interrupted and resumed
 	@$(RUN) spot-training local demo
 
-test: lint types unit ## lint, type check and run every test
+test: lint types unit ## lint, type check and run every test: all of the rings below
 
 lint: setup
 	$(RUN) ruff check .
@@ -40,8 +41,26 @@ lint: setup
 types: setup
 	$(RUN) mypy
 
+# a module's tests stay together with what they share; who is done takes from who is not
+PYTEST := $(RUN) python -m pytest -n $(WORKERS) --dist loadgroup
+
 unit: setup
-	$(RUN) python -m pytest -n $(WORKERS) --dist loadgroup
+	$(PYTEST)
+
+test-pure: setup ## run the tests of training_job/ and workflow/, which need neither CDK nor AWS
+	$(PYTEST) tests/training_job tests/workflow
+
+test-runs: setup ## run the tests of runs/ and of the house: imports, folders, the public list
+	$(PYTEST) tests/runs tests/house
+
+test-synth: setup ## run the tests of cdk/, of the app and of the README: facts of what is synthesised
+	$(PYTEST) tests/cdk tests/examples/test_app.py tests/readme
+
+test-local: setup ## run the tests of local/: runs to their end on the embedded AWS
+	$(PYTEST) tests/local
+
+test-deployed: setup ## run what is deployed as a whole: the examples, every permission, seeded trouble
+	$(PYTEST) tests/examples tests/permissions tests/chaos
 
 SEEDS ?= 100
 chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
@@ -49,7 +68,8 @@ chaos: setup ## run seeded trouble against the deployed machine: make chaos SEED
 
 EXAMPLES ?= 10000
 properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES=10000
-	PROPERTY_EXAMPLES=$(EXAMPLES) $(RUN) python -m pytest -n $(WORKERS) tests/pure/test_input_properties.py
+	PROPERTY_EXAMPLES=$(EXAMPLES) $(PYTEST) tests/workflow/checks/test_input_properties.py \
+		tests/training_job/rules/test_properties.py tests/cdk/test_bring_your_own.py
 
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs

@@ -1,12 +1,53 @@
-"""Fixtures of the pure ring: every expression is evaluated by both JSONata engines."""
+"""What holds for every test: nothing is left behind, templates are validated where that is asked for, both engines."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.support.jsonata_engine import Engine, PythonEngine, ReferenceEngine
+from tests.support.engines.jsonata_engine import Engine, PythonEngine, ReferenceEngine
+from tests.support.left_behind import left_in, running_in
+from tests.support.places import ROOT
+
+# CloudFormation's own rules take longer than all else of a synthesis; who wants them asks, by `templates.validated`
+os.environ["CDK_VALIDATION"] = "false"
+
+_KEPT = pytest.StashKey[tuple[Path, set[str]]]()
+"""Where this session's temporary files are, and what was in the repository before it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the session a temporary directory of its own, which the workers and all programs that are run inherit."""
+    if hasattr(config, "workerinput"):
+        return
+    scratch = Path(tempfile.mkdtemp(prefix="spot-training-tests-"))
+    config.stash[_KEPT] = (scratch, {path.name for path in ROOT.iterdir()})
+    os.environ["TMPDIR"] = tempfile.tempdir = str(scratch)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Fail a session that leaves files or programs behind, once its workers have ended."""
+    yield
+    if _KEPT not in session.config.stash:
+        return
+    scratch, before = session.config.stash[_KEPT]
+    left = [*running_in(scratch), *left_in(scratch), *({path.name for path in ROOT.iterdir()} - before)]
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if left and reporter is not None:
+        reporter.write_line(f"left behind by the tests: {', '.join(left)}", red=True)
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the session's temporary directory."""
+    if _KEPT in config.stash:
+        shutil.rmtree(config.stash[_KEPT][0], ignore_errors=True)
 
 
 @pytest.fixture(scope="session", params=["python", pytest.param("reference", marks=pytest.mark.npm)])

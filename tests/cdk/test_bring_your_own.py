@@ -1,4 +1,4 @@
-"""Every combination of what may be brought: nothing is created that was brought, and the grants are there."""
+"""Combinations of what may be brought: nothing is created that was brought, and the grants are there."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, SpotTraining, TrainingImage
+from tests.support.run_inputs import EXAMPLES
 from tests.support.templates import app_context, flat
 
 HERE, THERE = "123456789012", "210987654321"
@@ -38,10 +39,30 @@ CHILDREN = {
 """What is created where it is not brought."""
 
 
+GRANTED = ("role", "checkpoint_bucket", "output_bucket", "encryption_key")
+"""What grants depend on; every combination of these is synthesised."""
+
+ALL = EXAMPLES >= 972
+"""Whether every combination of all is synthesised, or each of those with one of the nine of VPC and log group."""
+
+
 def combinations(role: Kind, checkpoint_bucket: Kind) -> list[dict[str, Kind]]:
-    """Every combination of the others with these two."""
-    rest = list(KINDS.values())[2:]
-    return [dict(zip(KINDS, (role, checkpoint_bucket, *others), strict=True)) for others in itertools.product(*rest)]
+    """Combine the others with these two, so that VPC and log group meet each pair of the others in every way."""
+    granted = list(itertools.product(*(KINDS[name] for name in GRANTED[2:])))
+    beside = list(itertools.product(KINDS["vpc"], KINDS["log_group"]))
+    first = KINDS["role"].index(role) + KINDS["checkpoint_bucket"].index(checkpoint_bucket) * len(KINDS["role"])
+    return [
+        dict(zip(KINDS, (role, checkpoint_bucket, *others, *more), strict=True))
+        for number, others in enumerate(granted)
+        for more in (beside if ALL else [beside[(first + number) % len(beside)]])
+    ]
+
+
+def test_the_combinations_are_every_one_of_what_grants_depend_on_and_every_pair_with_the_others() -> None:
+    rows = [row for pair in itertools.product(KINDS["role"], KINDS["checkpoint_bucket"]) for row in combinations(*pair)]
+    for names in (GRANTED, *(("vpc", "log_group", *GRANTED[half : half + 2]) for half in (0, 2))):
+        wanted = set(itertools.product(*(KINDS[name] for name in names)))
+        assert {tuple(row[name] for name in names) for row in rows} == wanted
 
 
 def role(scope: cdk.Stack, kind: Kind) -> Any:

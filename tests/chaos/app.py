@@ -9,6 +9,7 @@ from typing import Any
 import aws_cdk as cdk
 
 from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTraining, TrainingImage, TrainingRole
+from tests.support.templates import app_context, validated
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/chaos:1"
 STACK = "Chaos"
@@ -30,7 +31,7 @@ PLANS: dict[str, dict[str, Any]] = {
 def synthesise() -> str:
     """Return the template, as JSON."""
     with tempfile.TemporaryDirectory(prefix="chaos-synth-") as out:
-        app = cdk.App(outdir=out, analytics_reporting=False)
+        app = validated(cdk.App(outdir=out, analytics_reporting=False, context=app_context()))
         stack = cdk.Stack(app, STACK, synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False))
         role = TrainingRole(stack, "Role")
         checkpoints = CheckpointBucket(stack, "Checkpoints")

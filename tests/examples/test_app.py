@@ -14,7 +14,7 @@ from cdk_nag import AwsSolutionsChecks
 from syrupy.assertion import SnapshotAssertion
 
 from tests.support.places import ROOT
-from tests.support.templates import app_context, definition
+from tests.support.templates import app_context, definition, validated
 
 APP: dict[str, Any] = runpy.run_path(str(ROOT / "app.py"))
 
@@ -25,7 +25,7 @@ ASL_VALIDATOR = ["node", str(ROOT / "node_modules" / "asl-validator" / "dist" / 
 
 @pytest.fixture(scope="module")
 def app() -> cdk.App:
-    made = cdk.App(context=app_context())
+    made = validated(cdk.App(context=app_context()))
     APP["SpotTrainingStack"](made, "SpotTraining")
     return made
 

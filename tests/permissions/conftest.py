@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.permissions.iam_simulator import IamSimulator
+from tests.support.engines.iam_simulator import IamSimulator
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ from constructs_lib import (
 )
 from constructs_lib.cdk.inputs.input_location import InputLocation
 from tests.support.cloudformation import ACCOUNT, REGION
-from tests.support.templates import app_context
+from tests.support.templates import app_context, validated
 
 STACK = "Permissions"
 DATA_BUCKET = "data-bucket"
@@ -149,7 +149,7 @@ ASSET_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 def deployment(name: str) -> Deployment:
     """Synthesise one of the deployments."""
     with tempfile.TemporaryDirectory(prefix="permissions-synth-") as out:
-        app = cdk.App(outdir=out, analytics_reporting=False, context=app_context())
+        app = validated(cdk.App(outdir=out, analytics_reporting=False, context=app_context()))
         stack = cdk.Stack(app, STACK, synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False))
         if name == "task":
             _task(stack)

@@ -14,9 +14,9 @@ import pytest
 from constructs_lib.local.calls.recorded import Call
 from tests.permissions.deployments import DEPLOYMENTS, deployment
 from tests.permissions.evaluated import Statement, resource_policies, roles, without_each_part
-from tests.permissions.iam_simulator import IamSimulator
 from tests.permissions.story import Played, played
 from tests.support.cloudformation import REGION, DeployedTemplate, document
+from tests.support.engines.iam_simulator import IamSimulator
 from tools.docs.security import RoleName
 
 pytestmark = pytest.mark.npm

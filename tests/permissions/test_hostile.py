@@ -11,8 +11,8 @@ from constructs_lib.local.calls.recorded import Call
 from tests.permissions.attempts import ALLOWED, Attempt, hostile
 from tests.permissions.deployments import deployment
 from tests.permissions.evaluated import bindings, fill, resource_policies, roles
-from tests.permissions.iam_simulator import IamSimulator
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate
+from tests.support.engines.iam_simulator import IamSimulator
 
 pytestmark = pytest.mark.npm
 

@@ -16,7 +16,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.rules.problems import request_problems
 from constructs_lib.workflow.definition import run_branch, run_definition
-from tests.support.jsonata_engine import PythonEngine
+from tests.support.engines.jsonata_engine import PythonEngine
 from tests.support.places import ROOT
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, channel, plan, run_settings, settings_document
 from tests.support.synthesised import template, write_template

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 
 WAITING = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Starting", "CreationTime": "2026-01-01T00:00:00.123Z"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.settings import RunSettings
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 
 NO_ERROR: dict[str, str] = {}
 NOT_FOUND = {"Error": "SageMaker.SageMakerException", "Cause": "Requested resource not found."}

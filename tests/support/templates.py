@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import aws_cdk as cdk
@@ -48,3 +49,18 @@ def statements(template: Template, *, of: str) -> list[dict[str, Any]]:
         if any(role.get("Ref", "").startswith(of) for role in policy["Properties"]["Roles"]):
             found.extend(policy["Properties"]["PolicyDocument"]["Statement"])
     return found
+
+
+def validated(app: cdk.App) -> cdk.App:
+    """Make an app's synthesis fail on a template that CloudFormation would refuse; the tests' apps do not ask for it.
+
+    The plugin takes longer than all else of a synthesis, so a fact of one option is asserted without it.
+    """
+    cdk.Validations.of(app).add_plugins(_rules())
+    return app
+
+
+@cache
+def _rules() -> cdk.CloudFormationValidatePlugin:
+    # each one reads all the rules again, which takes seconds
+    return cdk.CloudFormationValidatePlugin()

@@ -25,7 +25,7 @@ from constructs_lib.training_job.input_fields import (
 )
 from constructs_lib.training_job.service_model import model_shape
 from constructs_lib.workflow.expressions import functions, library
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.places import ROOT
 from tests.support.run_documents import settings_document
 from tools.docs.execution_input import documents, input_schema

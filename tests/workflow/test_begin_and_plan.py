@@ -6,7 +6,7 @@ import re
 
 from constructs_lib.training_job.request.attempt import attempt_request
 from constructs_lib.training_job.rules.problems import request_problems
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import CONTEXT, ON_DEMAND, SPOT, begin, plan, run_settings, settings_document
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.jsonata_engine import Engine, PythonEngine
+from tests.support.engines.jsonata_engine import Engine, PythonEngine
 from tests.support.run_documents import begin, ended, settings_document
 
 PYTHON = PythonEngine()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import begin, settings_document
 
 OTHER = "arn:aws:states:eu-west-1:123456789012:execution:m:run-%C3%A9"

@@ -12,7 +12,7 @@ import pytest
 from constructs_lib.workflow.definition import run_branch, run_definition, state_names
 from constructs_lib.workflow.failures import ERRORS, FAILURES
 from constructs_lib.workflow.names import VARIABLES
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
 
 DEFINITION = run_definition(run_settings(SPOT, ON_DEMAND))

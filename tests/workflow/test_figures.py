@@ -10,7 +10,7 @@ import pytest
 
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.figures import BY_CAPACITY, BY_DEPLOYMENT, FIGURES, capacity_name
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, ended, settings_document, step
 
 NO_CAPACITY = ("Stopped", "MaxWaitTimeExceeded")

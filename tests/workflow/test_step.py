@@ -10,7 +10,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.failures import failures_of
 from constructs_lib.workflow.names import JUDGE
 from constructs_lib.workflow.settings import RetryBudget
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, described, ended, plan, settings_document, step
 
 THROTTLED = {"Error": "SageMaker.AmazonSageMakerException", "Cause": "Rate exceeded"}

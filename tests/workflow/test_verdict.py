@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import NO_ERROR, NOT_FOUND, begin, described, plan, settings_document
 
 

@@ -15,7 +15,7 @@ import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
 from constructs_lib.cdk.monitoring.spot_training_dashboard import SpotTrainingDashboard
-from tests.cdk.monitoring.dashboard_bodies import dashboard_body
+from tests.cdk.monitoring.dashboard.bodies import dashboard_body
 from tests.cdk.monitoring.monitored import Monitored
 from tests.support.run_bench import run_bench
 from tools.dashboard_picture.metrics import collect

@@ -15,7 +15,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import bind_image
+from tests.support.grants import bind_image
 from tests.support.templates import statements
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:credentials"

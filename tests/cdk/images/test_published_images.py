@@ -18,7 +18,7 @@ from constructs_lib.cdk.images.accounts import ACCOUNTS
 from constructs_lib.cdk.images.built_in_algorithms import ALGORITHMS
 from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from tests.cdk.grants import bind_image
+from tests.support.grants import bind_image
 from tests.support.templates import flat, statements
 
 CFN_LINT = ["cfn-lint", "--non-zero-exit-code", "error", "--"]

@@ -19,7 +19,7 @@ from constructs import Construct
 from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.workflow.permission import Permission
-from tests.cdk.grants import bind_image
+from tests.support.grants import bind_image
 
 PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
 DIGEST = "sha256:" + "0123456789abcdef" * 4

@@ -15,7 +15,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from tests.cdk.grants import bind_location, granted, reads
+from tests.support.grants import bind_location, granted, reads
 
 
 @pytest.fixture

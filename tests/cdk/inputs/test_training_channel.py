@@ -17,7 +17,7 @@ from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import bind_channel, granted, reads
+from tests.support.grants import bind_channel, granted, reads
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from tests.cdk.grants import bind_channel, granted
+from tests.support.grants import bind_channel, granted
 
 ASSETS = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
 

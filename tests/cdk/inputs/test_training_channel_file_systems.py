@@ -15,7 +15,7 @@ from aws_cdk.assertions import Template
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import bind_channel, granted
+from tests.support.grants import bind_channel, granted
 
 ID = "fs-0123456789abcdef0"
 

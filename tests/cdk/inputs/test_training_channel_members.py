@@ -15,7 +15,7 @@ from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
 from constructs_lib.training_job.tokens import is_token
-from tests.cdk.grants import bind_channel
+from tests.support.grants import bind_channel
 
 ALL: S3ChannelOptions = {
     "content_type": "text/csv",

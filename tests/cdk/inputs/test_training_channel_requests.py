@@ -12,7 +12,7 @@ import pytest
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.cdk.grants import bind_channel, granted
+from tests.support.grants import bind_channel, granted
 
 DATASET = "arn:aws:sagemaker:eu-west-1:123456789012:hub-content/hub/DataSet/churn/1.0.0"
 ENTRIES: dict[str, dict[str, Any]] = {

@@ -21,7 +21,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, pack, source_files
 from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.cdk.permissions.training_role import TrainingRole
-from tests.cdk.grants import bind_source
+from tests.support.grants import bind_source
 
 FILES = {
     "train.py": "print('hello')\n",

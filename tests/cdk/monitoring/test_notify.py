@@ -14,7 +14,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
 from cdk_nag import AwsSolutionsChecks
 
-from tests.cdk.monitoring.dashboard_bodies import resolved
+from tests.cdk.monitoring.dashboard.bodies import resolved
 from tests.cdk.monitoring.event_rules import matched, rules
 from tests.cdk.monitoring.monitored import Monitored
 from tests.cdk.monitoring.sample_events import job_event, run_event

@@ -6,7 +6,7 @@ from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, SpotTraining, TrainingImage
 from constructs_lib.cdk.monitoring.spot_training_dashboard import SpotTrainingDashboard
-from tests.cdk.monitoring.dashboard_bodies import body_problems, dashboard_body
+from tests.cdk.monitoring.dashboard.bodies import body_problems, dashboard_body
 from tests.support.templates import definition, stack, statements
 
 IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")

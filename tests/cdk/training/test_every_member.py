@@ -31,7 +31,7 @@ from constructs_lib import (
     TrainingOptions,
 )
 from constructs_lib.training_job.request.members import leaves
-from tests.support.jsonata_engine import PythonEngine
+from tests.support.engines.jsonata_engine import PythonEngine
 from tests.support.run_documents import begin, plan
 from tests.support.templates import definition, stack
 

@@ -19,8 +19,8 @@ from constructs_lib.training_job.request.members import SETTINGS, setting_of
 from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 from constructs_lib.training_job.rules.problems import request_problems
-from tests.training_job.request_cases.case import KEY, RULE_IMAGE
 from tests.training_job.requests import whole_request
+from tests.training_job.rules.cases.case import KEY, RULE_IMAGE
 
 ROLE = "arn:aws:iam::123456789012:role/training"
 OUTPUT = "s3://models-bucket/models"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import settings_document
 
 DEPLOYED = "s3://data-bucket/train/"

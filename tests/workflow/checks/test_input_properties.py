@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
 from constructs_lib.training_job.rules.problems import request_problems
-from tests.support.jsonata_engine import Engine, PythonEngine, ReferenceEngine
+from tests.support.engines.jsonata_engine import Engine, PythonEngine, ReferenceEngine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, plan, settings_document
 from tests.support.run_inputs import EXAMPLES, FIELDS, INPUTS
 from tools.docs.execution_input import input_schema

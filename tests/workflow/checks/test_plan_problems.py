@@ -9,7 +9,7 @@ import pytest
 
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, plan, settings_document
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.jsonata_engine import Engine
+from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, plan, settings_document
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.training_job.request_cases.case import (
+from tests.training_job.rules.cases.case import (
     GROUPS,
     KEY,
     NO_INSTANCES,

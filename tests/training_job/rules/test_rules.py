@@ -12,9 +12,9 @@ from constructs_lib.training_job.capacity.instances import InstanceGroup, Instan
 from constructs_lib.training_job.rules.problems import request_problems
 from constructs_lib.training_job.rules.reader import Reader
 from constructs_lib.training_job.rules.table import RULES
-from tests.training_job.request_cases import CASES
-from tests.training_job.request_cases.case import Case
 from tests.training_job.requests import whole_request
+from tests.training_job.rules.cases import CASES
+from tests.training_job.rules.cases.case import Case
 
 BY_NAME = {rule.name: rule for rule in RULES}
 FINE = [(case, changes) for case in CASES for changes in case.fine]

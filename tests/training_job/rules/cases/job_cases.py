@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.run_documents import ON_DEMAND
-from tests.training_job.request_cases.case import (
+from tests.training_job.rules.cases.case import (
     AUTHORISED,
     DAY,
     MODEL,

@@ -11,7 +11,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk.assertions import Template
 
 from constructs_lib.cdk.monitoring.spot_training_dashboard import SpotTrainingDashboard
-from tests.cdk.monitoring.dashboard_bodies import body_problems, dashboard_body
+from tests.cdk.monitoring.dashboard.bodies import body_problems, dashboard_body
 from tests.cdk.monitoring.monitored import Monitored
 from tests.support.places import ROOT
 from tests.support.templates import app_context, stack

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from constructs_lib.training_job.request.members import leaves
 from constructs_lib.training_job.request.overrides import merge_overrides, override_problems
 from constructs_lib.training_job.rules.problems import request_problems, request_warnings
+from tests.support.run_inputs import EXAMPLES
 from tests.training_job.requests import whole_request
 
 NAMES = sorted({name.strip("[]{}") for member in leaves() for name in member.path.split(".")})
@@ -29,6 +30,7 @@ JSON = st.recursive(
     ),
     max_leaves=25,
 )
+MANY = settings(max_examples=max(100, EXAMPLES // 3), deadline=None)
 REQUESTS = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=6), JSON, max_size=8)
 
 
@@ -36,7 +38,7 @@ def is_token(value: object) -> bool:
     return isinstance(value, str) and "${Token[" in value
 
 
-@settings(max_examples=300, deadline=None)
+@MANY
 @given(REQUESTS)
 def test_arbitrary_json_is_checked_and_never_fails(request: dict[str, Any]) -> None:
     for unknown in (is_token, lambda _: False):
@@ -45,7 +47,7 @@ def test_arbitrary_json_is_checked_and_never_fails(request: dict[str, Any]) -> N
         assert all(isinstance(text, str) for text in (*problems, *request_warnings(request, unknown)))
 
 
-@settings(max_examples=300, deadline=None)
+@MANY
 @given(REQUESTS)
 def test_a_valid_request_with_anything_merged_over_it_is_checked_and_never_fails(overrides: dict[str, Any]) -> None:
     before = whole_request()
@@ -57,14 +59,14 @@ def test_a_valid_request_with_anything_merged_over_it_is_checked_and_never_fails
     assert named == override_problems(overrides)
 
 
-@settings(max_examples=200, deadline=None)
+@MANY
 @given(JSON)
 def test_anything_at_all_as_overrides_or_as_a_request_is_answered(value: Any) -> None:
     assert override_problems(value) == [] or all("training_job_overrides" in said for said in override_problems(value))
     assert request_problems(value) != []
 
 
-@settings(max_examples=200, deadline=None)
+@MANY
 @given(REQUESTS, REQUESTS)
 def test_merging_is_deep_and_the_later_wins(below: dict[str, Any], above: dict[str, Any]) -> None:
     merged = merge_overrides(below, above)

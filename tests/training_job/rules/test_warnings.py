@@ -10,8 +10,8 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.rules.advice import ADVICE, WASTED_ON_SPOT
 from constructs_lib.training_job.rules.problems import request_warnings
 from tests.support.run_documents import ON_DEMAND, SPOT, shared_request
-from tests.training_job.request_cases.case import GROUPS, PLAN, PREFERENCES, VPC, rule
 from tests.training_job.requests import whole_request
+from tests.training_job.rules.cases.case import GROUPS, PLAN, PREFERENCES, VPC, rule
 
 ACTING = {**rule("a"), "RuleParameters": {"action_json": '[{"name": "stoptraining"}]'}}
 

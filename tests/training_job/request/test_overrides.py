@@ -8,7 +8,7 @@ import pytest
 
 from constructs_lib.training_job.request.members import READ_ONLY, leaves
 from constructs_lib.training_job.request.overrides import merge_overrides, override_problems
-from tests.training_job.request_cases.case import PLAN
+from tests.training_job.rules.cases.case import PLAN
 
 
 def nested(path: str, value: object) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.training_job.request_cases.case import GROUPS, MANIFEST, VPC, Case, channels, files, resources, s3
+from tests.training_job.rules.cases.case import GROUPS, MANIFEST, VPC, Case, channels, files, resources, s3
 
 CHANNELS = (
     Case(

@@ -10,7 +10,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.request.attempt import attempt_request
 from tests.support.run_documents import ON_DEMAND, SPOT, shared_request
-from tests.training_job.request_cases.case import GROUPS, KEY, PLAN, PREFERENCES
+from tests.training_job.rules.cases.case import GROUPS, KEY, PLAN, PREFERENCES
 
 
 def attempt(capacity: Capacity, **changes: Any) -> dict[str, Any]:

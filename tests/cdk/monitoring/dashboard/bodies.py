@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 from aws_cdk.assertions import Template
 
-SCHEMA = json.loads(Path(__file__).with_name("dashboard_body.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(Path(__file__).with_name("body.schema.json").read_text(encoding="utf-8"))
 
 KNOWN = {
     "AWS::Region": "eu-west-1",

@@ -1,0 +1,44 @@
+"""What a session of tests has left behind: files in its temporary directory, programs that still run."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+TOOLS = ("cdk.out", "jsii-kernel-", "node-compile-cache", "pytest-of-")
+"""What the CDK, Node and pytest themselves leave in a temporary directory, and what is removed with it."""
+
+KERNEL = ("jsii-runtime.js", "lib/program.js")
+"""The programs of jsii, which end with the process that asked for them."""
+
+ENDS_WITHIN = 5.0
+"""Wall seconds that a program has to end after the tests have."""
+
+
+def left_in(scratch: Path) -> Iterator[str]:
+    """Yield what is in a temporary directory and is not the tools'."""
+    for path in sorted(scratch.iterdir()):
+        if not path.name.startswith(TOOLS) and not any(path.rglob("jsii-runtime.js")):
+            yield path.name
+
+
+def running_in(scratch: Path) -> list[str]:
+    """List the programs that were started with a temporary directory and outlive the tests; where there is /proc."""
+    until = time.monotonic() + ENDS_WITHIN
+    while (found := list(_running_in(scratch))) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
+
+
+def _running_in(scratch: Path) -> Iterator[str]:
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+            environment = (process / "environ").read_bytes().split(b"\0")
+        except OSError:  # it has ended, or is somebody else's
+            continue
+        of_tests = f"TMPDIR={scratch}".encode() in environment
+        if of_tests and command and not command.endswith(KERNEL) and int(process.name) != os.getpid():
+            yield f"'{command[:100]}'"
