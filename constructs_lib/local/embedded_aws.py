@@ -180,7 +180,8 @@ class EmbeddedAws:
             service: The service's name in boto3.
             region: The Region. Defaults to the embedded AWS's.
         """
-        return self._new_client(service, region or self.region)
+        with self._clients_lock:
+            return self._new_client(service, region or self.region)
 
     def deploy(self, app_dir: str | Path, *, context: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
         """Bootstrap, synthesise and deploy a CDK app by the real CDK CLI.
@@ -221,20 +222,22 @@ class EmbeddedAws:
             return self._clients[service, region]
 
     def _new_client(self, service: str, region: str) -> Any:
-        # a session that reads neither this machine's AWS files nor its profile
-        nothing = {
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
-        session = boto3.Session(botocore_session=botocore.session.Session(nothing), region_name=region)
-        return session.client(
+        return _session().client(
             service,
+            region_name=region,
             endpoint_url=self.endpoint_url,
             aws_access_key_id="embedded",
             aws_secret_access_key="embedded",  # noqa: S106 - the endpoint takes any key
             config=Config(proxies={}, retries={"total_max_attempts": 1}, max_pool_connections=50),
         )
+
+
+@cache
+def _session() -> boto3.Session:
+    # it reads neither this machine's AWS files nor its profile, and the models of the services once for all clients
+    no_file = (None, None, os.devnull, None)
+    nothing = {"profile": (None,) * 4, "config_file": no_file, "credentials_file": no_file}
+    return boto3.Session(botocore_session=botocore.session.Session(nothing))
 
 
 @contextmanager
@@ -278,7 +281,8 @@ def _server(port: int | None) -> Iterator[int]:
         try:
             probe.bind(("127.0.0.1", wanted))
         except (OSError, OverflowError) as error:
-            raise LocalError(f"port {wanted} cannot be used ({_reason(error)}); choose another with --port") from error
+            reason = getattr(error, "strerror", None) or error
+            raise LocalError(f"port {wanted} cannot be used ({reason}); choose another with --port") from error
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=wanted, verbose=False)
     server.start()
     serving = server.get_host_and_port()[1]
@@ -294,7 +298,3 @@ def _server(port: int | None) -> Iterator[int]:
         server.stop()
         if server._server is not None:
             server._server.server_close()
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -16,6 +16,9 @@ BUCKET = "embedded-aws"
 ENDS_WITHIN = 60.0
 """Wall seconds after which a test gives up on an execution."""
 
+POLL = 0.05
+"""Wall seconds between two looks: each takes the embedded AWS time that it needs for what is looked at."""
+
 _numbers = itertools.count(1)
 
 
@@ -24,7 +27,7 @@ def wait_for(what: str, condition: Callable[[], Any], seconds: float = ENDS_WITH
     until = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < until, f"gave up waiting for {what}"
-        time.sleep(0.02)
+        time.sleep(POLL)
     return found
 
 

@@ -80,7 +80,10 @@ def test_no_statement_action_or_resource_can_be_taken_away(name: str, role: Role
     superfluous = [
         what
         for what, left in without_each_part(roles(deployed.template)[role].statements)
-        if not refused(simulator, deployed, calls, left)
+        # one call that is refused is enough, and those of the actions that are taken away come first
+        if not any(
+            refused(simulator, deployed, [call], left) for call in sorted(calls, key=lambda c: c.action not in what)
+        )
     ]
     assert superfluous == []
 

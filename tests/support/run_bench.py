@@ -23,6 +23,9 @@ PROGRAM = PROGRAMS / "count_as_told.py"
 ENDS_WITHIN = 90.0
 """Wall seconds after which a test gives up on a run."""
 
+POLL = 0.05
+"""Wall seconds between two looks: each takes the embedded AWS time that it needs for what is looked at."""
+
 SPOT = Capacity.spot("ml.m5.xlarge")
 OTHER_SPOT = Capacity.spot("ml.g5.xlarge")
 ON_DEMAND = Capacity.on_demand("ml.m5.xlarge")
@@ -73,7 +76,7 @@ class RunBench:
         while not condition():
             assert time.monotonic() < deadline, "it did not happen in time"
             assert self.status(arn) == "RUNNING", "the run ended first"
-            time.sleep(0.02)
+            time.sleep(POLL)
 
     def status(self, arn: str) -> str:
         """Return an execution's status."""
@@ -85,7 +88,7 @@ class RunBench:
         deadline = time.monotonic() + ENDS_WITHIN
         while (found := self.sfn.describe_execution(executionArn=arn))["status"] == "RUNNING":
             assert time.monotonic() < deadline, "the run did not end in time"
-            time.sleep(0.02)
+            time.sleep(POLL)
         events = self.sfn.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         cause = found.get("cause", "")
         text = found.get("output") or cause.rpartition("\n\n")[2]
