@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import tempfile
 import threading
 import warnings
@@ -24,12 +23,13 @@ from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
-from moto.server import ThreadedMotoServer
 
 from constructs_lib.local.calls.key import key_calls
 from constructs_lib.local.calls.recorded import Call, CallRecord
 from constructs_lib.local.cdk_cli.cli import CdkCli
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.door.access_keys import AccessKeys
+from constructs_lib.local.door.serving import serve_moto
 from constructs_lib.local.errors import LocalError
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.install import install
@@ -92,6 +92,7 @@ class EmbeddedAws:
     ) -> None:
         self.region = region
         self.clock = Clock(speed)
+        self._keys = AccessKeys()
         self._market = parse_market(market) if isinstance(market, str) else market
         self._bootstrapped = False
         self._record = CallRecord()
@@ -100,7 +101,8 @@ class EmbeddedAws:
         self._closing = ExitStack()
         try:
             self._closing.enter_context(_alone())
-            self._port = self._closing.enter_context(_server(port))
+            self._port = self._closing.enter_context(serve_moto(port, self._keys))
+            self._closing.enter_context(_moto_port(self._port))
             self._work_dir = work_dir or Path(
                 self._closing.enter_context(tempfile.TemporaryDirectory(prefix="spot-training-"))
             )
@@ -124,6 +126,7 @@ class EmbeddedAws:
                 clock=self.clock,
                 training_jobs=self.training_jobs,
                 client=self._shared_client,
+                access_key=self._keys.session,
                 stopped_jobs_fail=stopped_jobs_fail,
                 record=self._record.add,
             )
@@ -161,10 +164,13 @@ class EmbeddedAws:
         return [*calls, *of_keys.calls()]
 
     def environment(self) -> dict[str, str]:
-        """Return the variables that point any AWS client at it, and at nothing else."""
+        """Return the variables that point any AWS client at it, and at nothing else.
+
+        They have the access key of this session, without which it answers nobody.
+        """
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_ACCESS_KEY_ID": "embedded",
+            "AWS_ACCESS_KEY_ID": self._keys.session,
             "AWS_SECRET_ACCESS_KEY": "embedded",
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
@@ -226,8 +232,8 @@ class EmbeddedAws:
             service,
             region_name=region,
             endpoint_url=self.endpoint_url,
-            aws_access_key_id="embedded",
-            aws_secret_access_key="embedded",  # noqa: S106 - the endpoint takes any key
+            aws_access_key_id=self._keys.session,
+            aws_secret_access_key="embedded",  # noqa: S106 - the endpoint asks for the key's id only
             config=Config(proxies={}, retries={"total_max_attempts": 1}, max_pool_connections=50),
         )
 
@@ -272,29 +278,14 @@ def _forget() -> None:
 
 
 @contextmanager
-def _server(port: int | None) -> Iterator[int]:
-    """Serve on 127.0.0.1, and say so to the parts of moto that call their own endpoint."""
-    wanted = port or 0
-    with socket.socket() as probe:
-        # moto's server would wait for ever for a port that it cannot have
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise LocalError(f"port {wanted} cannot be used ({reason}); choose another with --port") from error
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=wanted, verbose=False)
-    server.start()
-    serving = server.get_host_and_port()[1]
+def _moto_port(port: int) -> Iterator[None]:
+    """Tell the parts of moto that call their own endpoint where it is."""
     before = os.environ.get("MOTO_PORT")
-    os.environ["MOTO_PORT"] = str(serving)
+    os.environ["MOTO_PORT"] = str(port)
     try:
-        yield serving
+        yield
     finally:
         if before is None:
             del os.environ["MOTO_PORT"]
         else:
             os.environ["MOTO_PORT"] = before
-        server.stop()
-        if server._server is not None:
-            server._server.server_close()

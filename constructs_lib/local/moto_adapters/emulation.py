@@ -24,6 +24,7 @@ class Emulation:
         clock: Its time.
         training_jobs: Its SageMaker.
         client: Returns a boto3 client of a service in a Region, pointed at it.
+        access_key: The id of the access key that its endpoint asks for.
         stopped_jobs_fail: Whether a `.sync` task fails when its job has been stopped.
         record: Takes note of what is called in the name of a state machine's role.
     """
@@ -31,6 +32,7 @@ class Emulation:
     clock: Clock
     training_jobs: TrainingJobs
     client: Callable[[str, str], Any]
+    access_key: str
     stopped_jobs_fail: bool = True
     record: Record = ignore
 

@@ -19,7 +19,7 @@ from constructs_lib.local.moto_adapters.step_functions import (
     string_literals,
     waits,
 )
-from constructs_lib.local.moto_adapters.step_functions.tasks import aws_sdk_task, sync_task
+from constructs_lib.local.moto_adapters.step_functions.tasks import aws_sdk_task, own_clients, sync_task
 
 ADAPTERS = (
     aws_sdk_task,
@@ -30,6 +30,7 @@ ADAPTERS = (
     executions,
     history,
     jsonata_expressions,
+    own_clients,
     redrives,
     sagemaker_api,
     stacks,

@@ -22,6 +22,15 @@ from tests.local.machines import BUCKET, HOLDS, Machines, one_state, task, train
 from tests.support.places import DOCS
 
 
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
 def test_its_endpoint_reads_localhost_and_is_on_the_loopback_only() -> None:
     with EmbeddedAws() as aws:
         host, _, port = aws.endpoint_url.removeprefix("http://").partition(":")
@@ -29,6 +38,22 @@ def test_its_endpoint_reads_localhost_and_is_on_the_loopback_only() -> None:
         with socket.create_connection(("127.0.0.1", int(port)), timeout=5) as connection:
             assert connection.getpeername()[0] == "127.0.0.1"
         assert aws.client("sts").get_caller_identity()["Account"] == "123456789012"
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no address ::1")
+def test_nobody_else_can_listen_where_localhost_leads_too() -> None:
+    with EmbeddedAws() as aws:
+        port = int(aws.endpoint_url.rpartition(":")[2])
+        with socket.socket(socket.AF_INET6) as another, pytest.raises(OSError, match="in use"):
+            another.bind(("::1", port))
+        with socket.create_connection(("::1", port), timeout=5) as connection:
+            connection.sendall(b"GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 403 ")
+    with socket.socket(socket.AF_INET6) as taken:
+        taken.bind(("::1", 0))
+        taken.listen()
+        with pytest.raises(LocalError, match=r"cannot be used .*choose another with --port"):
+            EmbeddedAws(port=taken.getsockname()[1])
 
 
 def test_it_forgets_everything() -> None:
@@ -152,6 +177,8 @@ def test_the_environment_points_at_it() -> None:
         assert environment["AWS_ENDPOINT_URL"] == aws.endpoint_url
         assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == "eu-west-1"
         assert {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} <= set(environment)
+    with EmbeddedAws() as another:
+        assert another.environment()["AWS_ACCESS_KEY_ID"] != environment["AWS_ACCESS_KEY_ID"]
 
 
 def log_of(aws: EmbeddedAws, name: str) -> str:

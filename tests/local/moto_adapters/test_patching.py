@@ -17,7 +17,7 @@ from constructs_lib.local.moto_adapters.patching import ABSENT, VALUE, MotoChang
 @pytest.fixture
 def emulation() -> Emulation:
     nothing: Any = SimpleNamespace()
-    return Emulation(clock=nothing, training_jobs=nothing, client=nothing)
+    return Emulation(clock=nothing, training_jobs=nothing, client=nothing, access_key="")
 
 
 class Owner:
