@@ -41,9 +41,13 @@ STEP_FUNCTIONS: tuple[str, ...] = (
 
 EVERYTHING_ELSE: tuple[str, ...] = (
     (
-        "Permissions: any key may do anything. Roles and policies are stored and can be read back, and are never held"
-        " against anybody, neither the state machine nor its jobs. What is called in their names is recorded"
+        "Permissions: whoever is let in may do anything. Roles and policies are stored and can be read back, and are"
+        " never held against anybody, neither the state machine nor its jobs. What is called in their names is recorded"
         " (`EmbeddedAws.calls`), and the tests hold the synthesised policies against it"
+    ),
+    (
+        "Signatures are not checked, nor when keys expire; unsigned requests and S3's POST forms are refused, and the "
+        "keys that GetSessionToken and GetFederationToken return are not let in"
     ),
     (
         "Buckets have the lifecycle rules, versions, public access block, ownership and policy that the template "

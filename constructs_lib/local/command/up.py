@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,12 +31,17 @@ def keep_up(
         LocalError: If it cannot start, or the app cannot be deployed.
         KeyboardInterrupt: When Ctrl-C or SIGTERM has ended it, after everything is closed.
     """
-    with _signals_as_ctrl_c(), EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws:
+    with (
+        _signals_as_ctrl_c(),
+        EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws,
+        # the CDK CLI notes the access keys that it meets, for everybody to read, in ~/.cdk/cache
+        tempfile.TemporaryDirectory(prefix="spot-training-cdk-") as cdk_home,
+    ):
         outputs: dict[str, dict[str, str]] = {}
         if app_dir is not None:
             click.echo(f"deploying {app_dir} …", err=True)
             outputs = aws.deploy(app_dir)
-        for line in instructions(aws.environment(), outputs):
+        for line in instructions({**aws.environment(), "CDK_HOME": cdk_home}, outputs):
             click.echo(line)
         if limit := aws.training_jobs.isolation_limit:
             click.echo(f"# note: {limit}", err=True)
