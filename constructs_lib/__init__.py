@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
     from constructs_lib.cdk.buckets.output_bucket import OutputBucket
     from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
+    from constructs_lib.cdk.inputs.channel_config import TrainingChannelConfig
     from constructs_lib.cdk.inputs.channel_options import S3ChannelOptions
     from constructs_lib.cdk.inputs.input_location import InputLocation
-    from constructs_lib.cdk.inputs.training_channel import TrainingChannel, TrainingChannelConfig
+    from constructs_lib.cdk.inputs.training_channel import TrainingChannel
     from constructs_lib.cdk.inputs.training_source import TrainingSource, TrainingSourceConfig
     from constructs_lib.cdk.monitoring.metrics import MetricChanges
     from constructs_lib.cdk.monitoring.spot_training_dashboard import SpotTrainingDashboard
@@ -53,7 +54,7 @@ _HOMES = {
     "SpotTrainingTask": "cdk.spot_training_task",
     "TensorBoard": "training_job.request.tracking",
     "TrainingChannel": "cdk.inputs.training_channel",
-    "TrainingChannelConfig": "cdk.inputs.training_channel",
+    "TrainingChannelConfig": "cdk.inputs.channel_config",
     "TrainingImage": "cdk.images.training_image",
     "TrainingImageConfig": "cdk.images.training_image",
     "TrainingMonitoring": "cdk.monitoring.training_monitoring",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
@@ -12,6 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.cdk.inputs.channel_config import TrainingChannelConfig
 from constructs_lib.cdk.inputs.channel_options import AccessMode, InputMode, S3ChannelOptions
 from constructs_lib.cdk.inputs.data.channel_data import ChannelSource
 from constructs_lib.cdk.inputs.data.file_system import EfsSource, LustreSource
@@ -20,23 +20,12 @@ from constructs_lib.cdk.inputs.data.s3 import AssetSource, AugmentedManifestSour
 from constructs_lib.cdk.inputs.data.s3_members import S3Members
 from constructs_lib.cdk.inputs.input_location import DataLocations
 from constructs_lib.training_job.refusal import refuse
-from constructs_lib.workflow.permission import Permission
 
 if TYPE_CHECKING:
     from aws_cdk import aws_efs as efs
     from aws_cdk import aws_fsx as fsx
 
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingChannelConfig:
-    """What binding a channel gives."""
-
-    members: Mapping[str, Any]
-    """The channel's entry in `InputDataConfig`."""
-    permissions: Sequence[Permission]
-    """What the job's role needs to read the data."""
 
 
 class TrainingChannel:
