@@ -29,11 +29,6 @@ OLD_VERSIONS = {
 BOTH = pytest.mark.parametrize("bucket_class", [CheckpointBucket, OutputBucket])
 
 
-@pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack")
-
-
 def properties(stack: cdk.Stack, bucket: s3.Bucket) -> dict[str, Any]:
     resource = bucket.node.default_child
     assert isinstance(resource, s3.CfnBucket)

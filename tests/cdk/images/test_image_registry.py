@@ -26,11 +26,6 @@ from_registry: Callable[..., TrainingImage] = TrainingImage.from_registry
 
 
 @pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack", env=cdk.Environment(account="123456789012", region="eu-west-1"))
-
-
-@pytest.fixture
 def role(stack: cdk.Stack) -> TrainingRole:
     return TrainingRole(stack, "Role")
 

@@ -27,11 +27,6 @@ LOGIN = {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "
 
 
 @pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack", env=cdk.Environment(account="123456789012", region="eu-west-1"))
-
-
-@pytest.fixture
 def role(stack: cdk.Stack) -> TrainingRole:
     return TrainingRole(stack, "Role")
 

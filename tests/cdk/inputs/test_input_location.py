@@ -19,11 +19,6 @@ from tests.support.grants import bind_location, granted, reads
 
 
 @pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack")
-
-
-@pytest.fixture
 def role(stack: cdk.Stack) -> TrainingRole:
     return TrainingRole(stack, "Role")
 

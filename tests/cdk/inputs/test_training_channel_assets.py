@@ -15,11 +15,6 @@ ASSETS = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
 
 
 @pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack")
-
-
-@pytest.fixture
 def role(stack: cdk.Stack) -> TrainingRole:
     return TrainingRole(stack, "Role")
 

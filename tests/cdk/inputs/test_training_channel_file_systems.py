@@ -21,11 +21,6 @@ ID = "fs-0123456789abcdef0"
 
 
 @pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack")
-
-
-@pytest.fixture
 def role(stack: cdk.Stack) -> TrainingRole:
     return TrainingRole(stack, "Role")
 

@@ -18,11 +18,6 @@ from tests.support.grants import bind_channel, granted, reads, reads_object
 
 
 @pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack")
-
-
-@pytest.fixture
 def role(stack: cdk.Stack) -> TrainingRole:
     return TrainingRole(stack, "Role")
 

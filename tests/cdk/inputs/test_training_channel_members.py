@@ -28,11 +28,6 @@ ALL: S3ChannelOptions = {
 
 
 @pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack")
-
-
-@pytest.fixture
 def data(stack: cdk.Stack) -> s3.IBucket:
     return s3.Bucket.from_bucket_name(stack, "Data", "data")
 

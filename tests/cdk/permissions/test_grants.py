@@ -20,11 +20,6 @@ from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.workflow.permission import Permission
 
 
-@pytest.fixture
-def stack() -> cdk.Stack:
-    return cdk.Stack(cdk.App(), "Stack")
-
-
 def granted(stack: cdk.Stack) -> list[dict[str, Any]]:
     """Return the statements that were added to roles after they were made."""
     policies = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
