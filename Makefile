@@ -74,9 +74,10 @@ properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs
 
-bench: setup ## measure the synthesis beside the same written by hand, and what orchestration costs
+bench: setup ## measure the synthesis, what orchestration costs, and what the expressions take
 	$(RUN) python -m benchmarks.synth
 	$(RUN) python -m benchmarks.orchestration
+	$(RUN) python -m benchmarks.expressions
 
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -1,7 +1,7 @@
 """What orchestration costs: state transitions, dollars, and the time between a job's end and its run's end.
 
 The seconds are those of the embedded AWS's clock, which runs faster than the wall: what the machine itself needs is
-magnified by that, the watch of a limited patience is not.
+magnified by that.
 Run it from the top of the repository: `python -m benchmarks.orchestration`. Runs go to their end on the embedded AWS;
 transitions are the states that its history says were entered, which is what Step Functions bills.
 """
@@ -20,7 +20,7 @@ TEN_INTERRUPTIONS = "scripted:" + ",".join(["checkpoints=1+20"] * 10)
 
 CASES: dict[str, dict[str, Any]] = {
     "no trouble": {"capacities": (SPOT,)},
-    "no trouble, with patience": {"capacities": (SPOT,), "capacity_patience_seconds": 600},
+    "no trouble, watched": {"capacities": (SPOT, ON_DEMAND), "capacity_patience_seconds": 1800},
     "one fallback": {
         "capacities": (Capacity.spot("ml.g5.xlarge"), ON_DEMAND),
         "market": "never",

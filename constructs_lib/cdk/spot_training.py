@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Unpack
 
-from aws_cdk import ArnFormat, Duration, Names, Stack
+from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -18,7 +18,7 @@ from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
 from constructs_lib.cdk.permissions.own_policy import add_statements
-from constructs_lib.cdk.permissions.state_machine_role import deliver_logs_and_traces
+from constructs_lib.cdk.permissions.state_machine_role import deliver_logs, send_traces
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.cdk.training.bound import BoundAttributes, BoundTraining
 from constructs_lib.cdk.training.options import TrainingOptions, shows_options
@@ -61,6 +61,8 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         state_machine_key: kms.IKey | kms.Key | None = None,
         state_machine_name: str | None = None,
         run_timeout: Duration | None = None,
+        tracing: bool = False,
+        removal_policy: RemovalPolicy | None = None,
         **options: Unpack[TrainingOptions],
     ) -> None:
         """Define the training.
@@ -83,6 +85,10 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
                 a machine of that name only.
             run_timeout: How long a run may last in all; Step Functions then ends it as timed out, and stops its job by
                 best effort. Defaults to no limit beyond those of the plan.
+            tracing: Whether Step Functions sends traces to AWS X-Ray, which bills them. Defaults to not.
+            removal_policy: What becomes of the checkpoint bucket and the log group created here when the stack goes;
+                `DESTROY` deletes the bucket if it is empty by then. The bucket for models stays all the same: pass an
+                `OutputBucket` of your own to have it otherwise. Defaults to keeping both.
             options: `image`, `capacity` and everything else that `TrainingOptions` tells.
 
         Raises:
@@ -99,6 +105,8 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             "state_machine_key": state_machine_key,
             "state_machine_name": state_machine_name,
             "run_timeout": run_timeout,
+            "tracing": tracing,
+            "removal_policy": removal_policy,
         }
         run = read_options(inspect.signature(SpotTraining.__init__), {**own, **options}, path=lambda: self.node.path)
         key = run.options.encryption_key
@@ -106,7 +114,13 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             role = TrainingRole(self, "Role")
         if checkpoint_bucket is None:
             kept = None if run.checkpoint_days == DEFAULT_EXPIRATION_DAYS else Duration.days(run.checkpoint_days)
-            checkpoint_bucket = CheckpointBucket(self, "CheckpointBucket", expiration=kept, encryption_key=key)
+            checkpoint_bucket = CheckpointBucket(
+                self,
+                "CheckpointBucket",
+                expiration=kept,
+                encryption_key=key,
+                removal_policy=removal_policy or RemovalPolicy.RETAIN,
+            )
         if output_bucket is None:
             output_bucket = OutputBucket(self, "OutputBucket", encryption_key=key)
         self._bound = BoundTraining(
@@ -116,7 +130,9 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             # CDK grants the key for a machine of this name, and of a name that is not known it writes none at all
             # (aws-cdk-lib 2.275), so that Step Functions may not use the key
             state_machine_name = Names.unique_resource_name(self, max_length=80)
-        self._log_group: logs.ILogGroup = _log_group(self, state_machine_key) if log_group is None else log_group
+        self._log_group: logs.ILogGroup = (
+            _log_group(self, state_machine_key, removal_policy) if log_group is None else log_group
+        )
         definition = run_definition(
             self._bound.settings, partition=self._bound.partition, timeout_seconds=run.options.run_timeout
         )
@@ -133,11 +149,15 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
                 level=sfn.LogLevel.ALL,
                 include_execution_data=run.options.log_execution_data,
             ),
-            tracing_enabled=True,
+            tracing_enabled=run.options.tracing,
         )
         machine_role, permissions = self._state_machine.role, state_machine_permissions(self._bound)
         add_statements(machine_role, [permission.statement for permission in permissions])
-        acknowledge_wildcards(self._state_machine, self._bound.stack, [*permissions, *deliver_logs_and_traces()])
+        taken = [*permissions, *deliver_logs(), *(send_traces() if tracing else ())]
+        acknowledge_wildcards(self._state_machine, self._bound.stack, taken)
+        if not tracing:
+            reason = "traces are billed and asked for by 'tracing'; the log group has every state of every run"
+            Validations.of(self._state_machine).acknowledge(Acknowledgment(id="AwsSolutions-SF2", reason=reason))
 
     @property
     def log_group(self) -> logs.ILogGroup:
@@ -150,7 +170,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         return self._state_machine
 
 
-def _log_group(scope: Construct, key: kms.IKey | kms.Key | None) -> logs.LogGroup:
+def _log_group(scope: Construct, key: kms.IKey | kms.Key | None, removal_policy: RemovalPolicy | None) -> logs.LogGroup:
     """Create the log group; a key lets CloudWatch Logs use it for this Region's log groups of the account."""
     if key is not None:
         stack = Stack.of(scope)
@@ -164,4 +184,10 @@ def _log_group(scope: Construct, key: kms.IKey | kms.Key | None) -> logs.LogGrou
         )
         key.grant(service, "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
         key.grant(iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com"), "kms:DescribeKey")
-    return logs.LogGroup(scope, "Log", retention=logs.RetentionDays.THREE_MONTHS, encryption_key=key)
+    return logs.LogGroup(
+        scope,
+        "Log",
+        retention=logs.RetentionDays.THREE_MONTHS,
+        encryption_key=key,
+        removal_policy=removal_policy,
+    )

@@ -16,7 +16,7 @@ from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, is_no_such_job, is_passing, sentence
 from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.reports.attempt import ENDED
-from constructs_lib.runs.reports.history import HistoryReader
+from constructs_lib.runs.reports.history import HistoryReader, is_of_run
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.workflow.failures import SpotTrainingErrors
 
@@ -24,6 +24,7 @@ SECONDS_BETWEEN_LOOKS = 5.0
 LONGEST_STOP_SECONDS = 900.0
 """SageMaker gives a container 120 seconds to end by itself, and then uploads what it has."""
 
+_OF_ANOTHER = "OfAnotherRun"
 LOOKS_FOR_A_JOB = 3
 """How often a job that is asked for and does not exist is looked for: its creation may be on its way."""
 
@@ -73,7 +74,7 @@ def stop_run(
         status = _stop_execution(clients.sfn, execution_arn, say, sleep, reason)
         history = HistoryReader(clients.sfn, execution_arn)
         history.look_at_all()
-        jobs = _stop_jobs(clients.sagemaker, history.job_names, say, sleep)
+        jobs = _stop_jobs(clients.sagemaker, execution_arn, history.job_names, say, sleep)
     except aws_errors() as error:
         if error_code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
             raise RunsError(f"there is no run {name!r} of this state machine; see: spot-training list") from error
@@ -96,30 +97,36 @@ def _stop_execution(sfn: Any, arn: str, say: Say, sleep: Callable[[float], None]
     raise RunsError(f"the run is still {status} after its stop; try again: spot-training stop {run_name_of(arn)}")
 
 
-def _stop_jobs(sagemaker: Any, names: list[str], say: Say, sleep: Callable[[float], None]) -> dict[str, str]:
+def _stop_jobs(
+    sagemaker: Any, execution_arn: str, names: list[str], say: Say, sleep: Callable[[float], None]
+) -> dict[str, str]:
     statuses: dict[str, str] = {}
     for look in range(int(LONGEST_STOP_SECONDS / SECONDS_BETWEEN_LOOKS)):
         if look:
             sleep(SECONDS_BETWEEN_LOOKS)
         for name in names:
-            if statuses.get(name) not in ENDED:
-                statuses[name] = _stop_job(sagemaker, name, say)
-        live = [name for name, status in statuses.items() if status not in (*ENDED, "NotCreated")]
+            if statuses.get(name) not in (*ENDED, _OF_ANOTHER):
+                statuses[name] = _stop_job(sagemaker, execution_arn, name, say)
+        live = [name for name, status in statuses.items() if status not in (*ENDED, "NotCreated", _OF_ANOTHER)]
         # only the last one asked for can be on its way: the run makes no attempt before the last one has ended
         may_come = bool(names) and statuses[names[-1]] == "NotCreated" and look + 1 < LOOKS_FOR_A_JOB
         if not live and not may_come:
-            return statuses
+            return {name: status for name, status in statuses.items() if status != _OF_ANOTHER}
     raise RunsError(f"training jobs are still live: {', '.join(live)}; look at them in the SageMaker console")
 
 
-def _stop_job(sagemaker: Any, name: str, say: Say) -> str:
-    """Stop a job if it lives; returns its status."""
+def _stop_job(sagemaker: Any, execution_arn: str, name: str, say: Say) -> str:
+    """Stop a job if it lives and is the run's own; returns its status."""
     try:
-        status = str(sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"])
+        job = sagemaker.describe_training_job(TrainingJobName=name)
     except aws_errors() as error:
         if is_no_such_job(error):
             return "NotCreated"
         raise
+    status = str(job["TrainingJobStatus"])
+    if not is_of_run(job, execution_arn):
+        # the run was refused because another one trains on the same checkpoints
+        return _OF_ANOTHER
     if status != "InProgress":
         return status
     try:

@@ -19,7 +19,7 @@ from constructs_lib.runs.aws.errors import (
 )
 from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.reports.attempt import ENDED, Attempt
-from constructs_lib.runs.reports.history import HistoryReader, with_earlier_attempts
+from constructs_lib.runs.reports.history import HistoryReader, is_of_run, with_earlier_attempts
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 from constructs_lib.runs.times import Now, utc_now
@@ -111,7 +111,7 @@ class _Look:
         self._arn = execution_arn
         self._now = now
         self._history = HistoryReader(clients.sfn, execution_arn)
-        self._jobs = JobBook(clients.sagemaker, view)
+        self._jobs = JobBook(clients.sagemaker, view, execution_arn)
 
     def once(self) -> tuple[Mapping[str, Any], RunProgress]:
         # the execution first: when it has ended, all the rest has its last word
@@ -120,7 +120,11 @@ class _Look:
         names = with_earlier_attempts(self._history.job_names)
         jobs = self._jobs.read(names)
         progress = RunProgress.of(
-            execution, state=self._history.state, job_names=names, jobs=jobs, now=self._no_earlier_than_told(jobs)
+            execution,
+            state=self._history.state,
+            job_names=[name for name in names if name not in self._jobs.of_others],
+            jobs=jobs,
+            now=self._no_earlier_than_told(jobs),
         )
         return execution, progress
 
@@ -139,26 +143,28 @@ class JobBook:
 
     Attributes:
         known: DescribeTrainingJob's answers by job name.
+        of_others: The jobs among those asked for that other runs have made, or nobody.
     """
 
-    def __init__(self, sagemaker: Any, view: View) -> None:
+    def __init__(self, sagemaker: Any, view: View, execution_arn: str) -> None:
         self._sagemaker = sagemaker
+        self._arn = execution_arn
         self._view = view
         self._may_not = False
-        self._never_made: set[str] = set()
+        self.of_others: set[str] = set()
         self.known: dict[str, Mapping[str, Any]] = {}
 
     def read(self, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """Return what is known of these jobs, in this order; a job that was never made is left out."""
+        """Return what is known of these jobs, in this order; one that is not the run's is left out."""
         for name in names:
-            if self.known.get(name, {}).get("TrainingJobStatus") in ENDED or name in self._never_made or self._may_not:
+            if self.known.get(name, {}).get("TrainingJobStatus") in ENDED or name in self.of_others or self._may_not:
                 continue
             job = self._describe(name)
-            if job is not None:
+            if job is not None and is_of_run(job, self._arn):
                 self.known[name] = job
-            elif name != names[-1]:
+            elif job is not None or name != names[-1]:
                 # a run asks for an attempt only when the one before is settled
-                self._never_made.add(name)
+                self.of_others.add(name)
         self.known = {name: self.known[name] for name in names if name in self.known}
         return self.known
 

@@ -27,7 +27,7 @@ INPUT_LIMITS: dict[str, Any] = {
         "ValueLength": 2500,
         "LargestNumber": 999_999_999_999_999,
     },
-    "Environment": {"Entries": 100, "NameLength": 512, "ValueLength": 512},
+    "Environment": {"Entries": 99, "NameLength": 512, "ValueLength": 512},
     "Capacity": {"Entries": 16},
     "Channels": {"UriLength": 1024},
     "RequestBytes": MAX_REQUEST_BYTES,
@@ -35,7 +35,8 @@ INPUT_LIMITS: dict[str, Any] = {
 """The limits that the machine's checks and the schema share, by field.
 
 All but the last are CreateTrainingJob's; a test holds them to its API model. `LargestNumber` is JSONata's: it writes a
-number with 15 digits, and a longer one, such as a seed, would not reach the program as it was given.
+number with 15 digits, and a longer one, such as a seed, would not reach the program as it was given. One variable of
+the environment is the run's own.
 """
 
 VARIABLE_NAME_PATTERN = "^[a-zA-Z_][a-zA-Z0-9_]*$"
@@ -227,12 +228,22 @@ INPUT_FIELDS: tuple[InputField, ...] = (
     ),
     InputField(
         name="ResumeFrom",
-        meaning="The name of an earlier run, whose checkpoints this one continues.",
+        meaning="The name of an earlier run, which this one goes on with: on its checkpoints, with its settings.",
         schema={"type": "string", "pattern": RUN_NAME_PATTERN},
         flag="--resume-from",
         form="RUN",
         example="nightly-7",
-        rules=("The deployment checkpoints.",),
+        rules=(
+            "The deployment checkpoints, and a job of that run exists.",
+            "What the newest job of its checkpoints had beyond the deployed `HyperParameters`, `Environment`, "
+            "`Channels`, `MaxRuntimeInSeconds` and `MaxWaitTimeInSeconds` holds for this run too; its own input goes "
+            "over that, and `Capacity` is its own. The report tells in `ResumedFrom` what came from there, and what "
+            "was trained before.",
+            "A run that itself resumed is continued by the name of the first one. Of a name that several runs had, the "
+            "newest run is meant.",
+            "Only one run trains on the checkpoints: while a job of another one lives, this one is refused with "
+            "`SpotTraining.CheckpointInUse`; one that is stopping is waited for.",
+        ),
     ),
 )
 """Every field, in the order of the page."""

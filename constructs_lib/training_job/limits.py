@@ -26,3 +26,6 @@ MAX_ATTEMPTS = 50
 
 MAX_BASE_JOB_NAME_LENGTH = 40
 """Leaves room in SageMaker's 63 characters for `-<12 hex digits>-<attempt>`."""
+
+DEFAULT_CAPACITY_PATIENCE_SECONDS = 30 * 60
+"""How long a spot job may be without an instance where the plan has a further entry, unless it is said."""

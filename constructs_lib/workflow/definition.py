@@ -34,7 +34,6 @@ def run_definition(
             partition=partition,
             input_expression="{% $states.input %}",
             run_name_expression="{% $states.context.Execution.Name %}",
-            task="SpotTraining",
         ),
     }
 
@@ -71,7 +70,6 @@ def run_branch(
         partition=partition,
         input_expression="{% $states.input.Input %}",
         run_name_expression="{% $states.input.RunName %}",
-        task=name,
     )
     longest = max(state_names({"States": nested}), key=len)
     if len(prefix) + len(longest) > LONGEST_STATE_NAME:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from constructs_lib.workflow.names import CHECK_INPUT, JUDGE, JUDGE_CLAIM, REJECT
+from constructs_lib.workflow.names import REJECT
 
 
 class SpotTrainingErrors:
@@ -35,10 +35,9 @@ class Failure:
     """One way in which a run fails.
 
     Args:
-        key: What a step of the run calls it, in the run's `Next` or `Failure`.
+        key: What a step of the run calls it, in the run's `Next` or `Then`.
         error: The error that it ends with, one of `SpotTrainingErrors`.
         state: The Fail state that it ends in.
-        judge: The state that leads there.
         when: When it happens.
         next_steps: What a person does then; more than one where it depends, and the cause says which.
     """
@@ -46,7 +45,6 @@ class Failure:
     key: str
     error: str
     state: str
-    judge: str
     when: str
     next_steps: tuple[str, ...]
 
@@ -55,7 +53,6 @@ INVALID_INPUT = Failure(
     key="invalid input",
     error=SpotTrainingErrors.INVALID_INPUT,
     state=REJECT,
-    judge=CHECK_INPUT,
     when="the input was refused",
     next_steps=("start a new run with a corrected input",),
 )
@@ -63,15 +60,14 @@ SERVICE_FAULT = Failure(
     key="service fault",
     error=SpotTrainingErrors.SERVICE_FAULT,
     state="Service fault",
-    judge=JUDGE,
     when="SageMaker kept failing or throttling",
     next_steps=(
         "try later, or ask for higher API limits",
         "check whether that job still runs, and stop it if it does",
-        "mend what it names, such as the access to the checkpoint bucket",
+        "mend what it names, or try later",
     ),
 )
-"""Also where both judges lead by default, the claim's and the job's."""
+"""Also where Decide leads by default."""
 
 FAILURES: tuple[Failure, ...] = (
     INVALID_INPUT,
@@ -79,29 +75,25 @@ FAILURES: tuple[Failure, ...] = (
         key="checkpoint in use",
         error=SpotTrainingErrors.CHECKPOINT_IN_USE,
         state="Checkpoint in use",
-        judge=JUDGE_CLAIM,
         when="another live run writes the same checkpoints",
         next_steps=(
-            "wait until that run has ended, or stop it; then start a new run with ResumeFrom",
-            "stop that job in the SageMaker console; then start a new run with ResumeFrom",
+            "wait until that run has ended, or stop it; if it has ended and its job lives on, stop the job: the cause "
+            "gives the command",
         ),
     ),
     Failure(
         key="unknown run",
         error=SpotTrainingErrors.INVALID_INPUT,
         state="Unknown run",
-        judge=JUDGE_CLAIM,
-        when="`ResumeFrom` names no run",
+        when="`ResumeFrom` names no run that has trained",
         next_steps=(
-            "look for the name in the CheckpointS3Uri of its report; a run that itself resumed is continued by the "
-            "first one's",
+            "look for the name in the report of that run; a run that itself resumed is continued by the first one's",
         ),
     ),
     Failure(
         key="capacity exhausted",
         error=SpotTrainingErrors.CAPACITY_EXHAUSTED,
         state="Capacity exhausted",
-        judge=JUDGE,
         when="the plan is used up",
         next_steps=(
             "add a capacity to the plan, such as an on-demand one, or try later",
@@ -112,7 +104,6 @@ FAILURES: tuple[Failure, ...] = (
         key="training failed",
         error=SpotTrainingErrors.TRAINING_FAILED,
         state="Training failed",
-        judge=JUDGE,
         when="the training program failed; a bug is not retried on every capacity",
         next_steps=("read the job's log in /aws/sagemaker/TrainingJobs and mend the program or its data",),
     ),
@@ -120,7 +111,6 @@ FAILURES: tuple[Failure, ...] = (
         key="out of time",
         error=SpotTrainingErrors.MAX_RUNTIME_EXCEEDED,
         state="Out of time",
-        judge=JUDGE,
         when="the training budget is used up; the checkpoints stay",
         next_steps=("raise MaxRuntimeInSeconds",),
     ),
@@ -128,7 +118,6 @@ FAILURES: tuple[Failure, ...] = (
         key="stopped by a person",
         error=SpotTrainingErrors.STOPPED,
         state="Stopped by a person",
-        judge=JUDGE,
         when="somebody stopped the job; it is not restarted behind their back",
         next_steps=("ask who stopped it",),
     ),
@@ -136,7 +125,6 @@ FAILURES: tuple[Failure, ...] = (
         key="rejected",
         error=SpotTrainingErrors.REJECTED,
         state="Rejected by SageMaker",
-        judge=JUDGE,
         when="SageMaker refused the job: permissions, or a setting it does not take",
         next_steps=("mend what it names: the role's permissions or the deployed settings",),
     ),
@@ -168,7 +156,7 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict(
         name="no capacity",
         said="`Stopped` with `MaxWaitTimeExceeded`; `Failed` with `CapacityError`, or the same when a job is to be "
-        "created; no instance within `capacity_patience`",
+        "created; no instance within `capacity_patience`; `Stopped` in a way of no known kind",
         then="goes on with the next capacity of the plan, after as many tries as this one has",
     ),
     Verdict(
@@ -192,22 +180,31 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict(
         name="aborted",
         said="`Stopped` before the run was redriven",
-        then="goes on with a new attempt, if no other run has taken the checkpoints over",
+        then="goes on with a new attempt",
     ),
     Verdict(
         name="training failed", said="`Failed` with `AlgorithmError`, `ClientError` or anything else", then="fails"
     ),
     Verdict(
         name="rejected",
-        said="`ValidationException`, `AccessDenied` and their like when a job is to be created, or somebody else has a "
-        "job of that name",
+        said="`ValidationException`, `AccessDenied` and their like when a job is to be created",
         then="fails",
     ),
     Verdict(name="in progress", said="`InProgress`, `Stopping`", then="looks again until the job has ended"),
     Verdict(
-        name="earlier round",
-        said="a job of that name is older than this run of the task",
-        then="goes on with the next attempt's name",
+        name="in use",
+        said="`InProgress` or `Stopping`, of a job that another run asked for",
+        then="looks again a few times, as long as the job takes to stop, then fails",
+    ),
+    Verdict(
+        name="taken",
+        said="the job has ended, and another run asked for it",
+        then="goes on with the next number",
+    ),
+    Verdict(
+        name="missing",
+        said="it knows no job of the name that a run to resume would have",
+        then="fails: there is no such run; asks again a few times where there has been a job",
     ),
     Verdict(
         name="unknown",
@@ -238,8 +235,3 @@ ENDS = (
     End(status="TIMED_OUT", exit_status=4),
 )
 """Every end: 2 is left for a wrong argument or environment."""
-
-
-def failures_of(judge: str) -> dict[str, Failure]:
-    """Return the failures that a state leads to, by their keys."""
-    return {failure.key: failure for failure in FAILURES if failure.judge == judge}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
 
@@ -47,6 +48,16 @@ ON_LAST_CAPACITY = Figure(
 
 FIGURES = (SAVINGS, TRAINING_TIME, BILLABLE_TIME, INTERRUPTIONS, ATTEMPTS, FALLBACKS, ON_LAST_CAPACITY)
 """Every figure; `jsonata/report/figures.jsonata` makes them of a run."""
+
+
+def figures_document(base_job_name: str) -> dict[str, Any]:
+    """Render what `jsonata/figures.jsonata` puts values to."""
+    data = {figure: {"MetricName": figure.name, "Unit": figure.unit} for figure in FIGURES}
+    return {
+        "Run": list(data.values()),
+        "Capacity": [datum for figure, datum in data.items() if figure.by_capacity],
+        "Dimensions": [{"Name": BY_DEPLOYMENT, "Value": base_job_name}, {"Name": BY_CAPACITY, "Value": "-"}],
+    }
 
 
 def capacity_name(capacity: Capacity) -> str:

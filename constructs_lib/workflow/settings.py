@@ -12,6 +12,7 @@ from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS,
 from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
+from constructs_lib.workflow.figures import figures_document
 
 _RESERVED = ("sagemaker_program", "sagemaker_submit_directory")
 
@@ -84,6 +85,11 @@ class RunSettings:
     retry_budget: RetryBudget = field(default_factory=RetryBudget)
     publish_metrics: bool = True
 
+    @property
+    def watches_capacity(self) -> bool:
+        """Whether some job may be without an instance for less time than SageMaker lets it."""
+        return self.capacity_patience_seconds is not None
+
     def document(self) -> dict[str, Any]:
         """Return the settings as the JSONata functions read them.
 
@@ -109,6 +115,7 @@ class RunSettings:
             "CheckpointLocalPath": self.checkpoint_local_path,
             "Checkpointing": self.checkpointing,
             "MostAttempts": MAX_ATTEMPTS,
+            "Figures": figures_document(self.base_job_name),
             "RetryBudget": {
                 "FirstDelayInSeconds": self.retry_budget.first_delay_seconds,
                 "LongestDelayInSeconds": self.retry_budget.longest_delay_seconds,

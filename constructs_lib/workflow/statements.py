@@ -20,8 +20,6 @@ def run_permissions(
     base_job_name: str,
     role_arn: str,
     instance_types: Sequence[str],
-    claims_arn: str,
-    claims_key_arn: str | None = None,
     metrics_namespace: str | None = None,
     longest_runtime_seconds: int | str | None = None,
     subnet_ids: Sequence[str] = (),
@@ -43,8 +41,6 @@ def run_permissions(
         base_job_name: The first part of every job's name; every action is held to it.
         role_arn: The role the jobs run as.
         instance_types: The instance types of the capacity plan; jobs on others are denied, whatever the definition is.
-        claims_arn: The ARN pattern of the claim objects, `<bucket ARN>/<base job name>.runs/*`.
-        claims_key_arn: The key that the checkpoint bucket encrypts with. Defaults to S3's own.
         metrics_namespace: The CloudWatch namespace of the run's figures. Defaults to none that are put.
         longest_runtime_seconds: The longest runtime of a job. Defaults to SageMaker's own limit.
         subnet_ids: The subnets that jobs must be attached to. Defaults to no VPC.
@@ -105,9 +101,8 @@ def run_permissions(
         Permission(
             actions=("sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"),
             resources=(jobs,),
-            why="Inspect asks how the job ended, the watch whether it has begun, and `.sync` when events do not come; "
-            "Step Functions stops the job of an aborted run, the watch one that has waited too long, and who takes "
-            "over from a dead run the job that lives on",
+            why="Inspect asks how the job ended, the watch whether it has an instance, and `.sync` when events do not "
+            "come; Step Functions stops the job of an aborted run, the watch one that has waited too long",
             page=_SYNC,
         ),
         Permission(
@@ -131,37 +126,13 @@ def run_permissions(
             page=_SYNC,
         ),
         Permission(
-            actions=("s3:GetObject", "s3:PutObject"),
-            resources=(claims_arn,),
-            why="a run asks who holds its checkpoint prefix (HeadObject), claims it, takes it over, and gives it back; "
-            "a claim bears the name of its run",
-            page=f"{_GUIDE}/AmazonS3/latest/userguide/conditional-writes.html",
-        ),
-        Permission(
-            actions=("states:DescribeExecution",),
-            resources=(f"arn:{partition}:states:{region}:{account}:execution:*",),
-            why="Ask holder asks whether the run that holds a claim lives; it may be one of any machine with this base "
-            "job name",
-            page=f"{_GUIDE}/step-functions/latest/apireference/API_DescribeExecution.html",
-        ),
-        Permission(
             actions=("sagemaker:ListTrainingJobs",),
             resources=("*",),
-            why="Find job of holder looks whether the job of a dead run has ended, before its checkpoints are written "
-            "again; the action has no resource type",
+            why="Find earlier job asks for the newest job of the checkpoint prefix that a run goes on with; the action "
+            "has no resource type",
             page=f"{_GUIDE}/service-authorization/latest/reference/list_amazonsagemaker.html",
         ),
     ]
-    if claims_key_arn is not None:
-        permissions.append(
-            Permission(
-                actions=("kms:Decrypt", "kms:GenerateDataKey"),
-                resources=(claims_key_arn,),
-                why="S3 encrypts the claims like all objects of their bucket, and decrypts them",
-                page=f"{_GUIDE}/AmazonS3/latest/userguide/UsingKMSEncryption.html",
-                when="a checkpoint bucket with a key",
-            )
-        )
     if metrics_namespace is not None:
         permissions.append(
             Permission(

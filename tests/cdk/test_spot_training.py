@@ -87,12 +87,12 @@ def test_every_argument_of_the_estimator_reaches_the_request() -> None:
     assert request["OutputDataConfig"]["S3OutputPath"].endswith("/out/churn")
 
 
-def test_the_machine_is_logged_and_traced(plain: Template) -> None:
+def test_the_machine_is_logged_and_not_traced(plain: Template) -> None:
     plain.has_resource_properties(
         "AWS::StepFunctions::StateMachine",
         {
             "LoggingConfiguration": Match.object_like({"Level": "ALL", "IncludeExecutionData": False}),
-            "TracingConfiguration": {"Enabled": True},
+            "TracingConfiguration": {"Enabled": False},
         },
     )
 

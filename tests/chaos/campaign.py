@@ -58,7 +58,8 @@ def _count(tally: Tally, story: Story) -> None:
     tally.seeds += 1
     for run in story.runs:
         tally.counts["runs"] += 1
-        tally.counts["resumed runs"] += run.root != run.name
+        tally.counts["resumed runs"] += run.resumes
+        tally.counts["runs of a used name"] += not run.resumes and not run.unknown
         tally.counts["redrives"] += run.redrives
         tally.counts.update(f"done: {deed}" for deed in run.deeds)
         tally.counts[f"ended: {run.description.get('error') or run.description['status']}"] += 1

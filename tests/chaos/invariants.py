@@ -34,14 +34,28 @@ class Evidence:
         self.dealt = list(stage.trouble.dealt)
 
     def jobs_of(self, run: Run) -> list[str]:
-        """Name the jobs that a run has made, the first one first."""
-        return [name for name in job_names(self.histories[run.arn]) if name in self.jobs]
+        """Name the jobs that bear a run's mark, the first one first."""
+        made = [job for job in self.jobs.values() if job.execution == run.arn]
+        return [job.name for job in sorted(made, key=lambda job: job.number)]
 
 
 def broken(stage: Stage, story: Story) -> list[str]:
     """Return a sentence for each thing that does not hold."""
     evidence = Evidence(stage, story)
-    checks = (_one_writer, _names, _resumes, _models, _ends, _errors, _live, _histories, _reports)
+    checks = (
+        _one_writer,
+        _numbers,
+        _names,
+        _prefixes,
+        _resumes,
+        _models,
+        _ends,
+        _errors,
+        _live,
+        _histories,
+        _reports,
+        _before,
+    )
     return [*story.problems, *(sentence for check in checks for sentence in check(evidence))]
 
 
@@ -57,16 +71,37 @@ def _one_writer(evidence: Evidence) -> Iterator[str]:
                 yield f"two live jobs on {prefix}: {name} (from {begun:%H:%M:%S}) and {other}, for {both:.0f} s"
 
 
+def _numbers(evidence: Evidence) -> Iterator[str]:
+    """Whoever asks for number n has seen that number n - 1 has ended."""
+    for root in {run.root for run in evidence.story.runs}:
+        jobs = evidence.stage.ledger.of_run(root)
+        if [job.number for job in jobs] != list(range(1, len(jobs) + 1)):
+            yield f"the jobs of {root} are not numbered one by one: {[job.name for job in jobs]}"
+        for job, later in itertools.pairwise(jobs):
+            if evidence.descriptions[later.name]["CreationTime"] < evidence.descriptions[job.name]["LastModifiedTime"]:
+                yield f"{later.name} was made before {job.name} had ended"
+
+
 def _names(evidence: Evidence) -> Iterator[str]:
+    asked = {run.arn: job_names(evidence.histories[run.arn]) for run in evidence.story.runs}
+    for name in {name for names_ in asked.values() for name in names_}:
+        if len(name) > 63 or not _JOB_NAME.fullmatch(name):
+            yield f"{name} is no valid job name"
+    for name, job in evidence.jobs.items():
+        if name not in asked.get(job.execution, []):
+            yield f"job {name} belongs to no run"
+
+
+def _prefixes(evidence: Evidence) -> Iterator[str]:
+    """A run has one prefix, and no fresh run trains on that of another one of its name."""
     owners: dict[str, str] = {}
     for run in evidence.story.runs:
-        for name in job_names(evidence.histories[run.arn]):
-            if len(name) > 63 or not _JOB_NAME.fullmatch(name):
-                yield f"{name} is no valid job name"
-            if owners.setdefault(name, run.arn) != run.arn:
-                yield f"{name} is asked for by two runs"
-    for name in evidence.jobs.keys() - owners.keys():
-        yield f"job {name} belongs to no run"
+        prefixes = {evidence.jobs[name].prefix for name in evidence.jobs_of(run)}
+        if len(prefixes) > 1:
+            yield f"run {run.name} trained on {sorted(prefixes)}"
+        for prefix in () if run.resumes else prefixes:
+            if owners.setdefault(prefix, run.arn) != run.arn:
+                yield f"two fresh runs train on {prefix}: {owners[prefix]} and {run.arn}"
 
 
 def _resumes(evidence: Evidence) -> Iterator[str]:
@@ -114,17 +149,16 @@ def _ends(evidence: Evidence) -> Iterator[str]:
             yield f"run {run.name} ended as {status}"
         if status == "FAILED" and error not in ERRORS:
             yield f"run {run.name} ended with the undocumented error {error}: {run.description.get('cause', '')[:300]}"
-        if status == "ABORTED" and "abort" not in run.deeds:
+        if status == "ABORTED" and not _aborted(run):
             yield f"run {run.name} is ABORTED and nobody aborted it"
 
 
 def _errors(evidence: Evidence) -> Iterator[str]:
     """An error must have its reason in what was done to the seed."""
-    aborted = any("abort" in run.deeds for run in evidence.story.runs)
     refused = [fault for fault in evidence.dealt if fault not in ("AlgorithmError", "CapacityError")]
     for run in evidence.story.runs:
         reasons: Mapping[str, bool] = {
-            SpotTrainingErrors.INVALID_INPUT: run.root != run.name and aborted,
+            SpotTrainingErrors.INVALID_INPUT: run.resumes and run.unknown,
             SpotTrainingErrors.CHECKPOINT_IN_USE: run.rivals,
             SpotTrainingErrors.CAPACITY_EXHAUSTED: not run.healthy,
             SpotTrainingErrors.TRAINING_FAILED: "AlgorithmError" in evidence.dealt,
@@ -142,7 +176,7 @@ def _live(evidence: Evidence) -> Iterator[str]:
     for run in evidence.story.runs:
         train_is_left = _left_train(evidence.histories[run.arn])
         for name in run.live_at_end:
-            if run.description["status"] == "ABORTED" and train_is_left:
+            if run.description["status"] == "ABORTED" and (train_is_left or "abort in vain" in run.deeds):
                 continue  # only a run that trains is attempted to be stopped with its job; see the next run's duty
             yield f"run {run.name} has ended as {run.description['status']}, and its job {name} lived on"
 
@@ -179,6 +213,33 @@ def _reports(evidence: Evidence) -> Iterator[str]:
         for total, count in _totals([evidence.descriptions[name] for name in made]).items():
             if report[total] != count:
                 yield f"run {run.name} reports {total} {report[total]}, its jobs come to {count}"
+
+
+def _before(evidence: Evidence) -> Iterator[str]:
+    """What a run goes on from is told with what was trained before, where that is one chain of runs."""
+    if any(run.redrives for run in evidence.story.runs):
+        return
+    for run in evidence.story.runs:
+        report, made = report_of(run), evidence.jobs_of(run)
+        if report is None or "ResumedFrom" not in report or not made:
+            continue
+        told = report["ResumedFrom"]
+        first = evidence.jobs[made[0]]
+        earlier = [
+            evidence.descriptions[job.name]
+            for job in evidence.stage.ledger.of_run(run.root)
+            if job.prefix == first.prefix and job.number < first.number
+        ]
+        newest = earlier[-1]["TrainingJobName"]
+        if told["TrainingJobName"] != newest and not run.rivals:
+            yield f"run {run.name} goes on from {newest}, and tells {told['TrainingJobName']}"
+        seconds = sum(_training_seconds(job) for job in earlier)
+        if told["TrainingTimeInSeconds"] != seconds and not run.rivals:
+            yield f"run {run.name} tells {told['TrainingTimeInSeconds']} s trained before, and it were {seconds}"
+
+
+def _aborted(run: Run) -> bool:
+    return any(deed.startswith("abort") for deed in run.deeds)
 
 
 def report_of(run: Run) -> dict[str, Any] | None:

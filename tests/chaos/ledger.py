@@ -26,9 +26,21 @@ class JobStory:
 
     name: str
     prefix: str
+    mark: list[str]
+    """What the job bears of its run: the execution's ARN first, then when that began, and more."""
     statuses: list[tuple[float, str]] = field(default_factory=list)
     launches: list[Launch] = field(default_factory=list)
     status: str = "InProgress"
+
+    @property
+    def number(self) -> int:
+        """The number that ends its name."""
+        return int(self.name.rpartition("-")[2])
+
+    @property
+    def execution(self) -> str:
+        """The ARN of the execution that asked for it."""
+        return self.mark[0]
 
 
 class Ledger:
@@ -48,11 +60,12 @@ class Ledger:
         """Take note of a job's change; called in the job's own thread, before it downloads its checkpoints."""
         name, secondary = description["TrainingJobName"], description["SecondaryStatus"]
         prefix = description["CheckpointConfig"]["S3Uri"]
+        mark = description["Environment"]["SPOT_TRAINING_RUN"].split()
         now = time.monotonic()
         downloading = secondary == "Downloading" and description["TrainingJobStatus"] == "InProgress"
         newest = self.newest_step(prefix) if downloading else 0
         with self._lock:
-            job = self._jobs.setdefault(name, JobStory(name=name, prefix=prefix))
+            job = self._jobs.setdefault(name, JobStory(name=name, prefix=prefix, mark=mark))
             job.statuses.append((now, secondary))
             if job.status in LIVE:
                 job.status = description["TrainingJobStatus"]
@@ -69,6 +82,11 @@ class Ledger:
         """Return what is known of every job."""
         with self._lock:
             return list(self._jobs.values())
+
+    def of_run(self, root: str) -> list[JobStory]:
+        """Return the jobs of a run's name and of those that resume it, by their numbers."""
+        of_name = (job for job in self.jobs() if job.prefix.split("/")[4].partition("~")[0] == root)
+        return sorted(of_name, key=lambda job: job.number)
 
     def first(self, secondary: str, since: float) -> float | None:
         """Return when, after a time, a job first took a status; `None` if none did."""

@@ -22,8 +22,11 @@ from tests.chaos.app import PLANS
 
 SPOT_TYPES = ("ml.m5.xlarge", "ml.g5.xlarge")
 
-Deed = Literal["abort", "stop job"]
-FollowUp = Literal["resume", "resume twice", "redrive", "redrive and resume"]
+Deed = Literal["abort", "abort in vain", "stop job"]
+"""What people do; an abort in vain ends the execution alone, because the stop of its job fails."""
+
+FollowUp = Literal["resume", "resume twice", "redrive", "redrive and resume", "same name"]
+"""How people go on; `same name` starts a fresh run whose name was there before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,8 @@ class Schedule:
     creates: Mapping[int, CreateFault]
     jobs: Mapping[int, JobFault]
     quotas: tuple[Quota, ...]
+    listing_lag: float
+    """Clock seconds that a job exists before ListTrainingJobs has it."""
     intervention: Intervention | None
     acts: tuple[Act, ...]
 
@@ -115,6 +120,7 @@ def draw(seed: int) -> Schedule:
         creates=creates,
         jobs=_jobs(numbers),
         quotas=_quotas(numbers),
+        listing_lag=numbers.choice([0.0, numbers.uniform(1, 60), numbers.uniform(60, 600)]),
         intervention=_intervention(numbers, 0.6, refusals=bool(creates)),
         acts=tuple(_act(numbers) for _ in range(numbers.randint(0, 3))),
     )
@@ -173,12 +179,14 @@ def _intervention(numbers: random.Random, probability: float, *, refusals: bool 
         moments += ["refused"] * 5
     delay = numbers.choice([0.0, numbers.uniform(0, 0.1), numbers.uniform(0, 0.6)])
     return Intervention(
-        deed=numbers.choice(["abort", "abort", "abort", "stop job"]), moment=numbers.choice(moments), delay=delay
+        deed=numbers.choice(["abort", "abort", "abort", "abort in vain", "stop job"]),
+        moment=numbers.choice(moments),
+        delay=delay,
     )
 
 
 def _act(numbers: random.Random) -> Act:
-    follow_ups: list[FollowUp] = ["resume", "resume", "resume twice", "redrive", "redrive and resume"]
+    follow_ups: list[FollowUp] = ["resume", "resume", "resume twice", "redrive", "redrive and resume", "same name"]
     return Act(
         follow_up=numbers.choice(follow_ups),
         patient=numbers.random() < 0.3,

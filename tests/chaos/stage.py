@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.local.training_jobs.api.errors import SageMakerError
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.local.training_jobs.quotas import Quotas
 from tests.chaos.app import STACK, machine_output
@@ -42,6 +43,7 @@ class Stage:
         self.sagemaker = aws.client("sagemaker")
         self.checkpoints, self.models = outputs["CheckpointBucket"], outputs["ModelBucket"]
         self._outputs = outputs
+        self._twins: dict[tuple[str, int], str] = {}
         self.ledger = Ledger(aws.client("s3"), self.checkpoints)
         self.unsubscribe = aws.training_jobs.subscribe(self.ledger.note)
 
@@ -49,12 +51,34 @@ class Stage:
         """Return the ARN of a plan's machine."""
         return self._outputs[machine_output(plan)]
 
-    def start(self, plan: str, name: str, run_input: Mapping[str, Any]) -> str:
+    def twin(self, plan: str, number: int) -> str:
+        """Return the ARN of a machine like a plan's, where every name is free: as after 90 days."""
+        if (plan, number) not in self._twins:
+            found = self.sfn.describe_state_machine(stateMachineArn=self.machine(plan))
+            made = self.sfn.create_state_machine(
+                name=f"{found['name'][:60]}-{number}", definition=found["definition"], roleArn=found["roleArn"]
+            )
+            self._twins[plan, number] = made["stateMachineArn"]
+        return self._twins[plan, number]
+
+    def start(self, machine: str, name: str, run_input: Mapping[str, Any]) -> str:
         """Start a run; return the execution's ARN."""
-        started = self.sfn.start_execution(
-            stateMachineArn=self.machine(plan), name=name, input=json.dumps(dict(run_input))
-        )
+        started = self.sfn.start_execution(stateMachineArn=machine, name=name, input=json.dumps(dict(run_input)))
         return str(started["executionArn"])
+
+    @contextmanager
+    def unstoppable_jobs(self) -> Iterator[None]:
+        """Make StopTrainingJob fail for a while, for everybody."""
+        stop = self.aws.training_jobs.stop
+
+        def refuse(name: str) -> None:
+            raise SageMakerError("ThrottlingException", f"Rate exceeded: {name}")
+
+        self.aws.training_jobs.stop = refuse  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            self.aws.training_jobs.stop = stop  # type: ignore[method-assign]
 
     def status(self, arn: str) -> str:
         """Return an execution's status."""

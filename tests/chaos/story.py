@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +24,7 @@ MOST_HEALTHY_RUNS = 12
 """When nothing goes wrong any more, so many runs must be enough: each goes on where the last one stopped."""
 
 _LOOK_SECONDS = 0.01
+_STOP_COMMAND = re.compile(r"aws sagemaker stop-training-job --training-job-name ([a-zA-Z0-9-]+)")
 
 
 @dataclass(kw_only=True)
@@ -31,9 +34,12 @@ class Run:
     name: str
     arn: str
     root: str
-    """The run whose checkpoints it trains on."""
+    """The run whose checkpoints it trains on, or whose name it has."""
+    resumes: bool = False
+    unknown: bool = False
+    """Whether the run that it resumes had no job yet."""
     rivals: bool = False
-    """Whether another run was after the same checkpoints at the same time."""
+    """Whether another run was after the same checkpoints at the same time, or a job of one lived on."""
     deeds: list[str] = field(default_factory=list)
     redrives: int = 0
     healthy: bool = False
@@ -65,6 +71,7 @@ class Player:
         stage, schedule = self._stage, self._schedule
         stage.ledger.begin()
         stage.trouble.begin(schedule)
+        stage.aws.training_jobs.listing_lag_seconds = schedule.listing_lag
         self._limit()
         root = self._start(f"s{schedule.seed}", resume=None)
         self._watch([root], schedule.intervention)
@@ -91,21 +98,20 @@ class Player:
             self._stage.aws.training_jobs.quotas.set(lift[1], lift[2], None)  # type: ignore[arg-type]
             self._lifts.remove(lift)
 
-    def _start(self, name: str, *, resume: Run | None) -> Run:
+    def _start(self, name: str, *, resume: Run | None, machine: str | None = None) -> Run:
         hyperparameters = dict(self._schedule.hyperparameters)
         run_input: dict[str, Any] = {"HyperParameters": hyperparameters}
-        root = name
+        ledger = self._stage.ledger
+        root = name if resume is None else resume.root
+        jobs = ledger.of_run(root)
         if resume is not None:
-            root = resume.root
             run_input["ResumeFrom"] = root
-            hyperparameters["floor"] = str(self._stage.ledger.newest_step(self._prefix(root)))
-        arn = self._stage.start(self._schedule.plan, name, run_input)
-        run = Run(name=name, arn=arn, root=root)
+            hyperparameters["floor"] = str(ledger.newest_step(jobs[-1].prefix)) if jobs else "0"
+        rivals = bool(ledger.live())
+        arn = self._stage.start(machine or self._stage.machine(self._schedule.plan), name, run_input)
+        run = Run(name=name, arn=arn, root=root, resumes=resume is not None, unknown=not jobs, rivals=rivals)
         self._story.runs.append(run)
         return run
-
-    def _prefix(self, root: str) -> str:
-        return f"s3://{self._stage.checkpoints}/chaos-{self._schedule.plan}/{root}/"
 
     def _act(self, number: int, act: Act) -> None:
         last = self._story.runs[-1]
@@ -119,7 +125,10 @@ class Player:
         started: list[Run] = []
         if follow_up in ("redrive", "redrive and resume") and self._redrive(last):
             started.append(last)
-        if follow_up != "redrive" or not started:
+        if follow_up == "same name":
+            twin = self._stage.twin(self._schedule.plan, number)
+            started.append(self._start(last.root, resume=None, machine=twin))
+        elif follow_up != "redrive" or not started:
             started.append(self._start(f"r{name}", resume=last))
         if follow_up == "resume twice":
             started.append(self._start(f"t{name}", resume=last))
@@ -136,6 +145,7 @@ class Player:
             self._story.refused_redrives += 1
             return False
         run.redrives += 1
+        run.rivals = run.rivals or bool(self._stage.ledger.live())
         return True
 
     def _watch(self, runs: list[Run], intervention: Intervention | None) -> None:
@@ -163,16 +173,15 @@ class Player:
 
     def _jobs_in_progress(self, run: Run) -> list[str]:
         """Name the jobs that are live although their run has ended, by SageMaker's own word."""
-        own = job_names(self._stage.history(run.arn))
         jobs = self._stage.aws.training_jobs
-        known = {job.name for job in self._stage.ledger.jobs()}
+        own = [job.name for job in self._stage.ledger.jobs() if job.execution == run.arn]
         if run.description["status"] == "ABORTED":
             # an abort stops a job in the background, and the job takes its grace; it must be on its way
             time.sleep(0.3)
             states: tuple[str, ...] = ("InProgress",)
         else:
             states = ("InProgress", "Stopping")
-        return [name for name in own if name in known and jobs.describe(name)["TrainingJobStatus"] in states]
+        return [name for name in own if jobs.describe(name)["TrainingJobStatus"] in states]
 
     def _due(self, intervention: Intervention, begun: float) -> bool:
         ledger = self._stage.ledger
@@ -185,20 +194,31 @@ class Player:
         return since is not None and time.monotonic() >= since + intervention.delay
 
     def _intervene(self, run: Run, intervention: Intervention) -> None:
-        if intervention.deed == "abort":
-            if self._stage.status(run.arn) == "RUNNING":
-                self._stage.sfn.stop_execution(executionArn=run.arn, cause="a person aborts it")
-                run.deeds.append("abort")
+        if intervention.deed == "stop job":
+            for name in self._stage.ledger.live():
+                self._stop_job(name)
             return
-        for name in self._stage.ledger.live():
-            try:
-                self._stage.sagemaker.stop_training_job(TrainingJobName=name)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ValidationException":  # it has just ended by itself
-                    raise
-            else:
-                for other in self._story.runs:
-                    other.deeds.append("stop job")
+        if self._stage.status(run.arn) == "RUNNING":
+            with self._stage.unstoppable_jobs() if intervention.deed == "abort in vain" else nullcontext():
+                self._stage.sfn.stop_execution(executionArn=run.arn, cause="a person aborts it")
+            run.deeds.append(intervention.deed)
+
+    def _stop_job(self, name: str) -> None:
+        try:
+            self._stage.sagemaker.stop_training_job(TrainingJobName=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationException":  # it has just ended by itself
+                raise
+        else:
+            for other in self._story.runs:
+                other.deeds.append("stop job")
+
+    def _obey(self, run: Run) -> None:
+        """Do what the cause of a refused run says: stop the job that lives on."""
+        told = _STOP_COMMAND.search(run.description.get("cause", ""))
+        if told is not None:
+            self._stop_job(told[1])
+            self._until(lambda: not self._stage.ledger.live(), JOBS_END_WITHIN)
 
     def _heal(self) -> None:
         """Let nothing go wrong any more, and go on until a run has succeeded."""
@@ -210,7 +230,9 @@ class Player:
                 return
             resume: Run | None = last
             if last.description.get("error") == "SpotTraining.InvalidInput":
-                resume = None  # it was aborted before it had a claim, so there is nothing to go on from
+                resume = None  # it was aborted before it had a job, so there is nothing to go on from
+            if last.description.get("error") == "SpotTraining.CheckpointInUse":
+                self._obey(last)
             run = self._start(f"h{self._schedule.seed}-{number}", resume=resume)
             run.healthy = True
             self._watch([run], None)

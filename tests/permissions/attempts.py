@@ -14,7 +14,6 @@ from tools.docs.security import RoleName
 
 _LOGS = "arn:aws:logs:<region>:<account>:log-group:/aws/sagemaker/TrainingJobs"
 _JOBS = "arn:aws:sagemaker:<region>:<account>:training-job"
-_CLAIMS = "arn:aws:s3:::<checkpoint bucket>/<base job name>.runs"
 _CHECKPOINTS = "arn:aws:s3:::<checkpoint bucket>/<base job name>"
 _MODELS = "arn:aws:s3:::<output bucket>/<output prefix>"
 _DATA = "arn:aws:s3:::<channel bucket>"
@@ -94,12 +93,7 @@ ALLOWED: dict[str, Attempt] = {
         "events:PutRule",
         "arn:aws:events:<region>:<account>:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule",
     ),
-    "the machine reads a claim": _machine("s3:GetObject", f"{_CLAIMS}/run"),
-    "the machine writes a claim": _machine("s3:PutObject", f"{_CLAIMS}/run"),
-    "the machine asks for an execution": _machine(
-        "states:DescribeExecution", "arn:aws:states:<region>:<account>:execution:machine:run"
-    ),
-    "the machine uses the claims' key": _machine("kms:GenerateDataKey", "<checkpoint key>", deployment="bucket keys"),
+    "the machine lists jobs": _machine("sagemaker:ListTrainingJobs", "*"),
     "the machine creates a job with keys": _machine(
         "sagemaker:CreateTrainingJob", f"{_JOBS}/<base job name>-1", _KEYS, "separate keys"
     ),
@@ -141,7 +135,7 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("the job reads its channel", {"resource": f"{_DATA}/inner/a.csv"}),
     ("the job reads its channel", {"resource": f"{_DATA}/in"}),
     ("the job reads its channel", {"resource": f"{_DATA}/other/in/a.csv"}),
-    ("the job lists checkpoints", {"context": {"s3:prefix": "<base job name>.runs/"}}),
+    ("the job lists checkpoints", {"context": {"s3:prefix": "<base job name>.other/"}}),
     ("the job lists checkpoints", {"context": {"s3:prefix": "<base job name>-2/"}}),
     ("the job lists checkpoints", {"context": {}}),
     ("the job reads checkpoints", {"resource": "arn:aws:s3:::<checkpoint bucket>/<base job name>-2/run/step-1"}),
@@ -167,10 +161,6 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("the job uses the models' key", {"action": "kms:ScheduleKeyDeletion"}),
     ("the job uses the models' key", {"action": "kms:PutKeyPolicy"}),
     ("the job uses the data's key", {"action": "kms:GenerateDataKey"}),
-    # the claims are the state machine's
-    ("the job reads checkpoints", {"resource": f"{_CLAIMS}/run"}),
-    ("the job writes checkpoints", {"resource": f"{_CLAIMS}/run"}),
-    ("the job deletes checkpoints", {"resource": f"{_CLAIMS}/run"}),
     # another image, log, namespace, key
     ("the job pulls its image", {"resource": f"{_REGISTRY}/other"}),
     ("the job pulls its image", {"resource": f"arn:aws:ecr:<region>:{_OTHER}:repository/churn"}),
@@ -187,7 +177,7 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("the machine creates a job", {"role": "job"}),
     ("the machine stops a job", {"role": "job"}),
     ("the machine passes the role", {"role": "job"}),
-    ("the machine asks for an execution", {"role": "job"}),
+    ("the machine lists jobs", {"role": "job"}),
     # another instance type, or none
     ("the machine creates a job", {"context": {"sagemaker:InstanceTypes": ("ml.p5.48xlarge",)}}),
     ("the machine creates a job", {"context": {"sagemaker:InstanceTypes": ("ml.m5.xlarge", "ml.p5.48xlarge")}}),
@@ -215,23 +205,19 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     # another rule, and no end of it
     ("the machine keeps its rule", {"resource": "arn:aws:events:<region>:<account>:rule/other"}),
     ("the machine keeps its rule", {"action": "events:DeleteRule"}),
-    # the checkpoints and the models are the job's
-    ("the machine reads a claim", {"resource": f"{_CHECKPOINTS}/run/step-1"}),
-    ("the machine reads a claim", {"resource": f"{_MODELS}/job/output/model.tar.gz"}),
-    ("the machine reads a claim", {"resource": f"{_DATA}/in/a.csv"}),
-    ("the machine reads a claim", {"resource": "arn:aws:s3:::<checkpoint bucket>/other.runs/run"}),
-    ("the machine writes a claim", {"resource": f"{_CHECKPOINTS}/run/step-1"}),
-    ("the machine writes a claim", {"resource": "arn:aws:s3:::<checkpoint bucket>/other.runs/run"}),
-    ("the machine writes a claim", {"action": "s3:DeleteObject"}),
-    # an execution is asked for, and not touched
-    ("the machine asks for an execution", {"action": "states:StopExecution"}),
-    ("the machine asks for an execution", {"action": "states:GetExecutionHistory"}),
+    # the data, the checkpoints and the models are the job's; the machine touches nothing of S3, and no other machine
+    ("the machine describes a job", {"action": "s3:GetObject", "resource": f"{_CHECKPOINTS}/run/step-1"}),
+    ("the machine describes a job", {"action": "s3:GetObject", "resource": f"{_MODELS}/job/output/model.tar.gz"}),
+    ("the machine describes a job", {"action": "s3:GetObject", "resource": f"{_DATA}/in/a.csv"}),
+    ("the machine describes a job", {"action": "s3:PutObject", "resource": f"{_CHECKPOINTS}/run/step-1"}),
     (
-        "the machine asks for an execution",
-        {"resource": f"arn:aws:states:<region>:{_OTHER}:execution:machine:run"},
+        "the machine describes a job",
+        {"action": "states:DescribeExecution", "resource": "arn:aws:states:<region>:<account>:execution:machine:run"},
     ),
-    ("the machine uses the claims' key", {"resource": "<output key>"}),
-    ("the machine uses the claims' key", {"action": "kms:CreateGrant"}),
+    ("the machine describes a job", {"action": "s3:DeleteObject", "resource": f"{_CHECKPOINTS}/run/step-1"}),
+    ("the machine describes a job", {"action": "s3:ListBucket", "resource": "arn:aws:s3:::<checkpoint bucket>"}),
+    ("the machine lists jobs", {"action": "sagemaker:ListModels"}),
+    ("the machine lists jobs", {"action": "sagemaker:Search"}),
     # what the deployment promised, whatever the definition says
     ("the machine creates a job with keys", {"context": _without(_KEYS, "sagemaker:VolumeKmsKeyArn")}),
     ("the machine creates a job with keys", {"context": _without(_KEYS, "sagemaker:OutputKmsKeyArn")}),

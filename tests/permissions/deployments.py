@@ -106,6 +106,7 @@ def _network(stack: cdk.Stack) -> dict[str, Any]:
         "vpc": vpc,
         "security_groups": [ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-0123456789abcdef0")],
         "network_isolation": True,
+        "tracing": True,
         "inter_container_encryption": True,
     }
 
@@ -186,6 +187,7 @@ def _arguments(stack: cdk.Stack) -> dict[str, Any]:
             ecr.Repository.from_repository_name(stack, "Image", "churn"), tag="1.4"
         ),
         "capacity": [Capacity.spot("ml.m5.xlarge"), Capacity.on_demand("ml.m5.xlarge")],
+        "capacity_patience": "max_wait",
         "max_runtime": cdk.Duration.minutes(30),
         "channels": {
             "train": TrainingChannel.from_bucket(data, "in/"),

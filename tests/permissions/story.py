@@ -175,15 +175,17 @@ def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any]) -> frozens
 
     # falls back, trains and reports
     ends(start("good", {"steps": 3}), "SUCCEEDED")
-    # fails, and gives its claim back, which the next run takes
+    # fails, and is gone on with by the next run
     ends(start("bad", {"steps": 2, "fail": 1}), "FAILED")
-    ends(start("mended", {"steps": 4}, ResumeFrom="bad", **further), "SUCCEEDED")
-    # is aborted while it trains, and keeps its claim, and its job lives on; the next run asks, stops it and takes over
+    ends(start("mended", {"steps": 4, "fail": 0}, ResumeFrom="bad", **further), "SUCCEEDED")
+    # is aborted while it trains, and its job lives on; the next run is refused until somebody stops that job
     aborted = start("aborted", {"steps": 600})
     _wait("the first checkpoint", lambda: trained("aborted"))
     with _unstoppable_jobs(aws):
         sfn.stop_execution(executionArn=aborted)
         ends(aborted, "ABORTED")
+    ends(start("refused", {}, ResumeFrom="aborted"), "FAILED")
+    aws.training_jobs.stop(_newest_job(aws))
     ends(start("resumed", {"steps": 1}, ResumeFrom="aborted"), "SUCCEEDED")
 
     pages = [sfn.get_paginator("get_execution_history").paginate(executionArn=execution) for execution in executions]
@@ -212,10 +214,14 @@ def _unstoppable_jobs(aws: EmbeddedAws) -> Iterator[None]:
 
 
 def _checkpoint_bucket(aws: EmbeddedAws) -> str:
-    jobs = aws.client("sagemaker")
-    name = jobs.list_training_jobs()["TrainingJobSummaries"][0]["TrainingJobName"]
-    uri: str = jobs.describe_training_job(TrainingJobName=name)["CheckpointConfig"]["S3Uri"]
+    described = aws.client("sagemaker").describe_training_job(TrainingJobName=_newest_job(aws))
+    uri: str = described["CheckpointConfig"]["S3Uri"]
     return uri.split("/")[2]
+
+
+def _newest_job(aws: EmbeddedAws) -> str:
+    listed = aws.client("sagemaker").list_training_jobs(SortBy="CreationTime", SortOrder="Descending")
+    return str(listed["TrainingJobSummaries"][0]["TrainingJobName"])
 
 
 def _wait(what: str, condition: Callable[[], bool]) -> None:

@@ -53,7 +53,7 @@ def test_fails_when_it_is_hostile(attempt: Attempt, simulator: IamSimulator) -> 
     assert not allowed(simulator, attempt)
 
 
-@pytest.mark.parametrize("name", ["the job reads checkpoints", "the job writes its model", "the machine reads a claim"])
+@pytest.mark.parametrize("name", ["the job reads checkpoints", "the job writes its model"])
 def test_fails_without_tls(name: str, simulator: IamSimulator) -> None:
     assert allowed(simulator, ALLOWED[name], **{"aws:SecureTransport": "true"})
     assert not allowed(simulator, ALLOWED[name], **{"aws:SecureTransport": "false"})

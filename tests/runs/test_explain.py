@@ -60,12 +60,16 @@ def test_the_request_is_the_one_that_the_machine_makes() -> None:
     engine = PythonEngine()
     made = plan(engine, settings, begin(engine, settings, given, "night-1"))
     shown = json.loads(result.stdout)
-    assert {**shown, "TrainingJobName": ""} == {**made, "TrainingJobName": ""}
+    mark = shown["Environment"]["SPOT_TRAINING_RUN"].split(" ")
+    assert mark[1:] == ["2026-01-01T00:00:00Z", "00000000-0000-0000-0000-000000000000", "1800", "0", "0", "0"]
+    assert shown == {**made, "Environment": shown["Environment"]}
     assert shown["CheckpointConfig"]["S3Uri"] == "s3://<Bucket>/churn/night-1/"
     assert result.stderr.splitlines() == [
         "the first attempt of Machine in cdk.out/Churn.template.json; its name is decided when a run starts",
         "entry 1 of 2: spot ml.m5.xlarge x1, MaxRuntimeInSeconds 1800, MaxWaitTimeInSeconds 7200",
         "entry 2 of 2: on-demand ml.m5.xlarge x1, MaxRuntimeInSeconds 1800",
+        "without spot capacity, the last entry is tried after 2 hours",
+        "the run may last 150 minutes in all",
         "known when it is deployed, or by --known: Bucket",
     ]
 
@@ -78,13 +82,14 @@ def test_every_field_of_the_input_is_explained() -> None:
     )
     assert result.exit_code == 0, result.output
     shown = json.loads(result.stdout)
-    assert shown["Environment"] == {"LOG": "info", "A": "1"}
+    assert {name: shown["Environment"][name] for name in ("LOG", "A")} == {"LOG": "info", "A": "1"}
     assert shown["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] == "s3://data-bucket/train/x/"
     assert "EnableManagedSpotTraining" not in shown
     assert "entry 2 of 2: spot ml.m5.xlarge x1, MaxRuntimeInSeconds 3600, MaxWaitTimeInSeconds 10800" in result.stderr
     resumed = call("--resume-from", "night-1", "--known", "Bucket=checkpoints")
     assert json.loads(resumed.stdout)["CheckpointConfig"]["S3Uri"] == "s3://checkpoints/churn/night-1/"
     assert "by --known" not in resumed.stderr
+    assert "what the newest job of run" in resumed.stderr
     assert request_problems(json.loads(resumed.stdout)) == []
 
 
@@ -190,7 +195,7 @@ def test_fails_on_options_that_go_with_explain_only() -> None:
 
 def test_fails_on_a_definition_that_cannot_be_evaluated() -> None:
     broken = json.loads(json.dumps(DEFINITION))
-    broken["States"]["Plan attempt"]["Assign"]["spot_training_request"] = "{% $nothing %}"
+    broken["States"]["Train"]["Arguments"] = "{% $nothing %}"
     synthesise(Machine=broken)
     result = call()
     assert result.exit_code == 2

@@ -20,6 +20,7 @@ from tests.support.places import PROGRAMS
 from tests.support.run_documents import shared_request
 
 PROGRAM = PROGRAMS / "count_as_told.py"
+MACHINE_ROLE = "arn:aws:iam::123456789012:role/machine"
 ENDS_WITHIN = 90.0
 """Wall seconds after which a test gives up on a run."""
 
@@ -58,17 +59,20 @@ class RunBench:
         self.s3 = aws.client("s3")
         self.s3.create_bucket(Bucket="checkpoint-bucket")
         self.s3.create_bucket(Bucket="models-bucket")
-        made = self.sfn.create_state_machine(
-            name="machine", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/machine"
-        )
-        self.machine = made["stateMachineArn"]
+        self._definition = json.dumps(definition)
+        self.machine = self.another_machine("machine")
 
-    def start(self, run_input: Any = None, name: str | None = None) -> str:
+    def another_machine(self, name: str) -> str:
+        """Make a machine of the same definition; return its ARN."""
+        made = self.sfn.create_state_machine(name=name, definition=self._definition, roleArn=MACHINE_ROLE)
+        return str(made["stateMachineArn"])
+
+    def start(self, run_input: Any = None, name: str | None = None, machine: str | None = None) -> str:
         """Start a run; return the execution's ARN."""
         named = {"name": name} if name else {}
         text = json.dumps({} if run_input is None else run_input)
-        arn: str = self.sfn.start_execution(stateMachineArn=self.machine, input=text, **named)["executionArn"]
-        return arn
+        started = self.sfn.start_execution(stateMachineArn=machine or self.machine, input=text, **named)
+        return str(started["executionArn"])
 
     def until(self, arn: str, condition: Callable[[], bool]) -> None:
         """Wait for something to happen while a run goes on."""
@@ -103,15 +107,53 @@ class RunBench:
             ],
         )
 
-    def run(self, run_input: Any = None, name: str | None = None) -> Ended:
+    def run(self, run_input: Any = None, name: str | None = None, machine: str | None = None) -> Ended:
         """Start a run and wait for its end."""
-        return self.end(self.start(run_input, name))
+        return self.end(self.start(run_input, name, machine))
+
+    def abort(self, name: str, run_input: Any = None, *, job_lives_on: bool = False) -> str:
+        """Start a run and abort it once it has a checkpoint; return the execution's ARN.
+
+        Args:
+            name: The run's name.
+            run_input: Its input. Defaults to none.
+            job_lives_on: Whether the abort's stop fails, and the job with it does not end.
+        """
+        arn = self.start(run_input, name)
+        self.until(arn, self.trained)
+        if job_lives_on:
+            with self.unstoppable_jobs():
+                self.sfn.stop_execution(executionArn=arn)
+        else:
+            self.sfn.stop_execution(executionArn=arn)
+        assert self.end(arn).status == "ABORTED"
+        for job in () if job_lives_on else self.live_jobs():
+            self.aws.training_jobs.wait(job, timeout=30)
+        return arn
 
     def requests(self, arn: str) -> list[dict[str, Any]]:
         """Return the CreateTrainingJob requests that a run has made, the first one first."""
         events = self.sfn.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         tasks = [event["taskScheduledEventDetails"] for event in events if "taskScheduledEventDetails" in event]
         return [json.loads(task["parameters"]) for task in tasks if task["resource"] == "createTrainingJob.sync"]
+
+    def trained(self) -> bool:
+        """Whether a checkpoint has reached S3."""
+        listed = self.s3.list_objects_v2(Bucket="checkpoint-bucket", Prefix="churn/")
+        return any("step-" in found["Key"] for found in listed.get("Contents", []))
+
+    def begins(self) -> list[int]:
+        """At which step each job began, the oldest job first."""
+        logs = (self.aws.training_jobs.log(job["TrainingJobName"]) for job in self.jobs())
+        return [int(log.splitlines()[0].rpartition(" ")[2]) for log in logs]
+
+    def numbers(self) -> list[int]:
+        """The number that ends each job's name, the oldest job first."""
+        return [int(job["TrainingJobName"].rpartition("-")[2]) for job in self.jobs()]
+
+    def prefixes(self) -> list[str]:
+        """The checkpoint prefix of each job, without bucket and base job name, the oldest job first."""
+        return [job["CheckpointConfig"]["S3Uri"].split("/", 4)[4] for job in self.jobs()]
 
     def jobs(self) -> list[dict[str, Any]]:
         """Describe every job, the oldest first."""

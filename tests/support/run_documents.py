@@ -65,15 +65,24 @@ def run_settings(*capacities: Capacity, **changes: Any) -> RunSettings:
 
 def settings_document(*capacities: Capacity, **changes: Any) -> dict[str, Any]:
     """Return deployed settings as Prepare assigns them."""
-    return {**run_settings(*capacities, **changes).document(), "Task": "SpotTraining"}
+    return run_settings(*capacities, **changes).document()
 
 
 def begin(
-    engine: Engine, settings: dict[str, Any], run_input: object = None, run_name: str = "run-1"
+    engine: Engine,
+    settings: dict[str, Any],
+    run_input: object = None,
+    run_name: str = "run-1",
+    run: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return a run's state at its start."""
+    """Return a run's state after its input was checked; `run` is what it was before, {} at its start."""
     state: dict[str, Any] = engine.call(
-        "$begin($s, $i, $n, $c)", s=settings, i={} if run_input is None else run_input, n=run_name, c=CONTEXT
+        "$checkInput($s, $i, $n, $c, $r)",
+        s=settings,
+        i={} if run_input is None else run_input,
+        n=run_name,
+        c=CONTEXT,
+        r=run or {},
     )
     return state
 
@@ -103,20 +112,15 @@ def step(
     run: dict[str, Any],
     *,
     job: dict[str, Any] | None = None,
+    found: list[dict[str, Any]] | None = None,
     outcome: dict[str, str] | None = None,
     look: dict[str, str] | None = None,
     redriven_at: str = "",
 ) -> dict[str, Any]:
-    """Take one step of a run: Inspect's answer is `job`, or else the error `look`."""
+    """Take one step of a run: what was answered is `job`, the list `found`, or else the error `look`."""
+    answer = {"Job": job} if job else {"Found": found} if found is not None else look or NOT_FOUND
     state: dict[str, Any] = engine.call(
-        "$step($s, $r, $q, $o, $j, $l, $t)",
-        s=settings,
-        r=run,
-        q=plan(engine, settings, run),
-        o=outcome or NO_ERROR,
-        j=job or {},
-        l=look or ({} if job else NOT_FOUND),
-        t=redriven_at,
+        "$step($s, $r, $o, $a, $t)", s=settings, r=run, o=outcome or NO_ERROR, a=answer, t=redriven_at
     )
     return state
 

@@ -13,7 +13,7 @@ from tests.support.run_documents import CONTEXT, ON_DEMAND, SPOT, begin, plan, r
 def test_input_is_merged_over_the_deployed_settings(engine: Engine) -> None:
     run = begin(
         engine,
-        settings_document(SPOT, ON_DEMAND),
+        settings_document(SPOT, ON_DEMAND, input_locations=["s3://other-bucket/"]),
         {
             "HyperParameters": {"rate": 1e-5, "fast": True, "depth": 3, "name": "x"},
             "Environment": {"MODE": "quick"},
@@ -41,21 +41,15 @@ def test_the_checkpoint_prefix_is_the_runs_own_or_the_earlier_runs(engine: Engin
     assert resumed["RunName"] == "run-2"
 
 
-def test_job_names_tell_executions_tasks_and_runs_apart(engine: Engine) -> None:
+def test_job_names_tell_the_checkpoint_prefixes_apart_and_nothing_else(engine: Engine) -> None:
     settings = settings_document()
-    prefixes = {
-        begin(engine, settings)["JobPrefix"],
-        begin(engine, settings, run_name="run-2")["JobPrefix"],
-        begin(engine, {**settings, "Task": "Train churn"})["JobPrefix"],
-        engine.call(
-            "$begin($s, {}, 'run-1', $c)",
-            s=settings,
-            c={**CONTEXT, "Execution": {**CONTEXT["Execution"], "StartTime": "2026-04-01T00:00:00Z"}},
-        )["JobPrefix"],
-    }
-    assert len(prefixes) == 4
-    assert all(re.fullmatch(r"churn-[0-9a-f]{12}", prefix) for prefix in prefixes)
-    assert begin(engine, settings)["JobPrefix"] == begin(engine, settings)["JobPrefix"]
+    prefix = begin(engine, settings)["JobPrefix"]
+    assert re.fullmatch(r"churn-[0-9a-f]{16}", prefix)
+    later = {**CONTEXT, "Execution": {"Id": "arn:x", "StartTime": "2026-04-01T00:00:00Z"}}
+    assert engine.call("$begin($s, {}, 'run-1', $c)", s=settings, c=later)["JobPrefix"] == prefix
+    assert begin(engine, settings, {"ResumeFrom": "run-1"}, "run-2")["JobPrefix"] == prefix
+    assert begin(engine, settings, run_name="run-2")["JobPrefix"] != prefix
+    assert begin(engine, settings_document(base_job_name="other"))["JobPrefix"][-16:] != prefix[-16:]
 
 
 def test_the_request_is_the_one_that_synth_has_checked(engine: Engine) -> None:
@@ -64,8 +58,11 @@ def test_the_request_is_the_one_that_synth_has_checked(engine: Engine) -> None:
         document = settings_document(capacity)
         run = begin(engine, document)
         request = plan(engine, document, run)
+        mark = "arn:aws:states:eu-west-1:123456789012:execution:m:run-1 2026-01-01T00:00:00Z "
+        mark += "3f0c2c1e-0000-4000-8000-000000000000 3600 0 0 0"
         assert request == attempt_request(
             settings.request,
+            mark=mark,
             job_name=f"{run['JobPrefix']}-1",
             capacity=capacity,
             checkpoint_s3_uri="s3://checkpoint-bucket/churn/run-1/",
@@ -78,7 +75,7 @@ def test_the_request_is_the_one_that_synth_has_checked(engine: Engine) -> None:
 
 def test_an_attempt_gets_what_is_left_of_the_budget(engine: Engine) -> None:
     settings = settings_document()
-    run = {**begin(engine, settings), "TrainingTimeInSeconds": 3599, "Attempt": 7}
+    run = {**begin(engine, settings), "TrainingTimeInSeconds": 3599, "Number": 7}
     request = plan(engine, settings, run)
     assert request["TrainingJobName"].endswith("-7")
     assert request["StoppingCondition"] == {"MaxRuntimeInSeconds": 1, "MaxWaitTimeInSeconds": 7200}

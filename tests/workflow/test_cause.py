@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,11 +25,19 @@ def test_the_second_part_is_the_report(engine: Engine) -> None:
     assert text.startswith("the training program failed")
 
 
+def failed(engine: Engine, reason: str, attempts: int) -> dict[str, Any]:
+    """Return the state of a run whose attempts all failed, and that is about to say so."""
+    deployed = settings_document()
+    first = begin(engine, deployed)
+    cause = ended(engine, deployed, first, "Failed", "Failed", FailureReason=reason)["Cause"]
+    line = json.loads(cause.rpartition("\n\n")[2])["Attempts"][0]
+    return {**first, "Attempts": [{**line, "Reason": reason}] * attempts}
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reason=st.text(max_size=1024), attempts=st.integers(1, 50))
 def test_it_always_fits(reason: str, attempts: int) -> None:
-    deployed = settings_document()
-    run = ended(PYTHON, deployed, begin(PYTHON, deployed), "Failed", "Failed", FailureReason=reason)
+    run = failed(PYTHON, reason, 1)
     line = {**run["Attempts"][0], "TrainingJobName": "n" * 63, "InstanceType": "ml.c7i-flex.16xlarge"}
     run = {**run, "Attempts": [line] * attempts, "CheckpointS3Uri": "s3://" + "c" * 200}
     cause = PYTHON.call("$cause($r, 'it failed', 'do this')", r=run)
@@ -38,11 +47,7 @@ def test_it_always_fits(reason: str, attempts: int) -> None:
 
 @pytest.mark.parametrize("attempts", [1, 50])
 def test_the_longest_reasons_are_cut_only_as_far_as_needed(engine: Engine, attempts: int) -> None:
-    deployed = settings_document()
-    run = ended(
-        engine, deployed, begin(engine, deployed), "Failed", "Failed", FailureReason="AlgorithmError: " + "x" * 1008
-    )
-    run = {**run, "Attempts": run["Attempts"] * attempts}
+    run = failed(engine, "AlgorithmError: " + "x" * 1008, attempts)
     cause = engine.call("$cause($r, 'it failed', 'do this')", r=run)
     kept = json.loads(cause.rpartition("\n\n")[2])["Attempts"][0]["Reason"]
     assert len(kept) == {1: 1024, 50: 100}[attempts]

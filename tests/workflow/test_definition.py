@@ -11,7 +11,7 @@ import pytest
 
 from constructs_lib.workflow.definition import run_branch, run_definition, state_names
 from constructs_lib.workflow.failures import ERRORS, FAILURES
-from constructs_lib.workflow.names import VARIABLES
+from constructs_lib.workflow.names import JOB_ENDED, VARIABLES
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
 
@@ -58,22 +58,29 @@ def test_every_state_is_there_and_reached(machine: dict[str, Any]) -> None:
 
 
 def test_the_graph_reads_as_a_sentence() -> None:
-    states, sentence, name = DEFINITION["States"], [], DEFINITION["StartAt"]
-    while name != "Judge":
-        sentence.append(name)
-        name = states[name].get("Default") or states[name]["Next"]
-    assert sentence == ["Prepare", "Check input", "Claim checkpoint", "Plan attempt", "Train", "Inspect"]
-    assert states["Judge"]["Choices"][0]["Next"] == "Record figures"
-    assert states["Record figures"]["Next"] == "Report"
-    assert len([*sentence, "Judge", "Record figures", "Report"]) <= 9
+    states, sentence = DEFINITION["States"], ["Prepare"]
+    ways = {"Decide": iter(["Train", "Report"])}
+    while "Next" in states[sentence[-1]] or states[sentence[-1]]["Type"] == "Choice":
+        name = sentence[-1]
+        sentence.append(next(ways[name]) if name in ways else states[name]["Next"])
+    assert sentence == ["Prepare", "Check input", "Decide", "Train", "Inspect", "Judge", "Decide", "Report"]
+    assert "Train" in leads_to(states["Decide"])
+    assert "Report" in leads_to(states["Decide"])
 
 
 def test_every_failure_has_a_state_named_for_it() -> None:
     fails = {name: state["Error"] for name, state in DEFINITION["States"].items() if state["Type"] == "Fail"}
     assert fails == {failure.state: failure.error for failure in FAILURES}
     assert set(fails.values()) == set(ERRORS)
-    for failure in FAILURES:
-        assert failure.state in leads_to(DEFINITION["States"][failure.judge])
+    assert JOB_ENDED not in ERRORS
+    assert set(fails) <= leads_to(DEFINITION["States"]["Decide"])
+
+
+def test_the_end_of_a_job_ends_its_watch() -> None:
+    job, watch = WATCHED["Branches"][0]["States"]["Train churn: Train"]["Branches"]
+    assert leads_to(job["States"]["Train churn: Run job"]) == {"Train churn: Job has ended"}
+    assert job["States"]["Train churn: Job has ended"]["Type"] == "Fail"
+    assert [state["Type"] for state in watch["States"].values()].count("Wait") == 1
 
 
 def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:
@@ -83,22 +90,27 @@ def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:
     assert train["Catch"][0]["ErrorEquals"] == ["States.ALL"]
 
 
-@pytest.mark.parametrize(
-    ("record", "then"), [("Record figures", "Report"), ("Record failed run", "Release checkpoint")]
-)
+@pytest.mark.parametrize(("record", "then"), [("Report", "Report unrecorded"), ("Record failed run", "Decide")])
 def test_figures_are_put_in_passing(record: str, then: str) -> None:
     state = DEFINITION["States"][record]
     assert state["Resource"] == "arn:aws:states:::aws-sdk:cloudwatch:putMetricData"
     assert state["Arguments"]["Namespace"] == "SpotTraining"
     assert leads_to(state) == {then}
     assert state["Catch"][0]["ErrorEquals"] == ["States.ALL"]
-    assert [name for name, other in DEFINITION["States"].items() if record in leads_to(other)] == ["Judge"]
+    assert [name for name, other in DEFINITION["States"].items() if record in leads_to(other)] == ["Decide"]
 
 
-def test_a_run_that_puts_no_figures_has_no_state_for_them() -> None:
-    assert not [name for name in QUIET["States"] if name.startswith("Record")]
-    assert {"Report", "Release checkpoint"} <= leads_to(QUIET["States"]["Judge"])
+def test_a_run_that_puts_no_figures_ends_the_same_without_them() -> None:
+    assert QUIET["States"]["Report"] == {"Type": "Pass", "Output": "{% $spot_training_run.Report %}", "End": True}
+    assert QUIET["States"]["Record failed run"]["Type"] == "Pass"
     assert "cloudwatch" not in json.dumps(QUIET)
+
+
+def test_every_function_is_written_once() -> None:
+    written = re.findall(
+        r"\$(problems|verdict|step|attempt|report|figures|cause|begin|planAttempt):=", json.dumps(DEFINITION)
+    )
+    assert len(written) == len(set(written)) == 9
 
 
 def test_a_task_names_its_states_after_itself_and_says_their_language() -> None:
@@ -176,5 +188,6 @@ def test_every_expression_is_understood(engine: Engine) -> None:
         assert engine.evaluate(f"{{% ( $f := function() {{ {text[3:-3]} }}; 'parsed' ) %}}", {}) == "parsed"
 
 
-def test_the_definition_is_far_below_a_megabyte() -> None:
-    assert len(json.dumps(DEFINITION)) < 100_000
+def test_a_training_takes_little_of_a_template() -> None:
+    assert len(json.dumps(json.dumps(WATCHED))) < 60_000
+    assert len(json.dumps(json.dumps(DEFINITION))) < 45_000

@@ -12,7 +12,6 @@ from constructs_lib.workflow.statements import run_permissions
 PERMISSIONS = run_permissions(
     partition="aws", region="eu-west-1", account="123456789012", base_job_name="churn",
     role_arn="arn:aws:iam::123456789012:role/training", instance_types=["ml.g5.xlarge", "ml.m5.xlarge", "ml.g5.xlarge"],
-    claims_arn="arn:aws:s3:::checkpoint-bucket/churn.runs/*", claims_key_arn="arn:aws:kms:eu-west-1:123456789012:key/k",
 )  # fmt: skip
 
 
@@ -53,7 +52,7 @@ def test_the_managed_rule_of_sync_is_there() -> None:
 def test_figures_go_to_one_namespace_and_only_when_they_are_wanted() -> None:
     given: dict[str, Any] = {
         "partition": "aws", "region": "eu-west-1", "account": "123456789012", "base_job_name": "churn",
-        "role_arn": "arn:aws:iam::123456789012:role/training", "claims_arn": "arn:aws:s3:::bucket/churn.runs/*",
+        "role_arn": "arn:aws:iam::123456789012:role/training",
     }  # fmt: skip
     publishing = run_permissions(**given, instance_types=["ml.g5.xlarge"], metrics_namespace="SpotTraining")
     (putting,) = (each for each in publishing if "cloudwatch:PutMetricData" in each.actions)
@@ -65,10 +64,9 @@ def test_figures_go_to_one_namespace_and_only_when_they_are_wanted() -> None:
     assert [each.actions for each in PERMISSIONS if "*" in each.resources] == [("sagemaker:ListTrainingJobs",)]
 
 
-def test_claims_are_read_and_written_beside_the_checkpoints_only() -> None:
-    claims = permission("s3:PutObject")
-    assert claims.actions == ("s3:GetObject", "s3:PutObject")
-    assert claims.resources == ("arn:aws:s3:::checkpoint-bucket/churn.runs/*",)
+def test_the_machine_touches_no_s3_and_no_other_machine() -> None:
+    services = {action.partition(":")[0] for each in PERMISSIONS for action in each.actions}
+    assert services == {"sagemaker", "iam", "events"}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +75,7 @@ def test_claims_are_read_and_written_beside_the_checkpoints_only() -> None:
 def test_a_volume_key_is_asked_for_where_there_are_volumes(argument: str, operator: str) -> None:
     given: dict[str, Any] = {
         "partition": "aws", "region": "eu-west-1", "account": "123456789012", "base_job_name": "churn",
-        "role_arn": "role", "claims_arn": "claims", "instance_types": ["ml.g5.xlarge"], argument: "key",
+        "role_arn": "role", "instance_types": ["ml.g5.xlarge"], argument: "key",
     }  # fmt: skip
     conditions = run_permissions(**given)[0].statement["Condition"]
     assert conditions[operator] == {"sagemaker:VolumeKmsKeyArn": "key"}

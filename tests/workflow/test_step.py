@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.workflow.failures import failures_of
-from constructs_lib.workflow.names import JUDGE
+from constructs_lib.workflow.failures import FAILURES
 from constructs_lib.workflow.settings import RetryBudget
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, described, ended, plan, settings_document, step
@@ -19,6 +19,12 @@ G5 = Capacity.spot("ml.g5.xlarge", tries=2)
 NO_CAPACITY = ("Stopped", "MaxWaitTimeExceeded")
 
 
+def reported(run: dict[str, Any]) -> dict[str, Any]:
+    """Return the report that a failed run's cause carries."""
+    report: dict[str, Any] = json.loads(run["Cause"].rpartition("\n\n")[2])
+    return report
+
+
 def test_a_completed_job_is_reported(engine: Engine) -> None:
     settings = settings_document()
     run = ended(
@@ -27,13 +33,13 @@ def test_a_completed_job_is_reported(engine: Engine) -> None:
         SecondaryStatusTransitions=[{"Status": s} for s in ("Training", "Interrupted", "Training", "Interrupted")],
     )  # fmt: skip
     assert run["Next"] == "report"
-    assert engine.call("$report($r)", r=run) == {
+    assert run["Report"] == {
         "RunName": "run-1",
         "ModelArtifacts": {"S3ModelArtifacts": "s3://m/model.tar.gz"},
         "CheckpointS3Uri": "s3://checkpoint-bucket/churn/run-1/",
         "Attempts": [
             {
-                "TrainingJobName": run["JobPrefix"] + "-1",
+                "TrainingJobName": begin(engine, settings)["JobPrefix"] + "-1",
                 "InstanceType": "ml.m5.xlarge",
                 "InstanceCount": 1,
                 "Market": "spot",
@@ -57,7 +63,7 @@ def test_the_plan_is_followed_to_its_end(engine: Engine) -> None:
     settings = settings_document(SPOT, G5, ON_DEMAND)
     run = begin(engine, settings)
     seen = []
-    while run["Next"] in ("claim", "plan"):
+    while run["Next"] == "train":
         request = plan(engine, settings, run)
         spot = "EnableManagedSpotTraining" in request
         seen.append((request["TrainingJobName"][-2:], request["ResourceConfig"]["InstanceType"], spot))
@@ -68,9 +74,9 @@ def test_the_plan_is_followed_to_its_end(engine: Engine) -> None:
         ("-3", "ml.g5.xlarge", True),
         ("-4", "ml.m5.xlarge", False),
     ]
-    assert (run["Next"], run["Failure"]) == ("release", "capacity exhausted")
+    assert (run["Next"], run["Then"]) == ("record", "capacity exhausted")
     assert "every capacity in the plan (3) was tried" in run["Cause"]
-    assert len(run["Attempts"]) == 4
+    assert len(reported(run)["Attempts"]) == 4
 
 
 def test_all_attempts_share_one_checkpoint_prefix(engine: Engine) -> None:
@@ -92,13 +98,13 @@ def test_throttling_is_waited_out_under_the_same_name(engine: Engine) -> None:
     waits = []
     for _ in range(3):
         run = step(engine, settings, run, outcome=THROTTLED)
-        assert (run["Next"], run["Attempt"], run["Attempts"]) == ("back off", 1, [])
+        assert (run["Next"], run["Number"], run["Attempts"]) == ("back off", 1, [])
         waits.append(run["WaitSeconds"])
     # $random is 0.5 in the tests, so that jitter gives three quarters
     assert waits == [8, 15, 27]
     run = step(engine, settings, run, outcome=THROTTLED)
-    assert (run["Next"], run["Failure"]) == ("release", "service fault")
-    assert "TrainingJobName" not in run["Attempts"][0]
+    assert (run["Next"], run["Then"]) == ("record", "service fault")
+    assert "TrainingJobName" not in reported(run)["Attempts"][0]
 
 
 def test_a_quota_that_stays_exhausted_moves_to_the_next_capacity(engine: Engine) -> None:
@@ -107,7 +113,7 @@ def test_a_quota_that_stays_exhausted_moves_to_the_next_capacity(engine: Engine)
     assert run["Next"] == "back off"
     run = step(engine, settings, run, outcome=QUOTA)
     # no job was made, so its name is free for the next capacity
-    assert (run["Next"], run["Entry"], run["Attempt"], run["Delays"]) == ("plan", 1, 1, 0)
+    assert (run["Next"], run["Entry"], run["Number"], run["Delays"]) == ("train", 1, 1, 0)
     assert run["Attempts"][0]["Verdict"] == "quota"
 
 
@@ -119,7 +125,7 @@ def test_a_service_fault_is_repeated_then_left_behind(engine: Engine) -> None:
         run = ended(engine, settings, run, "Failed", "Failed", FailureReason="InternalServerError: sorry")
         entries.append(run["Entry"])
     assert entries == [0, 0, 1]
-    assert run["Attempt"] == 4
+    assert run["Number"] == 4
     assert run["Faults"] == 0
 
 
@@ -135,10 +141,11 @@ def test_what_ends_a_run_at_once_names_the_way_on(
     engine: Engine, status: str, secondary: str, reason: str, ends: str
 ) -> None:
     settings = settings_document(SPOT, ON_DEMAND)
-    run = ended(engine, settings, begin(engine, settings), status, secondary, FailureReason=reason)
-    assert run["Failure"] == ends
-    assert ends in failures_of(JUDGE)
-    for fact in (run["JobPrefix"] + "-1", reason, run["CheckpointS3Uri"], '{"ResumeFrom": "run-1"}', "Next: "):
+    first = begin(engine, settings)
+    run = ended(engine, settings, first, status, secondary, FailureReason=reason)
+    assert run["Then"] == ends
+    assert ends in {failure.key for failure in FAILURES}
+    for fact in (first["JobPrefix"] + "-1", reason, first["CheckpointS3Uri"], '{"ResumeFrom": "run-1"}', "Next: "):
         assert fact in run["Cause"]
 
 
@@ -147,7 +154,7 @@ def test_the_budget_is_the_runs_and_not_the_attempts(engine: Engine) -> None:
     run = ended(engine, settings, begin(engine, settings), *NO_CAPACITY, TrainingTimeInSeconds=3599)
     assert plan(engine, settings, run)["StoppingCondition"]["MaxRuntimeInSeconds"] == 1
     run = ended(engine, settings, run, *NO_CAPACITY, TrainingTimeInSeconds=1)
-    assert run["Failure"] == "out of time"
+    assert run["Then"] == "out of time"
     assert "raise MaxRuntimeInSeconds" in run["Cause"]
 
 
@@ -165,7 +172,7 @@ def test_a_live_job_is_watched_until_it_ends(engine: Engine) -> None:
     waits = []
     for _ in range(70):
         run = step(engine, settings, run, job=described(plan(engine, settings, run), "InProgress", "Training"))
-        assert (run["Next"], run["Attempt"]) == ("watch", 1)
+        assert (run["Next"], run["Number"]) == ("watch", 1)
         waits.append(run["WaitSeconds"])
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (30, 3600)
@@ -181,23 +188,16 @@ def test_a_job_that_stays_unknown_fails_the_run_and_asks_for_a_look(engine: Engi
         run = step(engine, settings, run, look=look)
         assert run["Next"] == "watch"
     run = step(engine, settings, run, look=look)
-    assert (run["Next"], run["Failure"]) == ("release", "service fault")
+    assert (run["Next"], run["Then"]) == ("record", "service fault")
     assert "check whether that job still runs" in run["Cause"]
-
-
-def test_a_job_of_an_earlier_round_is_passed_over(engine: Engine) -> None:
-    settings = settings_document()
-    run = {**begin(engine, settings), "StartedAt": "2026-02-01T00:00:00Z"}
-    run = ended(engine, settings, run, "Failed", "Failed")
-    assert (run["Next"], run["Attempt"], run["Attempts"]) == ("plan", 2, [])
 
 
 def test_no_run_makes_more_attempts_than_its_report_can_hold(engine: Engine) -> None:
     settings = settings_document(*[Capacity.spot("ml.m5.xlarge", tries=10)] * 8)
     run: dict[str, Any] = begin(engine, settings)
     count = 0
-    while run["Next"] in ("claim", "plan"):
+    while run["Next"] == "train":
         run = ended(engine, settings, run, "Failed", "Failed", FailureReason="CapacityError: " + '\u0007"' * 500)
         count += 1
-    assert (run["Failure"], count) == ("capacity exhausted", 50)
+    assert (run["Then"], count) == ("capacity exhausted", 50)
     assert len(run["Cause"]) <= 32_768

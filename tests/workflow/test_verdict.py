@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.engines.jsonata_engine import Engine
-from tests.support.run_documents import NO_ERROR, NOT_FOUND, begin, described, plan, settings_document
+from tests.support.run_documents import NO_ERROR, NOT_FOUND, ON_DEMAND, SPOT, begin, described, plan, settings_document
 
 
 def judged(
@@ -20,13 +20,12 @@ def judged(
     capacity_patience: int | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    settings = settings_document(capacity_patience_seconds=capacity_patience)
+    settings = settings_document(SPOT, ON_DEMAND, capacity_patience_seconds=capacity_patience)
     run = {**begin(engine, settings), **changes}
     verdict: dict[str, Any] = engine.call(
-        "$verdict($s, $r, $q, $o, $j, $l, $t)",
+        "$verdict($s, $r, $o, $j, $l, $t)",
         s=settings,
         r=run,
-        q=plan(engine, settings, run),
         o=outcome or NO_ERROR,
         j={} if job is None else {**described(plan(engine, settings, run), "", ""), **job},
         l=look or ({} if job else NOT_FOUND),
@@ -44,6 +43,7 @@ def judged(
         ("Failed", "Failed", "InternalServerError: We encountered an internal error", "service fault"),
         ("Stopped", "MaxRuntimeExceeded", None, "out of time"),
         ("Stopped", "Stopped", None, "stopped by a person"),
+        ("Stopped", "MaxPendingTimeExceeded", None, "no capacity"),
         ("Failed", "Failed", "AlgorithmError: ExecuteUserScriptError: CapacityError in my own code", "training failed"),
         ("Failed", "Failed", "ClientError: Data download failed: InternalServerError", "training failed"),
         ("Failed", "Failed", "something SageMaker has never said before", "training failed"),
@@ -111,22 +111,29 @@ def test_a_job_that_sagemaker_will_not_describe(engine: Engine, cause: str) -> N
     assert judged(engine, look={"Error": "SageMaker.X", "Cause": cause})["Verdict"] == "unknown"
 
 
-def test_a_job_of_somebody_else_under_our_name(engine: Engine) -> None:
-    job = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training", "CheckpointConfig": {"S3Uri": "s3://x/"}}
-    assert judged(engine, job=job)["Verdict"] == "rejected"
-    del job["CheckpointConfig"]
-    assert judged(engine, job={**job, "CheckpointConfig": None})["Verdict"] == "rejected"
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("InProgress", "in use"),
+        ("Stopping", "in use"),
+        ("Completed", "taken"),
+        ("Failed", "taken"),
+        ("Stopped", "taken"),
+    ],
+)
+@pytest.mark.parametrize("environment", [{"SPOT_TRAINING_RUN": "arn start another 1 0 0"}, {"LOG": "info"}, None])
+def test_a_job_that_another_round_asked_for(
+    engine: Engine, status: str, verdict: str, environment: dict[str, str] | None
+) -> None:
+    job = {"TrainingJobStatus": status, "SecondaryStatus": status, "Environment": environment}
+    assert judged(engine, job=job)["Verdict"] == verdict
+
+
+def test_a_job_that_is_only_asked_about_and_is_not_there_is_missing(engine: Engine) -> None:
+    assert judged(engine, outcome={"Error": "X", "Cause": "Rate exceeded"}, Asks=True)["Verdict"] == "missing"
 
 
 STOPPED = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped", "LastModifiedTime": "2026-01-01T02:00:00Z"}
-
-
-def test_a_job_that_is_older_than_the_run_is_of_an_earlier_round(engine: Engine) -> None:
-    # created at 00:01:00.123; when it ended does not matter: a task that is retried begins the moment after
-    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T00:02:00.124Z")["Verdict"] == "earlier round"
-    assert judged(engine, job=STOPPED, StartedAt="2026-01-01T00:02:00.123Z")["Verdict"] == "stopped by a person"
-    live = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}
-    assert judged(engine, job=live, StartedAt="2026-01-01T03:00:00Z")["Verdict"] == "in progress"
 
 
 def test_a_job_stopped_before_the_redrive_was_stopped_by_the_abort(engine: Engine) -> None:
@@ -145,10 +152,31 @@ def test_a_job_that_the_run_itself_stopped_had_no_capacity(engine: Engine) -> No
     # created at 00:01:00.123, ended at 02:00:00: 7139.877 s
     assert judged(engine, job=STOPPED, capacity_patience=7139)["Verdict"] == "no capacity"
     assert judged(engine, job=STOPPED, capacity_patience=7140)["Verdict"] == "stopped by a person"
-    # an instance that came between the watch's last look and its stop
-    late = {**STOPPED, "TrainingStartTime": "2026-01-01T01:59:00Z"}
-    assert judged(engine, job=late, capacity_patience=7139)["Verdict"] == "no capacity"
-    trained = {**STOPPED, "TrainingStartTime": "2026-01-01T01:58:59.999Z"}
-    assert judged(engine, job=trained, capacity_patience=7139)["Verdict"] == "stopped by a person"
-    trained = {**STOPPED, "TrainingStartTime": "2026-01-01T00:02:00Z"}
-    assert judged(engine, job=trained, capacity_patience=60)["Verdict"] == "stopped by a person"
+    # on the last capacity of the plan it waits as long as SageMaker lets it
+    assert judged(engine, job=STOPPED, capacity_patience=7139, Entry=1)["Verdict"] == "stopped by a person"
+
+
+INSTANCE = {"Status": "Training", "StartTime": "2026-01-01T00:02:00Z", "EndTime": "2026-01-01T00:03:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("transitions", "waited"),
+    [
+        # an instance that came between the watch's last look and its stop, and one that was there before
+        ([{"Status": "Training", "StartTime": "2026-01-01T01:59:00Z"}], 7139),
+        ([{"Status": "Training", "StartTime": "2026-01-01T01:58:59.999Z"}], None),
+        # interrupted after a minute of training
+        ([INSTANCE, {"Status": "Interrupted"}, {"Status": "Starting"}], 7020),
+        ([{**INSTANCE, "Status": "DownloadingTrainingImage"}, {"Status": "Starting"}], 7020),
+        ([INSTANCE, {"Status": "Interrupted"}, {**INSTANCE, "EndTime": "2026-01-01T01:00:00Z"}], 3600),
+    ],
+)
+def test_every_stretch_without_an_instance_counts(
+    engine: Engine, transitions: list[dict[str, str]], waited: int | None
+) -> None:
+    job = {**STOPPED, "SecondaryStatusTransitions": transitions}
+    for patience in (waited, (waited or 0) + 1):
+        expected = "no capacity" if patience == waited else "stopped by a person"
+        assert judged(engine, job=job, capacity_patience=patience or 60)["Verdict"] == (
+            "stopped by a person" if waited is None else expected
+        )

@@ -50,8 +50,6 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
             base_job_name="<base job name>",
             role_arn="<job role>",
             instance_types=["<instance type>"],
-            claims_arn="arn:aws:s3:::<checkpoint bucket>/<base job name>.runs/*",
-            claims_key_arn="<checkpoint key>",
             metrics_namespace=NAMESPACE,
             longest_runtime_seconds="<longest runtime>",
             subnet_ids=["<subnet>"],
@@ -67,7 +65,8 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
             machine_arn="<state machine>",
             log_deliveries_arn="arn:aws:logs:<region>:<account>:*",
         ),
-        *state_machine_role.deliver_logs_and_traces(),
+        *state_machine_role.deliver_logs(),
+        *state_machine_role.send_traces(),
     ),
 }
 """What each role may do."""

@@ -26,8 +26,7 @@ class CheckpointBucket(s3.Bucket):
 
     It is an `s3.Bucket`: encrypted, reachable by TLS only, with public access blocked and object ownership enforced,
     and retained when its stack is deleted. Every object expires some days after it was last written; uploads that
-    never ended are aborted after a day. The objects that keep two runs from one checkpoint prefix live here too, and
-    expire in the same way.
+    never ended are aborted after a day.
 
     It keeps no versions: SageMaker deletes a checkpoint in S3 as soon as the program deletes it in the container, so a
     program that keeps its newest three would be billed for all it ever wrote. What a lost checkpoint costs is training

@@ -34,8 +34,8 @@ def use_machine_key(key_arn: str, *, machine_arn: str, log_deliveries_arn: str) 
     ]
 
 
-def deliver_logs_and_traces() -> list[Permission]:
-    """Tell what a machine with logs and traces takes."""
+def deliver_logs() -> list[Permission]:
+    """Tell what a machine with logs takes."""
     return [
         Permission(
             actions=(
@@ -53,6 +53,12 @@ def deliver_logs_and_traces() -> list[Permission]:
             page=f"{_GUIDE}/step-functions/latest/dg/cw-logs.html",
             when=_MACHINE,
         ),
+    ]
+
+
+def send_traces() -> list[Permission]:
+    """Tell what a machine that is traced takes."""
+    return [
         Permission(
             actions=(
                 "xray:GetSamplingRules",
@@ -63,6 +69,6 @@ def deliver_logs_and_traces() -> list[Permission]:
             resources=("*",),
             why="Step Functions sends the machine's traces, which have no ARN",
             page=f"{_GUIDE}/step-functions/latest/dg/concepts-xray-tracing.html",
-            when=_MACHINE,
+            when="`tracing`",
         ),
     ]

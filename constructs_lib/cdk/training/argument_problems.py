@@ -79,14 +79,14 @@ def _wait_problems(run: TrainingArguments) -> Iterator[str]:
 
 def _patience_problems(run: TrainingArguments) -> Iterator[str]:
     patience = run.options.capacity_patience
-    if patience is None:
+    if patience is None or patience == "max_wait":
         return
     if not run.has_spot:
         yield "'capacity_patience' is for spot capacity, and 'capacity' has none; leave it out"
     elif not 60 <= patience < run.wait_seconds:
         yield (
             f"'capacity_patience' must be at least 1 minute and less than 'max_wait' ({readable(run.wait_seconds)}), "
-            f"got {readable(patience)}"
+            f"got {readable(patience)}; to wait as long as 'max_wait' write \"max_wait\""
         )
 
 

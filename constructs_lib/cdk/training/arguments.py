@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from constructs_lib.cdk.buckets.checkpoint_bucket import DEFAULT_EXPIRATION_DAYS
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.limits import MAX_JOB_SECONDS, MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS
+from constructs_lib.workflow.longest_run import LongestRun, PlannedWait, longest_run
 
 _DAY = 24 * 3600
 
@@ -24,6 +25,8 @@ class TrainingArguments:
     checkpointing: bool
     runtime_seconds: int
     wait_seconds: int
+    capacity_patience_seconds: int | None
+    """How long a spot job may be without an instance where another entry follows; `None` is as long as `max_wait`."""
     longest_runtime_seconds: int
     kept_seconds: int | None
     """How long checkpoints are kept, where that is known before the bucket exists."""
@@ -45,9 +48,20 @@ class TrainingArguments:
         return longest_wait_seconds(checkpointing=self.checkpointing)
 
     @property
+    def longest_run(self) -> LongestRun:
+        """The worst case of the plan."""
+        return longest_run(
+            [
+                PlannedWait(is_spot=entry.is_spot, tries=entry.tries, seconds=self.entry_seconds(entry))
+                for entry in self.capacity
+            ],
+            self.capacity_patience_seconds,
+        )
+
+    @property
     def longest_run_seconds(self) -> int:
         """The longest that a run can go without writing a checkpoint: every entry of the plan waits to its end."""
-        return sum(entry.tries * self.entry_seconds(entry) for entry in self.capacity)
+        return self.longest_run.whole_seconds
 
     @property
     def checkpoint_days(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Annotations, Stack
+from aws_cdk import Annotations, Duration, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -86,7 +86,7 @@ class BoundTraining:
             checkpoint_bucket=checkpoint_bucket.bucket_name,
             checkpoint_local_path=run.options.checkpoint_local_path,
             checkpointing=run.checkpointing,
-            capacity_patience_seconds=options.capacity_patience,
+            capacity_patience_seconds=run.capacity_patience_seconds,
             longest_wait_seconds=run.longest_wait_seconds,
             longest_runtime_seconds=run.longest_runtime_seconds,
             allowed_instance_types=options.allowed_instance_types,
@@ -149,7 +149,9 @@ class BoundTraining:
         for entry in run.capacity:
             request = attempt_request(
                 settings.request,
-                job_name="a-000000000000-1" if is_token(run.base_job_name) else f"{run.base_job_name}-000000000000-1",
+                job_name="a-0000000000000000-1"
+                if is_token(run.base_job_name)
+                else f"{run.base_job_name}-0000000000000000-1",
                 capacity=entry,
                 checkpoint_s3_uri=f"s3://{settings.checkpoint_bucket}/" if run.checkpointing else None,
                 checkpoint_local_path=run.options.checkpoint_local_path,
@@ -190,6 +192,16 @@ class BoundAttributes:
     def output_bucket(self) -> s3.IBucket:
         """The bucket for models."""
         return self._bound.output_bucket
+
+    @property
+    def longest_wait_for_capacity(self) -> Duration:
+        """How long it takes, when there is no spot capacity at all, until the last entry of the plan is tried."""
+        return Duration.seconds(self._bound.arguments.longest_run.until_last_entry_seconds)
+
+    @property
+    def longest_run(self) -> Duration:
+        """How long a run may last in all: every job of the plan to its limit."""
+        return Duration.seconds(self._bound.arguments.longest_run.whole_seconds)
 
     @property
     def publish_metrics(self) -> bool:

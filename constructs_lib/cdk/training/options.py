@@ -50,14 +50,15 @@ class TrainingOptions(TypedDict, total=False):
     """How long one spot attempt may last, waiting for capacity included; at least `max_runtime`, at most 30 days.
     Defaults to twice `max_runtime`, within SageMaker's limit."""
 
-    capacity_patience: Duration | None
-    """How long a spot attempt may be without its first instance before the run stops it and goes on with the plan; at
-    least one minute, less than `max_wait`. It is looked at every sixtieth of that time, and at most every 30 seconds.
-    Defaults to waiting as long as `max_wait`."""
+    capacity_patience: Duration | Literal["max_wait"] | None
+    """How long a spot attempt may be without an instance, before its first one and after an interruption alike, before
+    the run stops it and goes on with the plan; at least one minute, less than `max_wait`. The last entry of the plan
+    waits as long as `max_wait`, and with `"max_wait"` every entry does. Defaults to 30 minutes where the plan has a
+    further entry and `max_wait` is longer."""
 
     longest_runtime: Duration | None
     """The longest `MaxRuntimeInSeconds` that an execution's input may ask for; at least `max_runtime`. Defaults to
-    SageMaker's 28 days, or one hour on spot capacity for an algorithm that does not checkpoint."""
+    `max_runtime`."""
 
     max_pending: Duration | None
     """How long a job on reserved capacity may be pending, 30 minutes to 28 days. Defaults to SageMaker's own."""

@@ -18,7 +18,7 @@ from constructs_lib.cdk.training.argument_problems import argument_problems
 from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
 from constructs_lib.training_job.durations import whole_seconds
 from constructs_lib.training_job.kinds import kind_problems
-from constructs_lib.training_job.limits import DEFAULT_RUNTIME_SECONDS, MAX_RUNTIME_SECONDS
+from constructs_lib.training_job.limits import DEFAULT_CAPACITY_PATIENCE_SECONDS, DEFAULT_RUNTIME_SECONDS
 from constructs_lib.training_job.naming import base_job_name_problems, default_base_job_name
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.overrides import override_problems
@@ -93,18 +93,25 @@ def _with_defaults(defaults: Mapping[str, Any], said: Mapping[str, Any], path: C
     checkpointing = options.image.checkpoints is not False if options.checkpointing is None else options.checkpointing
     runtime = _first(options.max_runtime, DEFAULT_RUNTIME_SECONDS)
     longest_wait = longest_wait_seconds(checkpointing=checkpointing)
-    on_spot = any(entry.is_spot for entry in options.capacity)
-    longest_runtime = min(MAX_RUNTIME_SECONDS, longest_wait) if on_spot else MAX_RUNTIME_SECONDS
+    wait = _first(options.max_wait, min(2 * runtime, longest_wait))
     bucket = options.checkpoint_bucket
     return TrainingArguments(
         options=options,
         base_job_name=default_base_job_name(path()) if options.base_job_name is None else options.base_job_name,
         checkpointing=checkpointing,
         runtime_seconds=runtime,
-        wait_seconds=_first(options.max_wait, min(2 * runtime, longest_wait)),
-        longest_runtime_seconds=_first(options.longest_runtime, longest_runtime),
+        wait_seconds=wait,
+        capacity_patience_seconds=_capacity_patience(options, wait),
+        longest_runtime_seconds=_first(options.longest_runtime, runtime),
         kept_seconds=bucket.kept_seconds if isinstance(bucket, CheckpointBucket) else None,
     )
+
+
+def _capacity_patience(options: SimpleNamespace, wait_seconds: int) -> int | None:
+    if options.capacity_patience is not None:
+        return None if options.capacity_patience == "max_wait" else int(options.capacity_patience)
+    goes_on = any(entry.is_spot for entry in options.capacity[:-1])
+    return DEFAULT_CAPACITY_PATIENCE_SECONDS if goes_on and wait_seconds > DEFAULT_CAPACITY_PATIENCE_SECONDS else None
 
 
 def _first(given: int | None, default: int) -> int:
@@ -176,10 +183,16 @@ def _state_machine_name(name: str) -> Iterator[str]:
         yield f"'state_machine_name' must be 1 to 80 letters, digits and any of + ! @ . ( ) - = _ ', got {shown(name)}"
 
 
+def _patience(value: Any) -> Iterable[str]:
+    if is_token(value):
+        yield "'capacity_patience' must be known at synth, got a token; write Duration.minutes(…) or \"max_wait\""
+
+
 _CHECKS: dict[str, Callable[[Any], Iterable[str]]] = {
     "allowed_instance_types": _allowed_instance_types,
     "base_job_name": _base_job_name,
     "capacity": _capacity,
+    "capacity_patience": _patience,
     "checkpoint_local_path": _checkpoint_local_path,
     "output_prefix": _output_prefix,
     "state_machine_name": _state_machine_name,

@@ -12,7 +12,7 @@ from constructs_lib.workflow.statements import run_permissions
 def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
     """Tell what the state machine's role needs for its runs."""
     arguments, stack, options = bound.arguments, bound.stack, bound.arguments.options
-    bucket_key, keys = bound.checkpoint_bucket.encryption_key, bound.keys
+    keys = bound.keys
     volume_key = None if keys.volume is None else keys.volume.key_arn
     volumes_always = not any(map(has_local_storage, arguments.instance_types))
     return run_permissions(
@@ -22,8 +22,6 @@ def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
         base_job_name=arguments.base_job_name,
         role_arn=bound.role_arn,
         instance_types=arguments.instance_types,
-        claims_arn=f"{bound.checkpoint_bucket_arn}/{arguments.base_job_name}.runs/*",
-        claims_key_arn=None if bucket_key is None else bucket_key.key_arn,
         longest_runtime_seconds=options.longest_runtime,
         subnet_ids=bound.network.subnet_ids,
         security_group_ids=bound.network.security_group_ids,

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,7 +29,6 @@ from constructs_lib.training_job.rules.problems import request_problems
 
 _JOIN_SECONDS = 20.0
 _MOST_TAGS = 50
-
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +54,9 @@ class TrainingJobs:
             none.
         isolation: How programs get their own `/opt/ml`. Defaults to the best way that this machine has.
         record: Takes note of what is called in the name of a job's role. Defaults to nobody.
+
+    Attributes:
+        listing_lag_seconds: How long a job exists before it is listed, by the clock; AWS promises no fresh listing.
 
     Raises:
         ValueError: If `spot_discount` is not from 0 to 1.
@@ -97,6 +100,7 @@ class TrainingJobs:
         )
         self._arn_prefix = f"arn:{_partition(region)}:sagemaker:{region}:{account}:training-job/"
         self.quotas = quotas if quotas is not None else Quotas()
+        self.listing_lag_seconds = 0.0
         self._faults: Faults = faults if faults is not None else ScriptedFaults()
         self._jobs: dict[str, Job] = {}
         self._tags: dict[str, dict[str, str]] = {}
@@ -173,7 +177,9 @@ class TrainingJobs:
         """
         with self._lock:
             jobs = list(self._jobs.values())
-        return list_jobs([job.describe() for job in jobs], parameters)
+        newest = self._host.clock.now() - timedelta(seconds=self.listing_lag_seconds)
+        described = (job.describe() for job in jobs)
+        return list_jobs([job for job in described if job["CreationTime"] <= newest], parameters)
 
     def add_tags(self, arn: str, tags: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         """AddTags: add tags, or overwrite their values.

@@ -17,6 +17,7 @@ from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.explain import explain, find_run
 from constructs_lib.runs.synthesised.template import Template, newest_template
+from constructs_lib.training_job.durations import readable
 from constructs_lib.workflow.names import SETTINGS
 
 ASSEMBLY = "cdk.out"
@@ -65,6 +66,14 @@ class Explaining:
         _say(f"the first attempt of {run.label} in {template.path}; its name is decided when a run starts")
         for entry in found.entries:
             _say(entry)
+        if found.goes_on_with:
+            _say(
+                f"what the newest job of run {found.goes_on_with} was asked for comes between this and what is deployed"
+            )
+        longest = found.longest
+        if len(found.requests) > 1:
+            _say(f"without spot capacity, the last entry is tried after {readable(longest.until_last_entry_seconds)}")
+        _say(f"the run may last {readable(longest.whole_seconds)} in all")
         _say_what_is_not_known(template, json.dumps(found.requests))
         return 0
 

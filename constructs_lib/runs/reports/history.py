@@ -16,7 +16,7 @@ from constructs_lib.workflow.names import INSIDE_TRAIN, TASK_SEPARATOR, TRAIN
 
 _CREATES = ("createTrainingJob.sync", "createTrainingJob")
 _JOB_NAME = re.compile(r'"TrainingJobName"\s*:\s*"([A-Za-z0-9-]+)"')
-_ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{12})-(?P<number>[1-9][0-9]{0,3})")
+_ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{16})-(?P<number>[1-9][0-9]{0,3})")
 _PAGE = 100
 """Events in a page of a look; with their execution data they may be large."""
 
@@ -47,14 +47,24 @@ def requested_job(event: Mapping[str, Any]) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def attempt_number(job_name: str) -> int | None:
-    """Return the number that ends a job's name, or None if the job is not named as runs name them."""
-    match = _ATTEMPT.fullmatch(job_name)
-    return int(match["number"]) if match else None
+def is_of_run(job: Mapping[str, Any], execution_arn: str) -> bool:
+    """Return whether a job that a run has asked for is its own: another run may have had the name first.
+
+    A job bears the execution that made it in its environment; one without that was made before jobs did.
+
+    Args:
+        job: DescribeTrainingJob's answer.
+        execution_arn: The run's execution.
+    """
+    mark = str((job.get("Environment") or {}).get("SPOT_TRAINING_RUN") or execution_arn)
+    return mark.split(" ", maxsplit=1)[0] == execution_arn
 
 
 def with_earlier_attempts(job_names: list[str]) -> list[str]:
-    """Put the attempts before each job in front of it; their names follow from its own, without reading the history."""
+    """Put the jobs before each job in front of it; their names follow from its own, without reading the history.
+
+    Some may be those of a run that it resumes: see `is_of_run`.
+    """
     names: dict[str, None] = {}
     for name in job_names:
         match = _ATTEMPT.fullmatch(name)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from constructs_lib.runs.reports.attempt import Attempt, Totals
-from constructs_lib.runs.reports.history import attempt_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ class RunProgress:
         Args:
             execution: DescribeExecution's answer.
             state: The state that was entered last, from the history.
-            job_names: The jobs that the run asked for, oldest first; the last is the present attempt's.
+            job_names: The run's own jobs, oldest first; the last is the present attempt's, and may not exist yet.
             jobs: DescribeTrainingJob's answers, by job name; a job that does not exist yet is not among them.
             now: The present time.
         """
@@ -54,7 +53,7 @@ class RunProgress:
             run_name=str(execution.get("name", "")),
             status=str(execution.get("status", "")),
             state=state,
-            attempt_number=_number(present, job_names),
+            attempt_number=len(job_names),
             attempt=Attempt.from_description(jobs[present], now)
             if present and present in jobs
             else Attempt(job_name=present),
@@ -77,10 +76,3 @@ class RunProgress:
             self.attempt.secondary_status,
             self.interruptions,
         )
-
-
-def _number(present: str | None, job_names: Sequence[str]) -> int:
-    """Return the present attempt's number, which its job's name ends in; 0 before the first."""
-    if present is None:
-        return 0
-    return attempt_number(present) or len(set(job_names))

@@ -18,7 +18,8 @@ EXIT_STATUS = {end.status: end.exit_status for end in ENDS}
 class Report:
     """How a run ended; times in seconds, None where nobody says.
 
-    `message` is for a person: of a failed run its cause and what to do next.
+    `message` is for a person: of a failed run its cause and what to do next. `resumed_from` tells of a run that goes on
+    with another one what it has from there, and what was trained before.
     """
 
     run_name: str
@@ -27,6 +28,7 @@ class Report:
     message: str = ""
     model: str | None = None
     checkpoints: str | None = None
+    resumed_from: Mapping[str, Any] | None = None
     attempts: tuple[Attempt, ...] = ()
     training_seconds: float | None = None
     billable_seconds: float | None = None
@@ -76,6 +78,7 @@ class Report:
             **({"Message": self.message} if self.message else {}),
             **({"ModelArtifacts": {"S3ModelArtifacts": self.model}} if self.model else {}),
             **({"CheckpointS3Uri": self.checkpoints} if self.checkpoints else {}),
+            **({"ResumedFrom": dict(self.resumed_from)} if self.resumed_from else {}),
             "Attempts": [_attempt_document(attempt) for attempt in self.attempts],
             "TrainingTimeInSeconds": self.training_seconds,
             "BillableTimeInSeconds": self.billable_seconds,
@@ -114,9 +117,11 @@ def _from_document(document: Mapping[str, Any]) -> dict[str, Any]:
     # JSONata writes an array of one as the one where a program is careless
     items = [listed] if isinstance(listed, dict) else listed if isinstance(listed, list) else []
     artifacts = document.get("ModelArtifacts")
+    earlier = document.get("ResumedFrom")
     return {
         "model": text(artifacts.get("S3ModelArtifacts")) if isinstance(artifacts, dict) else None,
         "checkpoints": text(document.get("CheckpointS3Uri")),
+        "resumed_from": earlier if isinstance(earlier, dict) else None,
         "attempts": tuple(Attempt.from_document(item) for item in items if isinstance(item, dict)),
         "training_seconds": number(document.get("TrainingTimeInSeconds")),
         "billable_seconds": number(document.get("BillableTimeInSeconds")),

@@ -1,6 +1,6 @@
 """What a run would ask for: the machine's own expressions, evaluated from its synthesised definition without AWS.
 
-Prepare, Check input and Plan attempt are walked as Step Functions would; nothing of what they do is written here again.
+Prepare, Check input and Train are walked as Step Functions would; nothing of what they do is written here again.
 """
 
 from __future__ import annotations
@@ -12,10 +12,21 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.template import Machine, Template
-from constructs_lib.workflow.names import CHECK_INPUT, PLAN_ATTEMPT, PREPARE, REQUEST, RUN, SETTINGS, TASK_SEPARATOR
+from constructs_lib.workflow.longest_run import LongestRun, PlannedWait, longest_run
+from constructs_lib.workflow.names import (
+    CHECK_INPUT,
+    DECIDE,
+    PREPARE,
+    RUN,
+    RUN_JOB,
+    SETTINGS,
+    TASK_SEPARATOR,
+    TRAIN,
+)
 
 _STARTED = "2026-01-01T00:00:00Z"
-"""The start of a run that never starts: a fixed one, so that the same input is explained by the same text."""
+_ROUND = "00000000-0000-0000-0000-000000000000"
+"""Start and mark of a run that never starts: fixed, so that the same input is explained by the same text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +56,31 @@ class Explanation:
         cause: What the run would be refused with, as its Cause says it; empty when it is accepted.
         requests: The CreateTrainingJob request of the first attempt on each entry of the plan.
         tries: How many jobs each entry gets.
+        goes_on_with: The run that it resumes, whose settings it would begin with; empty when it begins anew.
+        capacity_patience_seconds: How long a spot job may be without an instance where another entry follows.
     """
 
     cause: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     tries: list[int] = field(default_factory=list)
+    goes_on_with: str = ""
+    capacity_patience_seconds: int | None = None
+
+    @property
+    def longest(self) -> LongestRun:
+        """The worst case of the plan."""
+        limits = [request["StoppingCondition"] for request in self.requests]
+        return longest_run(
+            [
+                PlannedWait(
+                    is_spot=request.get("EnableManagedSpotTraining", False),
+                    tries=tries,
+                    seconds=limit.get("MaxWaitTimeInSeconds", limit["MaxRuntimeInSeconds"]),
+                )
+                for request, tries, limit in zip(self.requests, self.tries, limits, strict=True)
+            ],
+            self.capacity_patience_seconds,
+        )
 
     @property
     def entries(self) -> list[str]:
@@ -127,20 +158,26 @@ def explain(run: SynthesisedRun, document: Mapping[str, Any], run_name: str, *, 
     # a task's input and name reach it through its Arguments
     given = {"Input": document, "RunName": run_name} if run.prefix else document
     states: dict[str, Any] = {"input": given, "context": context}
-    prepare, check, plan = (run.states[run.prefix + name] for name in (PREPARE, CHECK_INPUT, PLAN_ATTEMPT))
+    prepare, check, train = (run.states[run.prefix + name] for name in (PREPARE, CHECK_INPUT, TRAIN))
     variables = {**_evaluated(prepare["Assign"], {"states": states}), "states": states}
-    states = {**states, "input": _evaluated(prepare["Output"], variables)}
-    variables = {**variables, "states": states}
-    taken = next((rule for rule in check["Choices"] if _evaluated(rule["Condition"], variables)), None)
-    target = run.states[check["Default"] if taken is None else taken["Next"]]
+    begun = {**_evaluated(check["Assign"], variables)[RUN], "Round": _ROUND}
+    decide = run.states[run.prefix + DECIDE]
+    taken = (rule["Next"] for rule in decide["Choices"] if _evaluated(rule["Condition"], {**variables, RUN: begun}))
+    target = run.states[next(taken, decide["Default"])]
     if target["Type"] == "Fail":
-        return Explanation(cause=str(_evaluated(target["Cause"], variables)))
-    begun = _evaluated((taken or check)["Assign"], variables)[RUN]
+        return Explanation(cause=str(_evaluated(target["Cause"], {**variables, RUN: begun})))
+    if train["Type"] == "Parallel":
+        train = train["Branches"][0]["States"][run.prefix + RUN_JOB]
+    entries: list[dict[str, Any]] = begun["Plan"]
     requests = [
-        _evaluated(plan["Assign"], {**variables, RUN: {**begun, "Entry": entry}})[REQUEST]
-        for entry in range(len(begun["Plan"]))
+        _evaluated(train["Arguments"], {**variables, RUN: {**begun, "Entry": entry}}) for entry in range(len(entries))
     ]
-    return Explanation(requests=requests, tries=[entry["Tries"] for entry in begun["Plan"]])
+    return Explanation(
+        requests=requests,
+        tries=[entry["Tries"] for entry in entries],
+        goes_on_with=begun["Root"] if begun["Resumes"] else "",
+        capacity_patience_seconds=variables[SETTINGS].get("CapacityPatienceInSeconds"),
+    )
 
 
 def _evaluated(value: Any, variables: Mapping[str, Any]) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from constructs_lib.runs.reports.attempt import Attempt
+from constructs_lib.runs.reports.attempt import Attempt, number
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import format_seconds
 from constructs_lib.runs.views.plain_text import columns, one_line, paragraphs, percent, seconds_and_words
@@ -70,8 +71,24 @@ def report_facts(report: Report) -> list[tuple[str, str]]:
             ("Billed", seconds_and_words(report.billable_seconds)),
             ("Savings", percent(report.savings_percent)),
         ]
+    if report.resumed_from is not None:
+        facts += _earlier(report.resumed_from)
     if report.model:
         facts.append(("Model", one_line(report.model)))
     if report.checkpoints:
         facts.append(("Checkpoints", one_line(report.checkpoints)))
     return facts
+
+
+def _earlier(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say which run this one goes on with, what it has from there, and what was trained before."""
+    taken = [
+        f"{field} {', '.join(map(str, told[field]))}"
+        for field in ("HyperParameters", "Environment", "Channels")
+        if isinstance(told.get(field), list) and told[field]
+    ]
+    run = str(told.get("RunName", "")) + (f", with its {'; '.join(taken)}" if taken else "")
+    return [
+        ("Resumed from", one_line(run)),
+        ("Trained before", seconds_and_words(number(told.get("TrainingTimeInSeconds")))),
+    ]

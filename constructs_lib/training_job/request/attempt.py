@@ -7,6 +7,9 @@ from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
 
+RUN_MARK = "SPOT_TRAINING_RUN"
+"""The environment variable by which a job bears whose it is."""
+
 _NOT_FOR_SPOT = ("KeepAlivePeriodInSeconds", "TrainingPlanArn")
 
 
@@ -20,8 +23,9 @@ def attempt_request(
     max_runtime_seconds: int,
     max_wait_seconds: int,
     max_pending_seconds: int | None = None,
+    mark: str = "the run that asked for it",
 ) -> dict[str, Any]:
-    """Render one attempt whole, as the workflow's Plan attempt does; a test holds the two together.
+    """Render one attempt whole, as `plan_attempt.jsonata` does; a test holds the two together.
 
     Args:
         base: What `base_request` gave, overrides merged.
@@ -33,6 +37,7 @@ def attempt_request(
         max_runtime_seconds: What is left of the run's training budget.
         max_wait_seconds: The longest the job may last, waiting included.
         max_pending_seconds: The longest the job may wait for accelerated instances. Defaults to SageMaker's own limit.
+        mark: What the job bears of the run that asked for it, in its environment. Defaults to a text in its place.
     """
     stopping = {"MaxRuntimeInSeconds": max_runtime_seconds}
     if capacity.is_spot:
@@ -47,6 +52,7 @@ def attempt_request(
     request: dict[str, Any] = {
         **base,
         "TrainingJobName": job_name,
+        "Environment": {**base.get("Environment", {}), RUN_MARK: mark},
         "ResourceConfig": {**resources, **capacity.resource_config()},
         "StoppingCondition": stopping,
     }

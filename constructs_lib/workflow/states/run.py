@@ -1,7 +1,7 @@
 """The states of a run, one function each; `run_states` wires them.
 
-The graph reads as the sentence "prepare, check input, claim checkpoint, plan attempt, train, inspect, judge, report".
-Whatever happens in Train leads to Inspect, and only Judge decides what comes next.
+The graph reads as the sentence "prepare, check input, decide, train, inspect, judge, decide, report". Whatever happens
+in Train leads to Inspect, only Judge makes up its mind about it, and only Decide leads on.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.workflow import names
-from constructs_lib.workflow.expressions import expression
-from constructs_lib.workflow.failures import FAILURES, INVALID_INPUT, SERVICE_FAULT, Failure, failures_of
+from constructs_lib.workflow.failures import FAILURES, SERVICE_FAULT, Failure
+from constructs_lib.workflow.figures import NAMESPACE
+from constructs_lib.workflow.jsonata.expressions import expression
 from constructs_lib.workflow.settings import RunSettings
-from constructs_lib.workflow.states.claim import claim_states, write_claim
-from constructs_lib.workflow.states.record import record
 from constructs_lib.workflow.states.train import train
 
 State = dict[str, Any]
@@ -25,7 +24,6 @@ def run_states(
     partition: str,
     input_expression: str,
     run_name_expression: str,
-    task: str,
 ) -> dict[str, State]:
     """Render every state of a run, by name.
 
@@ -34,101 +32,64 @@ def run_states(
         partition: The AWS partition of the service integrations.
         input_expression: JSONata for the run's input, in the first state.
         run_name_expression: JSONata for the run's name, in the first state.
-        task: The task's name; tells two tasks of one execution apart in their jobs' names.
     """
     return {
-        names.PREPARE: prepare(settings, input_expression, run_name_expression, task),
+        names.PREPARE: prepare(settings, input_expression, run_name_expression),
         names.CHECK_INPUT: check_input(),
-        **claim_states(partition),
-        names.PLAN_ATTEMPT: plan_attempt(),
-        names.TRAIN: train(partition, patient=settings.capacity_patience_seconds is None),
+        names.DECIDE: decide(),
+        names.FIND_JOB: find_job(partition),
+        names.TRAIN: train(partition, watched=settings.watches_capacity),
         names.INSPECT: inspect(partition),
-        names.JUDGE: judge(recorded=settings.publish_metrics),
-        names.BACK_OFF: wait(names.PLAN_ATTEMPT, "SageMaker asked for a pause, or a quota is exhausted"),
+        names.JUDGE: judge(),
+        names.BACK_OFF: wait(names.TRAIN, "SageMaker asked for a pause, or a quota is exhausted"),
         names.WAIT_FOR_JOB: wait(
             names.INSPECT,
-            "The attempt's job still runs; nothing else may write its checkpoints",
+            "The job still runs; nothing else may write its checkpoints",
         ),
-        **(_records(partition) if settings.publish_metrics else {}),
-        names.REPORT: report(partition),
-        names.REPORT_UNSAVED: report_unsaved(),
-        names.RELEASE: release(partition),
-        names.REJECT: reject(),
-        **{failure.state: fail(failure) for failure in FAILURES if failure is not INVALID_INPUT},
+        **ends(partition, recorded=settings.publish_metrics),
+        **{failure.state: fail(failure) for failure in FAILURES},
     }
 
 
-def prepare(settings: RunSettings, input_expression: str, run_name_expression: str, task: str) -> State:
-    """Put the deployed settings, as literal JSON, and the run's name into variables."""
+def prepare(settings: RunSettings, input_expression: str, run_name_expression: str) -> State:
+    """Put the deployed settings, as literal JSON, and the run's input and name into variables."""
     return {
         "Type": "Pass",
         "Comment": "The deployed settings, and the input of this run",
         "Assign": {
-            names.SETTINGS: {**settings.document(), "Task": task},
+            names.SETTINGS: settings.document(),
+            names.INPUT: input_expression,
             names.RUN_NAME: run_name_expression,
+            names.RUN: {},
+            names.OUTCOME: {},
         },
-        "Output": input_expression,
+        "Output": {},
         "Next": names.CHECK_INPUT,
     }
 
 
 def check_input() -> State:
     """Refuse an input with problems; of any other make the run's first state."""
-    begin = f"$begin(${names.SETTINGS}, $states.input, ${names.RUN_NAME}, $states.context)"
-    started: State = {"Assign": {names.RUN: expression(begin)}, "Output": {}}
-    return {
-        "Type": "Choice",
-        "Choices": [
-            {"Condition": expression(f"$count({_problems()}) > 0"), "Next": names.REJECT},
-            {"Condition": "{% $exists($states.input.ResumeFrom) %}", **started, "Next": names.READ_CLAIM},
-        ],
-        "Default": names.CLAIM,
-        **started,
-    }
-
-
-def plan_attempt() -> State:
-    """Render the CreateTrainingJob request of the attempt that comes now."""
+    check = f"$checkInput(${names.SETTINGS}, ${names.INPUT}, ${names.RUN_NAME}, $states.context, ${names.RUN})"
     return {
         "Type": "Pass",
-        "Comment": "What the next training job asks for: the present capacity, and what is left of the budget",
-        "Assign": {names.REQUEST: expression(f"$planAttempt(${names.SETTINGS}, ${names.RUN})")},
-        "Next": names.TRAIN,
+        "Assign": {names.RUN: expression(check)},
+        "Next": names.DECIDE,
     }
 
 
-def inspect(partition: str) -> State:
-    """Ask SageMaker what the attempt's job is, and take one step; an error is an answer too."""
-    redriven = "$string($states.context.Execution.RedriveTime)"
-    taken = f"$step(${names.SETTINGS}, ${names.RUN}, ${names.REQUEST}, ${names.OUTCOME}, "
-    return {
-        "Type": "Task",
-        "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
-        "Arguments": {"TrainingJobName": f"{{% ${names.REQUEST}.TrainingJobName %}}"},
-        "Assign": {names.RUN: expression(f"{taken}$states.result, {{}}, {redriven})")},
-        "Output": {},
-        "Catch": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "Assign": {names.RUN: expression(f"{taken}{{}}, {names.ERROR_OUTPUT}, {redriven})")},
-                "Output": {},
-                "Next": names.JUDGE,
-            }
-        ],
-        "Next": names.JUDGE,
-    }
-
-
-def judge(*, recorded: bool) -> State:
-    """Lead to what the last step decided; a run that has ended puts its figures first, where they are wanted."""
+def decide() -> State:
+    """Lead to what the last step decided."""
     next_states = {
-        "report": names.RECORD if recorded else names.REPORT,
-        "plan": names.PLAN_ATTEMPT,
+        "train": names.TRAIN,
+        "report": names.REPORT,
         "back off": names.BACK_OFF,
         "watch": names.WAIT_FOR_JOB,
-        "check claim": names.READ_CLAIM,
-        "release": names.RECORD_FAILED if recorded else names.RELEASE,
-        **{key: failure.state for key, failure in failures_of(names.JUDGE).items() if failure is not SERVICE_FAULT},
+        "record": names.RECORD_FAILED,
+        "find": names.FIND_JOB,
+        "inspect": names.INSPECT,
+        "check": names.CHECK_INPUT,
+        **{failure.key: failure.state for failure in FAILURES if failure is not SERVICE_FAULT},
     }
     return {
         "Type": "Choice",
@@ -136,6 +97,52 @@ def judge(*, recorded: bool) -> State:
             {"Condition": f"{{% ${names.RUN}.Next = '{key}' %}}", "Next": name} for key, name in next_states.items()
         ],
         "Default": SERVICE_FAULT.state,
+    }
+
+
+def find_job(partition: str) -> State:
+    """Ask for the newest job of a checkpoint prefix: where a run that resumes begins to count."""
+    return {
+        **_asked(
+            f"arn:{partition}:states:::aws-sdk:sagemaker:listTrainingJobs",
+            {
+                "NameContains": f"{{% ${names.RUN}.JobPrefix & '-' %}}",
+                "SortBy": "CreationTime",
+                "SortOrder": "Descending",
+                "MaxResults": 1,
+            },
+            {"Found": "{% $states.result.TrainingJobSummaries %}"},
+        ),
+        "Comment": "The checkpoints have been written before: by an earlier run, or by one that lives",
+        "Retry": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "IntervalSeconds": 5,
+                "MaxAttempts": 5,
+                "BackoffRate": 2,
+                "JitterStrategy": "FULL",
+            }
+        ],
+    }
+
+
+def inspect(partition: str) -> State:
+    """Ask SageMaker what the job of the present number is; an error is an answer too."""
+    return _asked(
+        f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
+        {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string(${names.RUN}.Number) %}}"},
+        {"Job": "{% $states.result %}"},
+    )
+
+
+def judge() -> State:
+    """Take one step: from the run's state, and what was answered, to its next state."""
+    redriven = "$string($states.context.Execution.RedriveTime)"
+    step = f"$step(${names.SETTINGS}, ${names.RUN}, ${names.OUTCOME}, ${names.ANSWER}, {redriven})"
+    return {
+        "Type": "Pass",
+        "Assign": {names.RUN: expression(step)},
+        "Next": names.DECIDE,
     }
 
 
@@ -149,44 +156,37 @@ def wait(then: str, comment: str) -> State:
     }
 
 
-def report(partition: str) -> State:
-    """End with the run's report, and leave it where the claim was: the claim has ended with it."""
-    document = expression(f"$report(${names.RUN})")
-    return {
-        **write_claim(partition, "ended", expression(f"$string($report(${names.RUN}))"), _if_still_ours()),
-        "Output": document,
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": document, "Next": names.REPORT_UNSAVED}],
-        "End": True,
+def ends(partition: str, *, recorded: bool) -> dict[str, State]:
+    """Render the states in which a run ends, with its figures in CloudWatch where they are wanted.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+    """
+    report = {"Output": f"{{% ${names.RUN}.Report %}}"}
+    failed = {
+        "Assign": {names.RUN: f"{{% {{'Next': ${names.RUN}.Then, 'Cause': ${names.RUN}.Cause}} %}}"},
+        "Output": {},
     }
-
-
-def report_unsaved() -> State:
-    """End with the run's report all the same: an object that could not be written undoes no training."""
-    return {"Type": "Pass", "End": True}
-
-
-def release(partition: str) -> State:
-    """Give the checkpoint prefix back before a failure; an aborted run cannot, and is found out by who comes next."""
-    then = {"Assign": {names.RUN: f"{{% $merge([${names.RUN}, {{'Next': ${names.RUN}.Failure}}]) %}}"}, "Output": {}}
-    state = write_claim(partition, "ended", f"{{% ${names.RUN}.Cause %}}", _if_still_ours())
-    return {
-        **state,
-        **then,
-        "Catch": [{"ErrorEquals": ["States.ALL"], **then, "Next": names.JUDGE}],
-        "Next": names.JUDGE,
+    if not recorded:
+        return {
+            names.REPORT: {"Type": "Pass", **report, "End": True},
+            names.RECORD_FAILED: {"Type": "Pass", **failed, "Next": names.DECIDE},
+        }
+    put = {
+        "Type": "Task",
+        "Comment": "What the run took and saved; figures that CloudWatch does not take are lost",
+        "Resource": f"arn:{partition}:states:::aws-sdk:cloudwatch:putMetricData",
+        "Arguments": {"Namespace": NAMESPACE, "MetricData": f"{{% ${names.RUN}.Figures %}}"},
     }
-
-
-def reject() -> State:
-    """End a run whose input is wrong, with all its problems."""
-    (advice,) = INVALID_INPUT.next_steps
+    anyway = {"ErrorEquals": ["States.ALL"]}
     return {
-        "Type": "Fail",
-        "Error": INVALID_INPUT.error,
-        "Cause": expression(
-            f"'The input of this run was refused, and no job was started: ' & $join({_problems()}, '; ')"
-            f" & '. {advice.capitalize()}'"
-        ),
+        names.REPORT: {**put, **report, "Catch": [{**anyway, **report, "Next": names.REPORT_UNRECORDED}], "End": True},
+        names.REPORT_UNRECORDED: {"Type": "Succeed"},
+        names.RECORD_FAILED: {
+            **put,
+            **failed,
+            "Catch": [{**anyway, **failed, "Next": names.DECIDE}],
+            "Next": names.DECIDE,
+        },
     }
 
 
@@ -195,16 +195,21 @@ def fail(failure: Failure) -> State:
     return {"Type": "Fail", "Error": failure.error, "Cause": f"{{% ${names.RUN}.Cause %}}"}
 
 
-def _records(partition: str) -> dict[str, State]:
+def _asked(resource: str, arguments: State, answer: State) -> State:
+    """Render a task whose answer and whose error are both judged."""
     return {
-        names.RECORD: record(partition, names.REPORT),
-        names.RECORD_FAILED: record(partition, names.RELEASE),
+        "Type": "Task",
+        "Resource": resource,
+        "Arguments": arguments,
+        "Assign": {names.ANSWER: answer},
+        "Output": {},
+        "Catch": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "Assign": {names.ANSWER: f"{{% {names.ERROR_OUTPUT} %}}"},
+                "Output": {},
+                "Next": names.JUDGE,
+            }
+        ],
+        "Next": names.JUDGE,
     }
-
-
-def _if_still_ours() -> dict[str, str]:
-    return {"IfMatch": f"{{% ${names.CLAIMED} %}}"}
-
-
-def _problems() -> str:
-    return f"$problems(${names.SETTINGS}, $states.input, ${names.RUN_NAME})"

@@ -1,16 +1,16 @@
-"""The state that trains: CreateTrainingJob and the wait for its end, and a watch where `capacity_patience` is set."""
+"""The state that trains: CreateTrainingJob and the wait for its end, and a watch where patience is limited."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from constructs_lib.workflow import names
-from constructs_lib.workflow.expressions import expression
+from constructs_lib.workflow.jsonata.expressions import expression
 
 State = dict[str, Any]
 
 
-def train(partition: str, *, patient: bool) -> State:
+def train(partition: str, *, watched: bool) -> State:
     """Create the training job and wait for its end; both ways out lead to Inspect.
 
     There is no Retry: a second job beside a live one can then never be started.
@@ -18,16 +18,30 @@ def train(partition: str, *, patient: bool) -> State:
 
     Args:
         partition: The AWS partition of the service integrations.
-        patient: Whether a job may wait for its instance as long as SageMaker lets it.
+        watched: Whether some job may be without an instance for less time than SageMaker lets it.
     """
-    if patient:
+    if not watched:
         return {**_run_job(partition), **_to_inspect()}
     return {
         "Type": "Parallel",
-        "Comment": "The training job, and a watch that stops it when it has got no instance for too long",
+        "Comment": "The training job, and a watch that stops it when it has been without an instance for too long; the "
+        "job's end ends both",
+        "Arguments": {"Seconds": expression(f"$patience(${names.SETTINGS}, ${names.RUN})")},
         "Branches": [
-            {"StartAt": names.RUN_JOB, "States": {names.RUN_JOB: {**_run_job(partition), "Output": {}, "End": True}}},
-            {"StartAt": names.IS_SPOT, "States": _watch(partition)},
+            {
+                "StartAt": names.RUN_JOB,
+                "States": {
+                    names.RUN_JOB: {**_run_job(partition), "Output": {}, "Next": names.JOB_HAS_ENDED},
+                    # a branch that fails ends the ones beside it: the watch has no say in when a run goes on
+                    names.JOB_HAS_ENDED: {
+                        "Type": "Fail",
+                        "Comment": "No failure: it ends the watch",
+                        "Error": names.JOB_ENDED,
+                        "Cause": "The job has ended, and Inspect asks how",
+                    },
+                },
+            },
+            {"StartAt": names.GIVE_TIME, "States": _watch(partition)},
         ],
         **_to_inspect(),
     }
@@ -37,7 +51,7 @@ def _run_job(partition: str) -> State:
     return {
         "Type": "Task",
         "Resource": f"arn:{partition}:states:::sagemaker:createTrainingJob.sync",
-        "Arguments": f"{{% ${names.REQUEST} %}}",
+        "Arguments": expression(f"$planAttempt(${names.SETTINGS}, ${names.RUN})"),
     }
 
 
@@ -58,47 +72,24 @@ def _to_inspect() -> State:
 
 
 def _watch(partition: str) -> dict[str, State]:
-    """Render the watch: it looks at most about sixty times, and is over as soon as the job has trained or ended.
+    """Render the watch: it looks whenever the job may have been without an instance for too long.
 
-    An error is no reason to stop a job: the watch then just looks again, or leaves the job to its own limits.
+    An error is no reason to stop a job: the watch then just looks again.
     """
-    capacity_patience = f"${names.SETTINGS}.CapacityPatienceInSeconds"
-    looked = f"$look({capacity_patience}, $states.result, $states.context.State.EnteredTime)"
-    counted = "'Looks': $states.input.Looks + 1"
-    name = {"TrainingJobName": f"{{% ${names.REQUEST}.TrainingJobName %}}"}
+    looked = f"$look(${names.SETTINGS}, ${names.RUN}, $states.result, $states.context.State.EnteredTime)"
+    name = {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string(${names.RUN}.Number) %}}"}
+    again = {"Output": {"Then": "look again", "Seconds": 60}, "Next": names.IS_WAITING}
     return {
-        names.IS_SPOT: {
-            "Type": "Choice",
-            "Choices": [
-                {
-                    "Condition": f"{{% $exists(${names.REQUEST}.EnableManagedSpotTraining) %}}",
-                    "Output": {"Looks": 0},
-                    "Next": names.GIVE_TIME,
-                }
-            ],
-            "Default": names.WATCH_OVER,
-            "Output": {"Looks": 0},
-        },
-        names.GIVE_TIME: {
-            "Type": "Wait",
-            "Seconds": expression(f"$pause({capacity_patience}, $states.input.Looks)"),
-            "Next": names.LOOK,
-        },
+        names.GIVE_TIME: {"Type": "Wait", "Seconds": "{% $states.input.Seconds %}", "Next": names.LOOK},
         names.LOOK: {
             "Type": "Task",
             "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
             "Arguments": name,
-            "Output": expression(f"{{{counted}, 'Then': {looked}}}"),
-            "Catch": [
-                {
-                    "ErrorEquals": ["States.ALL"],
-                    "Output": f"{{% {{{counted}, 'Then': 'look again'}} %}}",
-                    "Next": names.HAS_BEGUN,
-                }
-            ],
-            "Next": names.HAS_BEGUN,
+            "Output": expression(looked),
+            "Catch": [{"ErrorEquals": ["States.ALL"], **again}],
+            "Next": names.IS_WAITING,
         },
-        names.HAS_BEGUN: {
+        names.IS_WAITING: {
             "Type": "Choice",
             "Choices": [
                 {"Condition": "{% $states.input.Then = 'over' %}", "Next": names.WATCH_OVER},
@@ -110,10 +101,10 @@ def _watch(partition: str) -> dict[str, State]:
             "Type": "Task",
             "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:stopTrainingJob",
             "Arguments": name,
-            "Output": {},
+            "Output": {"Seconds": 60},
             # it has ended by itself, or SageMaker is busy: look again
-            "Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{% $states.input %}", "Next": names.GIVE_TIME}],
-            "Next": names.WATCH_OVER,
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {"Seconds": 60}, "Next": names.GIVE_TIME}],
+            "Next": names.GIVE_TIME,
         },
         names.WATCH_OVER: {"Type": "Succeed", "Output": {}},
     }

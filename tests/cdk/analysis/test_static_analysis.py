@@ -59,9 +59,8 @@ NAG_ACKNOWLEDGED = {
     ("CheckpointBucket", "AwsSolutions-S1"),
     ("OutputBucket", "AwsSolutions-S1"),
     ("StateMachine", "AwsSolutions-IAM5[Resource::*]"),
-    ("StateMachine", "AwsSolutions-IAM5[Resource::<checkpoint bucket>/digits.runs/*]"),
+    ("StateMachine", "AwsSolutions-SF2"),
     ("StateMachine", "AwsSolutions-IAM5[Resource::<arn>:sagemaker:<here>:training-job/digits-*]"),
-    ("StateMachine", "AwsSolutions-IAM5[Resource::<arn>:states:<here>:execution:*]"),
 }
 """cdk-nag's findings that are acknowledged in the app, by where in the training and what."""
 
@@ -70,9 +69,7 @@ NAG_OF_A_MACHINE_OF_ONES_OWN = {
     "AwsSolutions-SF1",
     "AwsSolutions-SF2",
     "AwsSolutions-IAM5[Resource::*]",
-    "AwsSolutions-IAM5[Resource::<checkpoint bucket>/churn.runs/*]",
     "AwsSolutions-IAM5[Resource::<arn>:sagemaker:<here>:training-job/churn-*]",
-    "AwsSolutions-IAM5[Resource::<arn>:states:<here>:execution:*]",
 }
 """What is left to who puts a `SpotTrainingTask` into a machine: the machine, its logs, its traces and its role."""
 

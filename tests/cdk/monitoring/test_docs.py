@@ -9,7 +9,7 @@ from aws_cdk.assertions import Template
 
 from constructs_lib.cdk.monitoring import spot_training_dashboard
 from constructs_lib.workflow.figures import FIGURES, NAMESPACE, Figure
-from constructs_lib.workflow.names import RECORD, RECORD_FAILED
+from constructs_lib.workflow.names import RECORD_FAILED, REPORT
 from tests.cdk.monitoring.monitored import Monitored
 from tests.support.places import ROOT
 from tests.support.templates import stack
@@ -30,7 +30,7 @@ def test_every_method_is_told_of(method: str) -> None:
 
 
 def test_names_are_those_of_the_code() -> None:
-    for name in (NAMESPACE, RECORD, RECORD_FAILED):
+    for name in (NAMESPACE, REPORT, RECORD_FAILED):
         assert f"`{name}`" in PAGE
 
 

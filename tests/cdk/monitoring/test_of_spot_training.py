@@ -18,7 +18,7 @@ def test_figures_go_where_they_are_looked_for() -> None:
     looked_for = training.metric_savings()
     made = Template.from_stack(scope)
     states = definition(made)["States"]
-    assert states["Record figures"]["Arguments"]["Namespace"] == looked_for.namespace == "SpotTraining"
+    assert states["Report"]["Arguments"]["Namespace"] == looked_for.namespace == "SpotTraining"
     settings = states["Prepare"]["Assign"]["spot_training_settings"]
     assert looked_for.dimensions == {"BaseJobName": settings["BaseJobName"]}
     (putting,) = (

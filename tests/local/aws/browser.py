@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import http.server
 import json
+import os
 import queue
 import shutil
 import subprocess
@@ -112,6 +113,8 @@ def visit(browser: str, url: str, site: Site, *, resolver: Sequence[str]) -> dic
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # what it leaves behind goes with its profile
+            env={**os.environ, "TMPDIR": profile},
         )
         try:
             return site.reports.get(timeout=REPORTS_WITHIN)

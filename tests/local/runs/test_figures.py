@@ -42,10 +42,10 @@ def names_of(bench: RunBench) -> set[str]:
 
 
 def test_a_run_that_fell_back_leaves_its_figures() -> None:
-    with run_bench(SPOT, ON_DEMAND, market="never", max_runtime_seconds=60, max_wait_seconds=60, speed=100) as bench:
+    with run_bench(SPOT, ON_DEMAND, market="never", max_runtime_seconds=300, max_wait_seconds=300, speed=100) as bench:
         run = bench.run()
         assert run.status == "SUCCEEDED", run.cause
-        assert run.states[-2:] == ["Record figures", "Report"]
+        assert run.states[-2:] == ["Decide", "Report"]
         assert value(bench, "TrainingTime") == run.report["TrainingTimeInSeconds"]
         assert value(bench, "BillableTime") == run.report["BillableTimeInSeconds"]
         assert value(bench, "SavingsPercent", "Average") == run.report["SavingsPercent"]
@@ -69,9 +69,16 @@ def test_a_run_that_fails_leaves_its_figures_too() -> None:
     with run_bench(SPOT, ON_DEMAND, hyperparameters={"fail": "ValueError: no such column"}) as bench:
         run = bench.run()
         assert run.error == "SpotTraining.TrainingFailed"
-        assert run.states[-4:] == ["Record failed run", "Release checkpoint", "Judge", "Training failed"]
+        assert run.states[-5:] == ["Judge", "Decide", "Record failed run", "Decide", "Training failed"]
         assert value(bench, "Attempts") == 1
         assert value(bench, "Attempts", "SampleCount") == 1
+
+
+def test_a_run_that_never_asked_for_a_job_leaves_none() -> None:
+    with run_bench() as bench:
+        assert bench.run({"Unknown": 1}).error == "SpotTraining.InvalidInput"
+        assert bench.run({"ResumeFrom": "nobody"}).error == "SpotTraining.InvalidInput"
+        assert names_of(bench) == set()
 
 
 def test_runs_add_up() -> None:
@@ -104,7 +111,7 @@ def test_a_run_that_puts_no_figures_is_as_short_as_can_be() -> None:
 
     with run_bench(definition=quiet) as bench:
         run = bench.run()
-        assert run.states[-2:] == ["Judge", "Report"]
+        assert run.states[-2:] == ["Decide", "Report"]
         assert names_of(bench) == set()
 
 
@@ -116,5 +123,5 @@ def test_a_task_of_another_machine_leaves_its_figures() -> None:
     with run_bench(definition=around) as bench:
         run = bench.run()
         assert run.status == "SUCCEEDED", run.cause
-        assert "Train churn: Record figures" in run.states
+        assert run.states[-1] == "Train churn: Report"
         assert value(bench, "TrainingTime") == run.report["TrainingTimeInSeconds"]

@@ -23,7 +23,7 @@ QUICK = RetryBudget(first_delay_seconds=2, longest_delay_seconds=4, throttles=3,
 @pytest.mark.parametrize("stopped_jobs_fail", [True, False])
 def test_no_capacity_falls_through_the_plan_to_on_demand(stopped_jobs_fail: bool) -> None:
     with run_bench(
-        SPOT, OTHER_SPOT, ON_DEMAND, market="never", max_runtime_seconds=60, max_wait_seconds=60, speed=100,
+        SPOT, OTHER_SPOT, ON_DEMAND, market="never", max_runtime_seconds=300, max_wait_seconds=300, speed=100,
         stopped_jobs_fail=stopped_jobs_fail,
     ) as bench:  # fmt: skip
         run = bench.run()
@@ -48,32 +48,12 @@ def test_a_plan_that_is_used_up_fails_with_every_attempt_told() -> None:
 def test_capacity_errors_move_on_and_the_next_attempt_resumes() -> None:
     faults = ScriptedFaults(jobs={1: JobFault(kind="CapacityError", after_training_seconds=60)})
     with run_bench(
-        SPOT, ON_DEMAND, faults=faults, hyperparameters={"steps": "30", "pause": "0.02", "on-term": "save"}
+        SPOT, ON_DEMAND, faults=faults, hyperparameters={"steps": "60", "pause": "0.1", "on-term": "save"}, speed=20
     ) as bench:
         run = bench.run()
         assert run.status == "SUCCEEDED", run.cause
         assert run.verdicts == ["no capacity", "completed"]
-        begins = [bench.aws.training_jobs.log(job["TrainingJobName"]).splitlines()[0] for job in bench.jobs()]
-        assert begins[0].endswith("begin at 0")
-        assert not begins[1].endswith("begin at 0")
-
-
-def test_patience_stops_a_job_without_an_instance_and_goes_on() -> None:
-    with run_bench(
-        SPOT, ON_DEMAND, market="never", capacity_patience_seconds=90, max_runtime_seconds=3000, speed=100
-    ) as bench:
-        run = bench.run()
-        assert run.status == "SUCCEEDED", run.cause
-        assert run.verdicts == ["no capacity", "completed"]
-        assert run.report["Attempts"][0]["SecondaryStatus"] == "Stopped"
-        assert "patience" in run.report["Attempts"][0]["Reason"]
-
-
-def test_patience_adds_nothing_to_a_run_that_gets_its_capacity() -> None:
-    with run_bench(SPOT, capacity_patience_seconds=600, speed=20) as bench:
-        run = bench.run()
-        assert run.verdicts == ["completed"]
-        assert run.states.count("Look for capacity") <= 1
+        assert bench.begins()[1] > bench.begins()[0] == 0
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -157,22 +137,6 @@ def test_what_sagemaker_will_never_take_fails_at_once() -> None:
         assert run.error == "SpotTraining.Rejected"
         assert "not authorized to perform: sagemaker:CreateTrainingJob" in run.cause
         assert bench.jobs() == []
-
-
-def test_a_job_of_somebody_else_under_our_name_is_left_alone() -> None:
-    patient = RetryBudget(first_delay_seconds=600, longest_delay_seconds=600)
-    with run_bench(
-        faults=ScriptedFaults(creates={1: THROTTLED}), retry_budget=patient, hyperparameters={"hold": "2"}
-    ) as bench:
-        arn = bench.start()
-        bench.until(arn, lambda: bool(bench.requests(arn)))
-        request = bench.requests(arn)[0]
-        theirs = {**request, "CheckpointConfig": {"S3Uri": "s3://checkpoint-bucket/theirs/"}}
-        bench.sagemaker.create_training_job(**theirs)
-        run = bench.end(arn)
-        assert run.error == "SpotTraining.Rejected"
-        assert "exists already and is not this run's" in run.cause
-        assert bench.live_jobs() == [request["TrainingJobName"]]
 
 
 def test_interruptions_are_counted_and_billed_for_what_trained() -> None:

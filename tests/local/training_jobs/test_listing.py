@@ -64,6 +64,15 @@ def test_list_pages_newest_first_and_finds_by_name_and_time(waiting: Bench) -> N
     assert ParamValidator().validate(waiting.jobs.list(), shape).generate_report() == ""
 
 
+def test_a_listing_that_lags_does_not_have_the_newest_jobs_yet(waiting: Bench) -> None:
+    waiting.jobs.create(waiting.request("job-1"))
+    waiting.jobs.listing_lag_seconds = 2
+    assert waiting.jobs.list()["TrainingJobSummaries"] == []
+    assert waiting.jobs.describe("job-1")["TrainingJobStatus"] == "InProgress"
+    waiting.clock.sleep(2.1)
+    assert [job["TrainingJobName"] for job in waiting.jobs.list()["TrainingJobSummaries"]] == ["job-1"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "says"),
     [

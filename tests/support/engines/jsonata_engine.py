@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import jsonata
 
 from constructs_lib.runs.synthesised.jsonata_engine import from_json
-from constructs_lib.workflow.expressions import expression
+from constructs_lib.workflow.jsonata.expressions import expression
 
 _UUID = "3f0c2c1e-0000-4000-8000-000000000000"
 _REFERENCE = Path(__file__).with_name("jsonata_reference.mjs")
@@ -41,6 +41,27 @@ class PythonEngine:
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """Evaluate one `{% … %}` text with variables bound."""
+        return self._engine(text, variables).evaluate(None)
+
+    def depth_of(self, source: str, **variables: Any) -> int:
+        """Return how deep the evaluation of a call is nested."""
+        engine, depth, deepest = self._engine(expression(source), variables), 0, 0
+
+        def enter(*_: object) -> None:
+            nonlocal depth, deepest
+            depth += 1
+            deepest = max(deepest, depth)
+
+        def leave(*_: object) -> None:
+            nonlocal depth
+            depth -= 1
+
+        engine.environment.set_evaluate_entry_callback(enter)
+        engine.environment.set_evaluate_exit_callback(leave)
+        engine.evaluate(None)
+        return deepest
+
+    def _engine(self, text: str, variables: Mapping[str, Any]) -> Any:
         engine = jsonata.Jsonata("null")
         engine.ast = _parsed(_body(text))
         for name, value in variables.items():
@@ -49,7 +70,7 @@ class PythonEngine:
         engine.register_lambda("hash", _hash)
         engine.register_lambda("uuid", lambda: _UUID)
         engine.register_lambda("random", lambda: 0.5)
-        return engine.evaluate(None)
+        return engine
 
     def call(self, source: str, **variables: Any) -> Any:
         """Evaluate a call of the library's functions."""
@@ -57,7 +78,16 @@ class PythonEngine:
 
 
 class ReferenceEngine:
-    """npm's jsonata 2.0.6, in one Node process that answers a line for a line."""
+    """npm's jsonata 2.0.6, in one Node process that answers a line for a line.
+
+    Attributes:
+        depth: How deep the last evaluation was, as jsonata-js's own guard counts, which leaks a level for each array or
+            object that is written with two or more members.
+        milliseconds: How long it took.
+    """
+
+    depth = 0
+    milliseconds = 0.0
 
     def __init__(self) -> None:
         node = shutil.which("node")
@@ -79,6 +109,7 @@ class ReferenceEngine:
         answer = json.loads(line)
         if "error" in answer:
             raise ValueError(answer["error"])
+        self.depth, self.milliseconds = answer["depth"], answer["milliseconds"]
         return answer.get("value")
 
     def call(self, source: str, **variables: Any) -> Any:

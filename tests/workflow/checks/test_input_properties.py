@@ -69,10 +69,11 @@ def test_any_input_is_refused_in_sentences_or_leads_to_valid_requests(run_input:
 def test_both_engines_say_the_same(reference: ReferenceEngine, run_input: Any) -> None:
     found = problems(PYTHON, run_input)
     of_reference = problems(reference, run_input)
-    # a number or an object that is quoted back may be written in another way
-    assert [sentence.split(", got ")[0] for sentence in found] == [
+    # a number or an object that is quoted back may be written in another way, and JavaScript puts keys that are numbers
+    # before all others
+    assert sorted(sentence.split(", got ")[0] for sentence in found) == sorted(
         sentence.split(", got ")[0] for sentence in of_reference
-    ]
+    )
     if not found:
         run, of_reference = (begin(engine, deployment(run_input), run_input) for engine in (PYTHON, reference))
         assert run["Plan"] == of_reference["Plan"]

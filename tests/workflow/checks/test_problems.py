@@ -73,7 +73,7 @@ def test_good_input_has_no_problems(engine: Engine, run_input: object) -> None:
         ({"Environment": {"A\n": "x"}}, "the names in 'Environment' must be letters, digits and underscores"),
         ({"Environment": {"": "x"}}, "the names in 'Environment' must be letters, digits and underscores"),
         ({"Environment": {"n" * 513: "x"}}, "the names in 'Environment' must have at most 512 characters, got 513"),
-        ({"Environment": {f"P{i}": "x" for i in range(100)}}, "'Environment' must come to at most 100 entries"),
+        ({"Environment": {f"P{i}": "x" for i in range(100)}}, "'Environment' must come to at most 99 entries"),
         ({"Environment": {"A": "x" * 513}}, "'Environment.A' must have at most 512 characters, got 513"),
         ({"MaxRuntimeInSeconds": 0}, "'MaxRuntimeInSeconds' must be from 1 to 2419200 seconds, got 0"),
         ({"MaxRuntimeInSeconds": 2419201}, "'MaxRuntimeInSeconds' must be from 1 to 2419200 seconds, got 2419201"),

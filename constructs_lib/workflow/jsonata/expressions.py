@@ -1,7 +1,7 @@
 """JSONata expressions, composed of the functions in the `.jsonata` files below this folder.
 
 Step Functions runs JSONata 2.0.6 and has no way to share a function between expressions, so each expression carries the
-functions that it calls, without their comments and line breaks. No deployed value is ever written into an expression:
+functions that it calls, as short as they can be written. No deployed value is ever written into an expression:
 values stand as literal JSON in the first state's Assign.
 """
 
@@ -13,23 +13,24 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_STRING = r'"(?:[^"\\]|\\.)*"'
-_CALL = re.compile(rf"{_STRING}|\$(\w+)\(")
+from constructs_lib.workflow.jsonata.shortening import shortened
+
+_CALL = re.compile(r"\$(\w+)\(")
 _SUFFIX = ".jsonata"
 
 
 @cache
 def functions() -> dict[str, str]:
-    """Return the source of every function by its name, without comments and each on one line.
+    """Return the source of every function by its name, shortened.
 
     A file holds one function and gives it its name: `plan_attempt.jsonata` holds `$planAttempt`.
     """
-    return {_name(file): _on_one_line(file.read_text(encoding="utf-8")) for file in _files(files(__package__))}
+    found = {_name(file): file.read_text(encoding="utf-8") for file in _files(files(__package__))}
+    return {name: shortened(source, found) for name, source in found.items()}
 
 
 def library(function: str) -> str:
-    """Return the source of one function, without comments, on one line.
+    """Return the source of one function, shortened.
 
     Args:
         function: Its name in JSONata, without the dollar sign.
@@ -47,7 +48,7 @@ def expression(call: str) -> str:
         call: A JSONata expression, such as `$report($spot_training_run)`.
     """
     needed = _needed(call)
-    body = f"( {' '.join(library(name) for name in needed)} {call} )" if needed else call
+    body = f"({''.join(library(name) for name in needed)}{call})" if needed else call
     return f"{{% {body} %}}"
 
 
@@ -62,11 +63,6 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
 def _name(file: Traversable) -> str:
     first, *others = file.name.removesuffix(_SUFFIX).split("_")
     return first + "".join(word.capitalize() for word in others)
-
-
-def _on_one_line(text: str) -> str:
-    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
-    return " ".join(line for line in lines if line)
 
 
 def _needed(call: str) -> list[str]:

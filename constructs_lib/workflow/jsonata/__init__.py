@@ -1,0 +1,1 @@
+"""What the states compute: functions in JSONata, one a file, and how they become expressions."""

@@ -1,0 +1,73 @@
+"""The largest legitimate inputs of each expression, for its budgets of depth, time and size."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from constructs_lib.training_job.capacity.capacity import Capacity
+from tests.support.engines.jsonata_engine import Engine
+from tests.support.run_documents import CONTEXT, begin, described, plan, settings_document
+
+CHECK = "$checkInput($s, $i, $n, $c, $r)"
+STEP = "$step($s, $r, $o, $a, $t)"
+SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge", "8xlarge", "16xlarge")
+PLAN = [
+    *(Capacity.spot(f"ml.m5.{size}", instance_count=2) for size in SIZES),
+    *(Capacity.on_demand(f"ml.m5.{size}", instance_count=2) for size in SIZES),
+]
+"""As many entries as a plan may have."""
+
+TRANSITIONS = [
+    {"Status": status, "StartTime": "2026-01-01T00:00:00Z", "EndTime": "2026-01-01T00:00:01Z"}
+    for _ in range(30)
+    for status in ("Starting", "Downloading", "Training", "Interrupted")
+]
+
+
+class Case(NamedTuple):
+    """One expression with variables that are as large as they may be."""
+
+    name: str
+    call: str
+    variables: dict[str, Any]
+
+
+def worst_cases(engine: Engine) -> list[Case]:
+    """Return the largest legitimate input of each expression; `engine` makes the states that they begin with."""
+    settings = settings_document(*PLAN, capacity_patience_seconds=1800, checkpoints_kept_seconds=10**9)
+    channels = [f"channel-{number}" for number in range(20)]
+    sample = settings["Request"]["InputDataConfig"][0]
+    settings["Request"]["InputDataConfig"] = [{**sample, "ChannelName": name} for name in channels]
+    fields = {
+        "HyperParameters": {f"parameter-{number}": "x" * 900 for number in range(99)},
+        "Environment": {f"VARIABLE_{number}": "y" * 100 for number in range(98)},
+        "Channels": {name: f"s3://data-bucket/train/{name}/" for name in channels},
+        "Capacity": [{"InstanceType": each.instance_type, "Market": each.market, "InstanceCount": 2} for each in PLAN],
+    }
+    whole = {**fields, "MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}
+    checked = {"s": settings, "n": "run-1", "c": CONTEXT, "r": {}}
+    run = begin(engine, settings, whole)
+    assert run["Next"] == "train", run["Cause"]
+    request = plan(engine, settings, run)
+    job = described(request, "Completed", "Completed", SecondaryStatusTransitions=TRANSITIONS)
+    line = {
+        "TrainingJobName": "n" * 63, "InstanceCount": 2, "Market": "spot", "TrainingJobStatus": "Stopped",
+        "SecondaryStatus": "MaxWaitTimeExceeded", "Verdict": "no capacity", "Reason": "r" * 1000,
+        "TrainingTimeInSeconds": 1, "BillableTimeInSeconds": 1, "Interruptions": 9,
+    }  # fmt: skip
+    attempts = [{**line, "InstanceType": PLAN[number % 16].instance_type} for number in range(49)]
+    late = {**run, "Attempts": attempts, "Entry": 15, "Number": 50}
+    failed = {**job, "TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: " + "x" * 1000}
+    stopped = {**job, "TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped"}
+    stepped = {"s": settings, "o": {}, "t": ""}
+    resumes = {**run, "Resumes": True, "Round": "mine"}
+    inputs: dict[str, Any] = {"{}": {}, **{name: {name: value} for name, value in fields.items()}, "everything": whole}
+    return [
+        *(Case(f"check input, {name}", CHECK, {**checked, "i": given}) for name, given in inputs.items()),
+        Case("run job", "$planAttempt($s, $r)", {"s": settings, "r": run}),
+        Case("judge, completed after 50 attempts", STEP, {**stepped, "r": late, "a": {"Job": job}}),
+        Case("judge, failed after 50 attempts", STEP, {**stepped, "r": late, "a": {"Job": failed}}),
+        Case("judge, stopped by a person", STEP, {**stepped, "r": run, "a": {"Job": stopped}}),
+        Case("judge, resumes", STEP, {**stepped, "r": resumes, "a": {"Job": job}}),
+        Case("look", "$look($s, $r, $j, '2026-01-02T00:00:00Z')", {"s": settings, "r": run, "j": job}),
+    ]
