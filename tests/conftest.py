@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.engines.jsonata_engine import Engine, PythonEngine, ReferenceEngine
-from tests.support.left_behind import left_in, running_in
+from tests.support.left_behind import left_beside, left_in, running_in
 from tests.support.places import ROOT
 
 # CloudFormation's own rules take longer than all else of a synthesis; who wants them asks, by `templates.validated`
@@ -37,7 +37,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     if _KEPT not in session.config.stash:
         return
     scratch, before = session.config.stash[_KEPT]
-    left = [*running_in(scratch), *left_in(scratch), *({path.name for path in ROOT.iterdir()} - before)]
+    left = [*running_in(scratch), *left_in(scratch), *sorted(left_beside(before, ROOT))]
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if left and reporter is not None:
         reporter.write_line(f"left behind by the tests: {', '.join(left)}", red=True)

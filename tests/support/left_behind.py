@@ -10,6 +10,9 @@ from pathlib import Path
 TOOLS = ("cdk.out", "jsii-kernel-", "node-compile-cache", "pytest-of-")
 """What the CDK, Node and pytest themselves leave in a temporary directory, and what is removed with it."""
 
+CACHES = {"__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache"}
+"""What Python, pytest and the checkers keep in the repository from one session to the next; `make clean` removes it."""
+
 KERNEL = ("jsii-runtime.js", "lib/program.js")
 """The programs of jsii, which end with the process that asked for them."""
 
@@ -22,6 +25,11 @@ def left_in(scratch: Path) -> Iterator[str]:
     for path in sorted(scratch.iterdir()):
         if not path.name.startswith(TOOLS) and not any(path.rglob("jsii-runtime.js")):
             yield path.name
+
+
+def left_beside(before: set[str], repository: Path) -> set[str]:
+    """Return what is new at the top of the repository and is no cache."""
+    return {path.name for path in repository.iterdir()} - before - CACHES
 
 
 def running_in(scratch: Path) -> list[str]:
