@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.names import LONGEST_STATE_NAME, PREPARE, TASK_SEPARATOR
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states import run as states
@@ -61,9 +62,11 @@ def run_branch(
     Raises:
         ValueError: The name is too long for the states it prefixes, or an expression has not the form of one.
     """
-    for argument, text in (("run_input", input_expression), ("run_name", run_name_expression)):
-        if not (text.startswith("{%") and text.endswith("%}")):
-            raise ValueError(f"'{argument}' must be a JSONata expression of the form {{% … %}}, got {text!r}")
+    problems = [
+        f"'{argument}' must be a JSONata expression of the form {{% … %}}, got {text!r}"
+        for argument, text in (("run_input", input_expression), ("run_name", run_name_expression))
+        if not (text.startswith("{%") and text.endswith("%}"))
+    ]
     prefix = name + TASK_SEPARATOR
     nested = states.run_states(
         settings,
@@ -74,7 +77,8 @@ def run_branch(
     longest = max(state_names({"States": nested}), key=len)
     if len(prefix) + len(longest) > LONGEST_STATE_NAME:
         most = LONGEST_STATE_NAME - len(longest) - len(TASK_SEPARATOR)
-        raise ValueError(f"the task's name must have at most {most} characters, got {len(name)}: {name!r}")
+        problems.append(f"the task's name must have at most {most} characters, got {len(name)}: {name!r}")
+    refuse(problems)
     return {
         "Type": "Parallel",
         "QueryLanguage": "JSONata",

@@ -45,7 +45,7 @@ class RunSettings:
 
     Args:
         base_job_name: The first part of every job's name.
-        request: What `constructs_lib.training_job.base_request` gave; may hold CDK tokens.
+        request: What all attempts ask for, in CreateTrainingJob's names; may hold CDK tokens.
         capacities: The capacity plan.
         max_runtime_seconds: The run's training budget.
         max_wait_seconds: The longest a spot attempt may last, waiting included.
@@ -142,12 +142,12 @@ class RunSettings:
                 f"'hyperparameters' and 'environment' must come to a request of at most {MAX_REQUEST_BYTES} bytes, "
                 f"got {size}; put the data in a channel"
             )
+        problems += [
+            f"'{path}' must not have the form of a JSONata expression, got {text!r}; change the text"
+            for path, text in _texts(document, "")
+            if text.startswith("{%") and text.endswith("%}")
+        ]
         refuse(problems)
-        for path, text in _texts(document, ""):
-            if text.startswith("{%") and text.endswith("%}"):
-                raise ValueError(
-                    f"'{path}' must not have the form of a JSONata expression, got {text!r}; change the text"
-                )
 
 
 def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -148,8 +148,11 @@ def test_a_task_whose_name_leaves_no_room_is_refused() -> None:
 
 
 def test_a_task_takes_expressions_only() -> None:
-    with pytest.raises(ValueError, match="'run_name' must be a JSONata expression of the form"):
-        run_branch(run_settings(SPOT), name="Train", run_name_expression="$.name")
+    said = (
+        "'run_input' must be a JSONata expression of the form .*\n'run_name' must be a JSONata expression of the form"
+    )
+    with pytest.raises(ValueError, match=said):
+        run_branch(run_settings(SPOT), name="Train", input_expression="$.input", run_name_expression="$.name")
 
 
 def test_deployed_values_stand_in_no_expression() -> None:
