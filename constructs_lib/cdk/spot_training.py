@@ -108,23 +108,25 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             "tracing": tracing,
             "removal_policy": removal_policy,
         }
-        run = read_options(inspect.signature(SpotTraining.__init__), {**own, **options}, path=lambda: self.node.path)
-        key = run.options.encryption_key
+        arguments = read_options(
+            inspect.signature(SpotTraining.__init__), {**own, **options}, path=lambda: self.node.path
+        )
+        key = arguments.options.encryption_key
         if role is None:
             role = TrainingRole(self, "Role")
         if checkpoint_bucket is None:
-            kept = None if run.checkpoint_days == DEFAULT_EXPIRATION_DAYS else Duration.days(run.checkpoint_days)
+            days = arguments.checkpoint_days
             checkpoint_bucket = CheckpointBucket(
                 self,
                 "CheckpointBucket",
-                expiration=kept,
+                expiration=None if days == DEFAULT_EXPIRATION_DAYS else Duration.days(days),
                 encryption_key=key,
                 removal_policy=removal_policy or RemovalPolicy.RETAIN,
             )
         if output_bucket is None:
             output_bucket = OutputBucket(self, "OutputBucket", encryption_key=key)
         self._bound = BoundTraining(
-            self, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket
+            self, arguments, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket
         )
         if state_machine_key is not None and state_machine_name is None:
             # CDK grants the key for a machine of this name, and of a name that is not known it writes none at all
@@ -134,7 +136,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             _log_group(self, state_machine_key, removal_policy) if log_group is None else log_group
         )
         definition = run_definition(
-            self._bound.settings, partition=self._bound.partition, timeout_seconds=run.options.run_timeout
+            self._bound.settings, partition=self._bound.partition, timeout_seconds=arguments.options.run_timeout
         )
         self._state_machine = sfn.StateMachine(
             self,
@@ -147,9 +149,9 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             logs=sfn.LogOptions(
                 destination=self._log_group,
                 level=sfn.LogLevel.ALL,
-                include_execution_data=run.options.log_execution_data,
+                include_execution_data=arguments.options.log_execution_data,
             ),
-            tracing_enabled=run.options.tracing,
+            tracing_enabled=arguments.options.tracing,
         )
         machine_role, permissions = self._state_machine.role, state_machine_permissions(self._bound)
         add_statements(machine_role, [permission.statement for permission in permissions])

@@ -68,14 +68,16 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
             "run_name": run_name,
             "run_input": run_input,
         }
-        run = read_options(
+        arguments = read_options(
             inspect.signature(SpotTrainingTask.__init__),
             {**own, **options},
             path=lambda: f"{scope.node.path}/{construct_id}",
         )
         # the state does not exist yet, and its state_json needs what these create: they stand beside it
         parts = Construct(scope, f"{construct_id} parts")
-        bound = BoundTraining(parts, run, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket)
+        bound = BoundTraining(
+            parts, arguments, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket
+        )
         super().__init__(
             scope,
             construct_id,
@@ -83,8 +85,8 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
                 bound.settings,
                 name=construct_id,
                 partition=bound.partition,
-                input_expression=run.options.run_input,
-                run_name_expression=run.options.run_name,
+                input_expression=arguments.options.run_input,
+                run_name_expression=arguments.options.run_name,
             ),
         )
         self._bound = bound

@@ -16,25 +16,25 @@ from constructs_lib.training_job.limits import (
 from constructs_lib.training_job.tokens import is_token
 
 
-def argument_problems(run: TrainingArguments) -> list[str]:
-    """Say everything that is wrong with a run's arguments."""
+def argument_problems(arguments: TrainingArguments) -> list[str]:
+    """Say everything that is wrong with the arguments of a training."""
     problems = [
-        *_runtime_problems(run),
-        *_wait_problems(run),
-        *_patience_problems(run),
-        *_source_problems(run),
-        *_network_problems(run),
-        *_volume_key_problems(run),
+        *_runtime_problems(arguments),
+        *_wait_problems(arguments),
+        *_patience_problems(arguments),
+        *_source_problems(arguments),
+        *_network_problems(arguments),
+        *_volume_key_problems(arguments),
     ]
-    if not problems and run.kept_seconds is not None:
-        problems += _expiration_problems(run, run.kept_seconds)
+    if not problems and arguments.kept_seconds is not None:
+        problems += _expiration_problems(arguments, arguments.kept_seconds)
     return problems
 
 
-def _volume_key_problems(run: TrainingArguments) -> Iterator[str]:
-    if run.options.volume_key is None:
+def _volume_key_problems(arguments: TrainingArguments) -> Iterator[str]:
+    if arguments.options.volume_key is None:
         return
-    local = [name for name in run.instance_types if not is_token(name) and has_local_storage(name)]
+    local = [name for name in arguments.instance_types if not is_token(name) and has_local_storage(name)]
     if local:
         yield (
             f"'volume_key' cannot be used with {', '.join(local)}, whose local storage encrypts itself; leave it out, "
@@ -42,64 +42,66 @@ def _volume_key_problems(run: TrainingArguments) -> Iterator[str]:
         )
 
 
-def _runtime_problems(run: TrainingArguments) -> Iterator[str]:
-    if not 1 <= run.runtime_seconds <= MAX_RUNTIME_SECONDS:
-        yield f"'max_runtime' must be from 1 second to 28 days, got {readable(run.runtime_seconds)}"
+def _runtime_problems(arguments: TrainingArguments) -> Iterator[str]:
+    if not 1 <= arguments.runtime_seconds <= MAX_RUNTIME_SECONDS:
+        yield f"'max_runtime' must be from 1 second to 28 days, got {readable(arguments.runtime_seconds)}"
     elif (
-        run.options.longest_runtime is not None
-        and not run.runtime_seconds <= run.longest_runtime_seconds <= MAX_RUNTIME_SECONDS
+        arguments.options.longest_runtime is not None
+        and not arguments.runtime_seconds <= arguments.longest_runtime_seconds <= MAX_RUNTIME_SECONDS
     ):
         yield (
-            f"'longest_runtime' must be from 'max_runtime' ({readable(run.runtime_seconds)}) to 28 days, "
-            f"got {readable(run.longest_runtime_seconds)}"
+            f"'longest_runtime' must be from 'max_runtime' ({readable(arguments.runtime_seconds)}) to 28 days, "
+            f"got {readable(arguments.longest_runtime_seconds)}"
         )
 
 
-def _wait_problems(run: TrainingArguments) -> Iterator[str]:
+def _wait_problems(arguments: TrainingArguments) -> Iterator[str]:
     seconds = {
         f"'max_wait' of capacity[{number}]": entry.max_wait_seconds
-        for number, entry in enumerate(run.capacity)
+        for number, entry in enumerate(arguments.capacity)
         if entry.max_wait_seconds is not None
     }
-    if run.has_spot:
-        seconds["'max_wait'"] = run.wait_seconds
-    elif run.options.max_wait is not None:
+    if arguments.has_spot:
+        seconds["'max_wait'"] = arguments.wait_seconds
+    elif arguments.options.max_wait is not None:
         yield "'max_wait' is for spot capacity, and 'capacity' has none; leave it out"
     for name, wait in seconds.items():
-        if not run.checkpointing and max(wait, run.runtime_seconds) > MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS:
+        if not arguments.checkpointing and max(wait, arguments.runtime_seconds) > MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS:
             yield (
                 f"{name} and 'max_runtime' must be at most 1 hour for an algorithm that does not checkpoint, got "
-                f"{readable(max(wait, run.runtime_seconds))}; make the algorithm checkpoint, or use on-demand capacity"
+                f"{readable(max(wait, arguments.runtime_seconds))}; make the algorithm checkpoint, or use on-demand "
+                "capacity"
             )
-        elif wait < run.runtime_seconds:
-            yield f"{name} must be at least 'max_runtime' ({readable(run.runtime_seconds)}), got {readable(wait)}"
+        elif wait < arguments.runtime_seconds:
+            yield f"{name} must be at least 'max_runtime' ({readable(arguments.runtime_seconds)}), got {readable(wait)}"
         elif wait > MAX_JOB_SECONDS:
             yield f"{name} must be at most 30 days, got {readable(wait)}"
 
 
-def _patience_problems(run: TrainingArguments) -> Iterator[str]:
-    patience = run.options.capacity_patience
+def _patience_problems(arguments: TrainingArguments) -> Iterator[str]:
+    patience = arguments.options.capacity_patience
     if patience is None or patience == "max_wait":
         return
-    if not run.has_spot:
+    if not arguments.has_spot:
         yield "'capacity_patience' is for spot capacity, and 'capacity' has none; leave it out"
-    elif not 60 <= patience < run.wait_seconds:
+    elif not 60 <= patience < arguments.wait_seconds:
         yield (
-            f"'capacity_patience' must be at least 1 minute and less than 'max_wait' ({readable(run.wait_seconds)}), "
-            f"got {readable(patience)}; to wait as long as 'max_wait' write \"max_wait\""
+            "'capacity_patience' must be at least 1 minute and less than 'max_wait' "
+            f"({readable(arguments.wait_seconds)}), got {readable(patience)}; to wait as long as 'max_wait' "
+            'write "max_wait"'
         )
 
 
-def _source_problems(run: TrainingArguments) -> Iterator[str]:
-    if run.options.source is not None and run.options.image.takes_source is False:
+def _source_problems(arguments: TrainingArguments) -> Iterator[str]:
+    if arguments.options.source is not None and arguments.options.image.takes_source is False:
         yield (
             "'source' is for an image that runs the program it is given, and 'image' is an algorithm of its own; "
             "leave it out, or use a framework image"
         )
 
 
-def _network_problems(run: TrainingArguments) -> Iterator[str]:
-    options = run.options
+def _network_problems(arguments: TrainingArguments) -> Iterator[str]:
+    options = arguments.options
     yield from network_problems(
         vpc=options.vpc,
         vpc_subnets=options.vpc_subnets,
@@ -112,10 +114,10 @@ def _network_problems(run: TrainingArguments) -> Iterator[str]:
                 yield f"'channels' has {name!r}, a file system that is reached through a VPC, and no 'vpc'; pass it"
 
 
-def _expiration_problems(run: TrainingArguments, kept_seconds: int) -> Iterator[str]:
-    if kept_seconds < run.longest_run_seconds:
+def _expiration_problems(arguments: TrainingArguments, kept_seconds: int) -> Iterator[str]:
+    if kept_seconds < arguments.longest_run_seconds:
         yield (
             "'expiration' of the checkpoint bucket must be at least as long as a run can last "
-            f"({readable(run.longest_run_seconds)}), got {readable(kept_seconds)}; raise it, or shorten 'max_wait' or "
-            "the plan"
+            f"({readable(arguments.longest_run_seconds)}), got {readable(kept_seconds)}; raise it, or shorten "
+            "'max_wait' or the plan"
         )

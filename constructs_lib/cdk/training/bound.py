@@ -1,4 +1,4 @@
-"""A run bound to its role, buckets, keys and network: the request that its jobs share, and what its machine may do."""
+"""A training bound to its role, buckets, keys and network: the request that its jobs share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REQUEST_WARNING = "spot-training-constructs:request"
 
 
 class BoundTraining:
-    """A run with everything that it stands on, and what that gives.
+    """A training with everything that it stands on, and what that gives.
 
     Attributes:
         scope: What the created things are children of.
@@ -47,7 +47,7 @@ class BoundTraining:
     def __init__(
         self,
         scope: Construct,
-        run: TrainingArguments,
+        arguments: TrainingArguments,
         *,
         role: iam.IRole | iam.Role,
         checkpoint_bucket: s3.IBucket | s3.Bucket,
@@ -57,7 +57,7 @@ class BoundTraining:
 
         Args:
             scope: What the created things become children of.
-            run: The run.
+            arguments: What the author wants.
             role: The job's role.
             checkpoint_bucket: The bucket for checkpoints.
             output_bucket: The bucket for models.
@@ -65,30 +65,30 @@ class BoundTraining:
         Raises:
             ValueError: CreateTrainingJob would refuse the request.
         """
-        self.scope, self.arguments, self.role, self.stack = scope, run, role, Stack.of(scope)
+        self.scope, self.arguments, self.role, self.stack = scope, arguments, role, Stack.of(scope)
         self.partition, self.role_arn = self.stack.partition, role.role_arn
         self.checkpoint_bucket, self.output_bucket = checkpoint_bucket, output_bucket
         self.checkpoint_bucket_arn = checkpoint_bucket.bucket_arn
-        self.keys = Keys.of(run)
+        self.keys = Keys.of(arguments)
         self._permissions = self.keys.permissions
         if not isinstance(role, TrainingRole):
             self._permissions.extend(logs_and_metrics(self.stack))
         self.network = self._bind_network()
         self._permissions.extend(self.network.permissions)
-        options, request = run.options, render_request(run.options, self._bind())
+        options, request = arguments.options, render_request(arguments.options, self._bind())
         kept = checkpoint_bucket.kept_seconds if isinstance(checkpoint_bucket, CheckpointBucket) else None
         self.settings = RunSettings(
-            base_job_name=run.base_job_name,
+            base_job_name=arguments.base_job_name,
             request=request,
-            capacities=run.capacity,
-            max_runtime_seconds=run.runtime_seconds,
-            max_wait_seconds=run.wait_seconds,
+            capacities=arguments.capacity,
+            max_runtime_seconds=arguments.runtime_seconds,
+            max_wait_seconds=arguments.wait_seconds,
             checkpoint_bucket=checkpoint_bucket.bucket_name,
-            checkpoint_local_path=run.options.checkpoint_local_path,
-            checkpointing=run.checkpointing,
-            capacity_patience_seconds=run.capacity_patience_seconds,
-            longest_wait_seconds=run.longest_wait_seconds,
-            longest_runtime_seconds=run.longest_runtime_seconds,
+            checkpoint_local_path=arguments.options.checkpoint_local_path,
+            checkpointing=arguments.checkpointing,
+            capacity_patience_seconds=arguments.capacity_patience_seconds,
+            longest_wait_seconds=arguments.longest_wait_seconds,
+            longest_runtime_seconds=arguments.longest_runtime_seconds,
             allowed_instance_types=options.allowed_instance_types,
             input_locations=[place.uri for place in options.input_locations],
             checkpoints_kept_seconds=kept,
@@ -98,8 +98,8 @@ class BoundTraining:
         self._check_requests()
         for place in options.input_locations:
             self._permissions.extend(place.permissions)
-        if run.checkpointing:
-            prefix, arn = f"{run.base_job_name}/", self.checkpoint_bucket_arn
+        if arguments.checkpointing:
+            prefix, arn = f"{arguments.base_job_name}/", self.checkpoint_bucket_arn
             self._permissions.extend(checkpoint_permissions(checkpoint_bucket, prefix, arn=arn))
         own_key = self.keys.output is not None
         self._permissions.extend(output_permissions(output_bucket, f"{options.output_prefix}/", own_key=own_key))
@@ -143,27 +143,29 @@ class BoundTraining:
 
     def _check_requests(self) -> None:
         """Hold one attempt of each capacity against SageMaker's model and rules, as far as it is known now."""
-        run, settings = self.arguments, self.settings
+        arguments, settings = self.arguments, self.settings
         problems: dict[str, None] = {}
         warnings: dict[str, None] = {}
-        for entry in run.capacity:
+        for entry in arguments.capacity:
             request = attempt_request(
                 settings.request,
                 job_name="a-0000000000000000-1"
-                if is_token(run.base_job_name)
-                else f"{run.base_job_name}-0000000000000000-1",
+                if is_token(arguments.base_job_name)
+                else f"{arguments.base_job_name}-0000000000000000-1",
                 capacity=entry,
-                checkpoint_s3_uri=f"s3://{settings.checkpoint_bucket}/" if run.checkpointing else None,
-                checkpoint_local_path=run.options.checkpoint_local_path,
+                checkpoint_s3_uri=f"s3://{settings.checkpoint_bucket}/" if arguments.checkpointing else None,
+                checkpoint_local_path=arguments.options.checkpoint_local_path,
                 max_runtime_seconds=settings.max_runtime_seconds,
-                max_wait_seconds=run.entry_seconds(entry),
+                max_wait_seconds=arguments.entry_seconds(entry),
                 max_pending_seconds=settings.max_pending_seconds,
             )
             problems.update(dict.fromkeys(request_problems(request, unknown=is_token)))
             warnings.update(dict.fromkeys(request_warnings(request, unknown=is_token)))
-        overrides = run.options.training_job_overrides
+        overrides = arguments.options.training_job_overrides
         refuse(with_argument(problem, overrides) for problem in problems)
-        warnings.update(dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=run.has_spot)))
+        warnings.update(
+            dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=arguments.has_spot))
+        )
         for warning in warnings:
             Annotations.of(self.scope).add_warning_v2(f"{_REQUEST_WARNING}:{warning.partition(' ')[0]}", warning)
 
