@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from constructs_lib.local.calls.machine import Caller, delivery_calls
+from constructs_lib.local.calls.caller import Caller
+from constructs_lib.local.calls.machine import delivery_calls
 from constructs_lib.local.calls.recorded import Call
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.api.errors import SageMakerError

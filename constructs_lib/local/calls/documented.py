@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.calls.recorded import Call, Context
+from constructs_lib.local.calls.caller import Caller
+from constructs_lib.local.calls.recorded import Call
 
 ROLES_PAGE = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms"
@@ -39,21 +40,11 @@ _DESCRIBE_NETWORK = (
 )
 
 
-@dataclass(frozen=True)
-class _Job:
+@dataclass(frozen=True, kw_only=True)
+class _Job(Caller):
     """A job, as far as its calls depend on it."""
 
-    role_arn: str
-    partition: str
-    region: str
-    account: str
     name: str
-
-    def call(self, action: str, resource: str, context: Context | None = None, page: str = ROLES_PAGE) -> Call:
-        return Call(role_arn=self.role_arn, action=action, resource=resource, context=context or {}, page=page)
-
-    def arn(self, service: str, resource: str) -> str:
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
 
 def documented_calls(request: Mapping[str, Any], *, job_arn: str) -> list[Call]:
@@ -64,7 +55,14 @@ def documented_calls(request: Mapping[str, Any], *, job_arn: str) -> list[Call]:
         job_arn: The job's ARN, which says partition, Region and account.
     """
     _, partition, _, region, account, resource = job_arn.split(":", 5)
-    job = _Job(str(request["RoleArn"]), partition, region, account, resource.partition("/")[2])
+    job = _Job(
+        role_arn=str(request["RoleArn"]),
+        partition=partition,
+        region=region,
+        account=account,
+        page=ROLES_PAGE,
+        name=resource.partition("/")[2],
+    )
     return [
         *_image(job, request["AlgorithmSpecification"]),
         *_logs(job),

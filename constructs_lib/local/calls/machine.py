@@ -7,9 +7,9 @@ no state. AWS documents both; each call that was not seen here carries its page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.local.calls.caller import Caller
 from constructs_lib.local.calls.documented import key_arn
 from constructs_lib.local.calls.recorded import Call, Context, object_arn
 
@@ -36,35 +36,6 @@ _TRACING = (
 )
 _RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
 _SAGEMAKER = "sagemaker.amazonaws.com"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caller:
-    """A state machine that calls.
-
-    Attributes:
-        role_arn: Its role.
-        partition: The partition it is in.
-        region: The Region it is in.
-        account: The account it is in.
-    """
-
-    role_arn: str
-    partition: str
-    region: str
-    account: str
-
-    def call(self, action: str, resource: str, context: Context | None = None, page: str = "") -> Call:
-        """Return a call in its name."""
-        return Call(role_arn=self.role_arn, action=action, resource=resource, context=context or {}, page=page)
-
-    def arn(self, service: str, resource: str) -> str:
-        """Render the ARN of what is in its account and Region."""
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
-
-    def job(self, name: object) -> str:
-        """Render the ARN of a training job."""
-        return self.arn("sagemaker", f"training-job/{name}")
 
 
 def create_calls(caller: Caller, request: Mapping[str, Any], *, sync: bool) -> Iterator[Call]:
@@ -201,10 +172,6 @@ def _list_jobs(caller: Caller, _: Mapping[str, Any]) -> Iterator[Call]:
     yield caller.call("sagemaker:ListTrainingJobs", "*")
 
 
-def _describe_execution(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[Call]:
-    yield caller.call("states:DescribeExecution", str(parameters.get("executionArn", "")))
-
-
 def _put_metric_data(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[Call]:
     namespace = str(parameters.get("Namespace", ""))
     yield caller.call("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": namespace})
@@ -217,7 +184,6 @@ _SDK_CALLS: Mapping[tuple[str, str], Callable[[Caller, Mapping[str, Any]], Itera
     ("sagemaker", "DescribeTrainingJob"): _of_job("sagemaker:DescribeTrainingJob"),
     ("sagemaker", "ListTrainingJobs"): _list_jobs,
     ("sagemaker", "StopTrainingJob"): _of_job("sagemaker:StopTrainingJob"),
-    ("stepfunctions", "DescribeExecution"): _describe_execution,
     ("cloudwatch", "PutMetricData"): _put_metric_data,
 }
 """The operations whose calls are known, by boto3's service and the operation's name."""

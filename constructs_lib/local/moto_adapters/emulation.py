@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from constructs_lib.local.calls.machine import Caller
+from constructs_lib.local.calls.caller import Caller
 from constructs_lib.local.calls.recorded import Record, ignore
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.training_jobs.service import TrainingJobs

@@ -85,7 +85,7 @@ def _output(name: str, stack: dict[str, Any]) -> str:
     outputs = {str(item.get("OutputKey")): str(item.get("OutputValue")) for item in stack.get("Outputs") or []}
     if OUTPUT in outputs:
         return outputs[OUTPUT]
-    has = f"it has {_listed(outputs)}" if outputs else f"it has none and its status is {stack.get('StackStatus')}"
+    has = f"it has {_some(outputs)}" if outputs else f"it has none and its status is {stack.get('StackStatus')}"
     raise RunsError(f"stack {name!r} has no output {OUTPUT!r} ({has}); pass --state-machine with an ARN or a name")
 
 
@@ -97,11 +97,11 @@ def _from_name(clients: Clients, name: str) -> str:
                 if machine["name"] == name:
                     return str(machine["stateMachineArn"])
                 names.append(str(machine["name"]))
-    there = f"there are {_listed(names)}" if names else "there is none"
+    there = f"there are {_some(names)}" if names else "there is none"
     raise RunsError(f"there is no state machine {name!r} in {clients.region} ({there}); pass --region or its ARN")
 
 
-def _listed(names: Any) -> str:
+def _some(names: Any) -> str:
     ordered = sorted(names)
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     return ", ".join(ordered[:_SHOWN]) + more

@@ -12,7 +12,7 @@ import click
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.aws.state_machine import DEFAULT_STACK
-from constructs_lib.runs.command.options import Target, together
+from constructs_lib.runs.command.options import Target, say, together
 from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.explain import explain, find_run
@@ -59,21 +59,21 @@ class Explaining:
         self._check_known(template)
         found = explain(run, document, run_name or RUN_NAME, region=target.region)
         if found.cause:
-            _say(found.cause)
+            say(found.cause)
             _say_what_is_not_known(template, found.cause)
             return EXIT_STATUS["FAILED"]
         click.echo(json.dumps(found.requests[0], indent=2, ensure_ascii=False))
-        _say(f"the first attempt of {run.label} in {template.path}; its name is decided when a run starts")
+        say(f"the first attempt of {run.label} in {template.path}; its name is decided when a run starts")
         for entry in found.entries:
-            _say(entry)
+            say(entry)
         if found.goes_on_with:
-            _say(
+            say(
                 f"what the newest job of run {found.goes_on_with} was asked for comes between this and what is deployed"
             )
         longest = found.longest
         if len(found.requests) > 1:
-            _say(f"without spot capacity, the last entry is tried after {readable(longest.until_last_entry_seconds)}")
-        _say(f"the run may last {readable(longest.whole_seconds)} in all")
+            say(f"without spot capacity, the last entry is tried after {readable(longest.until_last_entry_seconds)}")
+        say(f"the run may last {readable(longest.whole_seconds)} in all")
         _say_what_is_not_known(template, json.dumps(found.requests))
         return 0
 
@@ -116,8 +116,4 @@ explain_options = together(
 
 def _say_what_is_not_known(template: Template, text: str) -> None:
     if unknown := [name for name in template.unknown() if f"<{name}>" in text]:
-        _say(f"known when it is deployed, or by --known: {', '.join(unknown)}")
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+        say(f"known when it is deployed, or by --known: {', '.join(unknown)}")

@@ -17,7 +17,7 @@ from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
 from constructs_lib.runs.command.lazy_group import LazyGroup
-from constructs_lib.runs.command.options import Target, input_options, one_sentence, target_options
+from constructs_lib.runs.command.options import Target, input_options, one_sentence, say, target_options
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.listing import list_runs
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
@@ -84,10 +84,10 @@ def run(
         try:
             arn = start_run(clients, machine, document, chosen)
         except KeyboardInterrupt:
-            _say(f"if the run was started all the same, stop it with: {target.again('stop', chosen)}")
+            say(f"if the run was started all the same, stop it with: {target.again('stop', chosen)}")
             sys.exit(INTERRUPTED)
     if watch:
-        _say(f"started run {chosen}")
+        say(f"started run {chosen}")
         _watch(target, clients, arn, again=chosen, interval=interval, as_json=as_json, just_started=True)
     elif as_json:
         click.echo(json.dumps({"RunName": chosen, "ExecutionArn": arn}))
@@ -145,9 +145,9 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
     try:
         with one_sentence():
             clients = target.connect(run_name)
-            stopped = stop_run(clients, target.run(clients, run_name), say=_say)
+            stopped = stop_run(clients, target.run(clients, run_name), say=say)
     except KeyboardInterrupt:
-        _say("what was told to stop goes on stopping; check with the same command")
+        say("what was told to stop goes on stopping; check with the same command")
         sys.exit(INTERRUPTED)
     if as_json:
         click.echo(json.dumps(stopped.as_document()))
@@ -182,13 +182,13 @@ def _watch(
         with one_sentence(), view_on(sys.stderr) as view:
             outcome = watch_run(clients, arn, view, seconds_between_looks=interval, just_started=just_started)
     except KeyboardInterrupt:
-        _say(f"run {run_name_of(arn)} goes on")
-        _say(f"come back with: {target.again('watch', again)}")
-        _say(f"stop it with:   {target.again('stop', again)}")
+        say(f"run {run_name_of(arn)} goes on")
+        say(f"come back with: {target.again('watch', again)}")
+        say(f"stop it with:   {target.again('stop', again)}")
         sys.exit(INTERRUPTED)
     _write_report(outcome.report, as_json=as_json)
     if live := ", ".join(outcome.report.live_jobs):
-        _say(f"{live} had not ended yet; make sure with: {target.again('stop', again)}")
+        say(f"{live} had not ended yet; make sure with: {target.again('stop', again)}")
     sys.exit(outcome.exit_status)
 
 
@@ -197,7 +197,3 @@ def _write_report(report: Report, *, as_json: bool) -> None:
         click.echo(json.dumps(report.as_document(), indent=2))
         return
     show_report(report, sys.stdout)
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)

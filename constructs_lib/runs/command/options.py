@@ -139,6 +139,11 @@ _TARGET_OPTIONS = (
 )
 
 
+def say(text: str) -> None:
+    """Write progress or a problem, to standard error."""
+    click.echo(text, err=True)
+
+
 @contextmanager
 def one_sentence() -> Iterator[None]:
     """Turn a RunsError into a Problem."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local.calls.caller import Caller
 from constructs_lib.local.calls.documented import documented_calls
 from constructs_lib.local.calls.key import KEY_OF_REQUEST, key_calls
-from constructs_lib.local.calls.machine import Caller, create_calls, delivery_calls, sdk_calls
+from constructs_lib.local.calls.machine import create_calls, delivery_calls, sdk_calls
 from constructs_lib.local.calls.recorded import Call, CallRecord, ignore
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.instance.recorded_s3 import RecordedS3
@@ -207,13 +208,13 @@ def test_a_machine_and_its_job_are_recorded_each_in_its_own_name(aws: EmbeddedAw
 
 
 def test_a_task_of_the_sdk_is_recorded_by_what_allows_it(aws: EmbeddedAws, machines: Machines) -> None:
-    put = {"Bucket": BUCKET, "Key": "claims/a", "Body": "mine", "IfNoneMatch": "*"}
+    put = {"Bucket": BUCKET, "Key": "data/a", "Body": "mine", "IfNoneMatch": "*"}
     machines.run({"StartAt": "Only", "States": {"Only": task("aws-sdk:s3:putObject", put)}})
-    head = {"Bucket": BUCKET, "Key": "claims/none"}
+    head = {"Bucket": BUCKET, "Key": "data/none"}
     machines.run({"StartAt": "Only", "States": {"Only": task("aws-sdk:s3:headObject", head)}})
     found = {(call.role_arn, call.action, call.resource) for call in aws.calls}
-    assert (ROLE, "s3:PutObject", f"arn:aws:s3:::{BUCKET}/claims/a") in found
-    assert (ROLE, "s3:GetObject", f"arn:aws:s3:::{BUCKET}/claims/none") in found
+    assert (ROLE, "s3:PutObject", f"arn:aws:s3:::{BUCKET}/data/a") in found
+    assert (ROLE, "s3:GetObject", f"arn:aws:s3:::{BUCKET}/data/none") in found
 
 
 def test_a_request_that_sagemaker_does_not_understand_is_no_call(aws: EmbeddedAws, machines: Machines) -> None:

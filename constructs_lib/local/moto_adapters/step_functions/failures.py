@@ -15,7 +15,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 
 
 def details(**of_event: Any) -> Any:
-    """Return an event's details; moto's type of them claims that every event has all."""
+    """Return an event's details; moto's type of them says that every event has all."""
     return of_event
 
 

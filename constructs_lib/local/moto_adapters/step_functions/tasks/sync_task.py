@@ -20,7 +20,8 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Time
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
-from constructs_lib.local.calls.machine import Caller, create_calls, stop_call
+from constructs_lib.local.calls.caller import Caller
+from constructs_lib.local.calls.machine import create_calls, stop_call
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.failures import details, task_failed
