@@ -25,7 +25,7 @@ MAX_ATTEMPTS = 50
 """The most training jobs one run may start: its report then fits the 32,768 characters of a Step Functions cause."""
 
 MAX_BASE_JOB_NAME_LENGTH = 40
-"""Leaves room in SageMaker's 63 characters for `-<12 hex digits>-<attempt>`."""
+"""Leaves room in SageMaker's 63 characters for `-<16 hex digits>-<number>`."""
 
 DEFAULT_CAPACITY_PATIENCE_SECONDS = 30 * 60
 """How long a spot job may be without an instance where the plan has a further entry, unless it is said."""

@@ -51,7 +51,7 @@ FIGURES = (SAVINGS, TRAINING_TIME, BILLABLE_TIME, INTERRUPTIONS, ATTEMPTS, FALLB
 
 
 def figures_document(base_job_name: str) -> dict[str, Any]:
-    """Render what `jsonata/figures.jsonata` puts values to."""
+    """Render what `jsonata/report/figures.jsonata` puts values to."""
     data = {figure: {"MetricName": figure.name, "Unit": figure.unit} for figure in FIGURES}
     return {
         "Run": list(data.values()),

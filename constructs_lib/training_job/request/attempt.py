@@ -28,7 +28,7 @@ def attempt_request(
     """Render one attempt whole, as `plan_attempt.jsonata` does; a test holds the two together.
 
     Args:
-        base: What `base_request` gave, overrides merged.
+        base: What all attempts share, overrides merged.
         job_name: The training job's name.
         capacity: What the attempt runs on. A spot attempt has `MaxWaitTimeInSeconds`, and neither a warm pool nor a
             training plan; where all instances have local storage, there is no volume to encrypt with a key.
