@@ -161,6 +161,26 @@ def test_checkpoints_are_kept_for_as_long_as_a_run_can_last() -> None:
     assert 61 in [rule.get("ExpirationInDays") for rule in rules]
 
 
+@pytest.mark.parametrize(
+    ("changes", "patience", "until_last", "whole"),
+    [
+        ({"capacity": [SPOT, ON_DEMAND]}, 1800, 1800, 12 * 3600),
+        ({"capacity": [SPOT, SPOT, ON_DEMAND], "capacity_patience": cdk.Duration.minutes(10)}, 600, 1200, 20 * 3600),
+        ({"capacity": [SPOT, ON_DEMAND], "capacity_patience": "max_wait"}, None, 8 * 3600, 12 * 3600),
+        ({"capacity": [SPOT]}, None, 0, 8 * 3600),
+        ({"capacity": [ON_DEMAND, SPOT]}, None, 0, 12 * 3600),
+    ],
+)
+def test_it_tells_the_worst_case_of_its_plan(
+    changes: dict[str, Any], patience: int | None, until_last: int, whole: int
+) -> None:
+    made = training(max_runtime=cdk.Duration.hours(4), **changes)
+    found = settings(Template.from_stack(cdk.Stack.of(made)))
+    assert found.get("CapacityPatienceInSeconds") == patience
+    assert made.longest_wait_for_capacity.to_seconds() == until_last
+    assert made.longest_run.to_seconds() == whole
+
+
 def test_a_run_may_be_held_to_a_time() -> None:
     assert definition(template(run_timeout=cdk.Duration.hours(1)))["TimeoutSeconds"] == 3600
     assert "TimeoutSeconds" not in definition(template())
