@@ -105,7 +105,7 @@ def _structure_problems(value: object, shape: dict[str, Any], path: str, where: 
         if name in members:
             yield from model_problems(member, members[name]["shape"], _join(path, name), unknown)
         else:
-            yield f"'{_join(path, str(name))}' is not a member of {where}{closest(name, members)}"
+            yield f"'{_join(path, name)}' is not a member of {where}{closest(name, members)}"
 
 
 def _map_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _map_problems(value: object, shape: dict[str, Any], path: str, where: str, u
     yield from _size_problems(len(value), shape, where, "entries")
     for name, member in value.items():
         yield from model_problems(name, shape["key"]["shape"], _join(path, f"{name} (name)"), unknown)
-        yield from model_problems(member, shape["value"]["shape"], _join(path, str(name)), unknown)
+        yield from model_problems(member, shape["value"]["shape"], _join(path, name), unknown)
 
 
 def _list_problems(value: object, shape: dict[str, Any], path: str, where: str, unknown: Unknown) -> Iterator[str]:
@@ -178,8 +178,13 @@ def _size_problems(size: int, shape: dict[str, Any], where: str, unit: str) -> I
         yield f"{where} must {verb} at most {high}{noun}, got {size}"
 
 
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+def _join(path: str, name: object) -> str:
+    return f"{path}.{plain(name)}" if path else plain(name)
+
+
+def plain(name: object) -> str:
+    """Return a name as a message shows it within quotes: on one line, whatever is in it."""
+    return repr(str(name))[1:-1]
 
 
 def shown(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.training_job.request.members import OVERRIDES, READ_ONLY, SETTINGS, Setting, arguments_of
 from constructs_lib.training_job.request.rendering import copied
-from constructs_lib.training_job.service_model import closest, model_shape, shown
+from constructs_lib.training_job.service_model import closest, model_shape, plain, shown
 
 _ARGUMENT = "training_job_overrides"
 
@@ -46,7 +46,7 @@ def override_problems(overrides: object) -> list[str]:
 def _problems(overrides: Mapping[str, Any], shape_name: str, path: str) -> Iterator[str]:
     members = model_shape(shape_name)["members"]
     for name, value in overrides.items():
-        where = f"{path}.{name}" if path else str(name)
+        where = f"{path}.{plain(name)}" if path else plain(name)
         if name not in members:
             of = f"'{path}'" if path else "CreateTrainingJob"
             yield f"'{_ARGUMENT}' has '{where}', which is not a member of {of}{closest(name, members)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,6 +33,7 @@ from constructs_lib import (
 )
 from constructs_lib.training_job.request.members import leaves
 from tests.support.engines.jsonata_engine import PythonEngine
+from tests.support.places import ROOT
 from tests.support.run_documents import begin, plan
 from tests.support.templates import definition, stack
 
@@ -221,6 +223,11 @@ def test_the_table_names_arguments_that_exist() -> None:
     options = {*TrainingOptions.__annotations__, *inspect.signature(SpotTraining.__init__).parameters}
     named = {name for member in leaves() for name in member.setting.argument.split(", ")}
     assert named <= options
+
+
+def test_no_option_is_taken_and_ignored() -> None:
+    read = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "constructs_lib" / "cdk").rglob("*.py"))
+    assert [name for name in TrainingOptions.__annotations__ if not re.search(rf"options\.{name}\b", read)] == []
 
 
 def test_nothing_that_is_not_known_to_work_is_sent_by_default() -> None:

@@ -203,7 +203,10 @@ def test_help_shows_every_option_with_its_type() -> None:
     assert TrainingOptions.__required_keys__ == {"image", "capacity"}
 
 
-ATTRIBUTES = ("base_job_name", "role", "checkpoint_bucket", "output_bucket", "publish_metrics", "security_groups")
+ATTRIBUTES = (
+    "base_job_name", "role", "checkpoint_bucket", "output_bucket", "publish_metrics", "security_groups",
+    "longest_wait_for_capacity", "longest_run",
+)  # fmt: skip
 
 
 def test_attributes_are_read_only_and_documented() -> None:

@@ -79,6 +79,7 @@ def test_what_the_run_owns_is_this() -> None:
             "'ResourceConfig.SelectedInstanceCount', which is read-only",
         ),
         ({"ResourceConfig": None}, "must have an object for 'ResourceConfig', got None"),
+        ({"a\x1eb": {}}, "'a\\x1eb', which is not a member of CreateTrainingJob"),
         ({"MlflowConfg": {}}, "'MlflowConfg', which is not a member of CreateTrainingJob; did you mean 'MlflowConfig'"),
         (
             {"ResourceConfig": {"VolumeSizeInGb": 5}},

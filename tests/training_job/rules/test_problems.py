@@ -42,6 +42,7 @@ def test_nothing_is_wrong(changes: dict[str, Any]) -> None:
         ({"RoleArn": "training"}, "'RoleArn' must have at least 20 characters, got 8"),
         ({"TrainingJobName": "a" * 64}, "'TrainingJobName' must have at most 63 characters, got 64"),
         ({"TrainingJobName": "-a"}, "'TrainingJobName' must match"),
+        ({"a\nb": {}}, r"'a\nb' is not a member of the request"),
         ({"Hyperparameters": {}}, "'Hyperparameters' is not a member of the request; did you mean 'HyperParameters'"),
         ({"HyperParameters": {"a": 1}}, "'HyperParameters.a' must be a string, got 1"),
         ({"HyperParameters": {"a": "x" * 2501}}, "'HyperParameters.a' must have at most 2500 characters, got 2501"),
