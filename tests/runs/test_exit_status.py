@@ -1,4 +1,4 @@
-"""How the commands end, told once; and the group that stands in another room."""
+"""The commands and how they end, told once; and the group that stands in another room."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from constructs_lib.runs.command.exit_status import MEANINGS
 from constructs_lib.runs.command.lazy_group import FURTHER, Problem
 from constructs_lib.runs.command.main import main
 from tests.support.places import DOCS, ROOT
+
+
+def test_the_page_tells_every_command() -> None:
+    told = re.findall(r"`spot-training (\w+)[^`]*`", (DOCS / "command.md").read_text(encoding="utf-8"))
+    assert set(told) == {*main.commands, *FURTHER}
 
 
 def test_the_page_tells_every_exit_status() -> None:
