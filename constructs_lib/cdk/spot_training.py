@@ -38,7 +38,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     merged over what is deployed. An input with problems is refused before any job exists, with all of them listed.
 
     **Output**: `RunName`, `ModelArtifacts`, `CheckpointS3Uri`, `Attempts`, `TrainingTimeInSeconds`,
-    `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`.
+    `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; and `ResumedFrom`, of a run that went on with another.
 
     **Errors** (`SpotTrainingErrors`): `SpotTraining.InvalidInput`, `.CheckpointInUse`, `.CapacityExhausted`,
     `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`, `.Rejected`, `.ServiceFault`. The cause says what happened,
