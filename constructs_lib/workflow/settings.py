@@ -11,6 +11,8 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS, MAX_REQUEST_BYTES, field_of
 from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.request.members import with_argument
+from constructs_lib.training_job.service_model import plain
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
 from constructs_lib.workflow.figures import figures_document
 
@@ -142,11 +144,11 @@ class RunSettings:
                 f"'hyperparameters' and 'environment' must come to a request of at most {MAX_REQUEST_BYTES} bytes, "
                 f"got {size}; put the data in a channel"
             )
-        problems += [
-            f"'{path}' must not have the form of a JSONata expression, got {text!r}; change the text"
-            for path, text in _texts(document, "")
-            if text.startswith("{%") and text.endswith("%}")
-        ]
+        for path, text in _texts(document, ""):
+            if text.startswith("{%") and text.endswith("%}"):
+                member = path.removeprefix("Request.")
+                problem = f"'{member}' must not have the form of a JSONata expression, got {text!r}; change the text"
+                problems.append(problem if member == path else with_argument(problem, {}))
         refuse(problems)
 
 
@@ -155,7 +157,7 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
         yield path, value
     elif isinstance(value, Mapping):
         for name, member in value.items():
-            yield from _texts(member, f"{path}.{name}".strip("."))
+            yield from _texts(member, f"{path}.{plain(name)}".strip("."))
     elif isinstance(value, (list, tuple)):
         for index, member in enumerate(value):
             yield from _texts(member, f"{path}[{index}]")

@@ -166,9 +166,8 @@ def test_deployed_values_stand_in_no_expression() -> None:
 def test_a_deployed_text_in_the_form_of_an_expression_is_refused() -> None:
     settings = run_settings(SPOT)
     settings.request["HyperParameters"]["x"] = "{% $now() %}"
-    with pytest.raises(
-        ValueError, match=r"'Request\.HyperParameters.x' must not have the form of a JSONata expression"
-    ):
+    said = r"'HyperParameters\.x' must not have the form of a JSONata expression.*; it is set by 'hyperparameters'"
+    with pytest.raises(ValueError, match=said):
         run_definition(settings)
 
 
