@@ -108,16 +108,12 @@ def write(stack: cdk.Stack, number: int, machine: dict[str, Any]) -> None:
             level=sfn.LogLevel.ALL,
             include_execution_data=False,
         ),
-        tracing_enabled=True,
     )
     own_jobs = stack.format_arn(service="sagemaker", resource="training-job", resource_name=f"{name}-*")
     rule = stack.format_arn(
         service="events",
         resource="rule",
         resource_name="StepFunctionsGetEventsForSageMakerTrainingJobsRule",
-    )
-    executions = stack.format_arn(
-        service="states", resource="execution", resource_name="*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
     )
     types = {"sagemaker:InstanceTypes": ["ml.m5.xlarge"]}
     passed = {"iam:PassedToService": "sagemaker.amazonaws.com"}
@@ -131,8 +127,6 @@ def write(stack: cdk.Stack, number: int, machine: dict[str, Any]) -> None:
         allow(["sagemaker:AddTags"], own_jobs),
         allow(["iam:PassRole"], role.role_arn, StringEquals=passed),
         allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
-        allow(["s3:GetObject", "s3:PutObject"], checkpoints.arn_for_objects(f"{name}.runs/*")),
-        allow(["states:DescribeExecution"], executions),
         allow(["sagemaker:ListTrainingJobs"], "*"),
         allow(["cloudwatch:PutMetricData"], "*", StringEquals={"cloudwatch:namespace": "SpotTraining"}),
     ):
