@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.training_jobs.api.errors import SageMakerError
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.local.training_jobs.quotas import Quotas
 from tests.chaos.app import STACK, machine_output
@@ -65,20 +64,6 @@ class Stage:
         """Start a run; return the execution's ARN."""
         started = self.sfn.start_execution(stateMachineArn=machine, name=name, input=json.dumps(dict(run_input)))
         return str(started["executionArn"])
-
-    @contextmanager
-    def unstoppable_jobs(self) -> Iterator[None]:
-        """Make StopTrainingJob fail for a while, for everybody."""
-        stop = self.aws.training_jobs.stop
-
-        def refuse(name: str) -> None:
-            raise SageMakerError("ThrottlingException", f"Rate exceeded: {name}")
-
-        self.aws.training_jobs.stop = refuse  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            self.aws.training_jobs.stop = stop  # type: ignore[method-assign]
 
     def status(self, arn: str) -> str:
         """Return an execution's status."""

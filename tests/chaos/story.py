@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from tests.chaos.schedule import Act, Intervention, Schedule
 from tests.chaos.stage import Stage
+from tests.support.unstoppable_jobs import unstoppable_jobs
 
 RUN_ENDS_WITHIN = 90.0
 JOBS_END_WITHIN = 15.0
@@ -199,7 +200,7 @@ class Player:
                 self._stop_job(name)
             return
         if self._stage.status(run.arn) == "RUNNING":
-            with self._stage.unstoppable_jobs() if intervention.deed == "abort in vain" else nullcontext():
+            with unstoppable_jobs(self._stage.aws) if intervention.deed == "abort in vain" else nullcontext():
                 self._stage.sfn.stop_execution(executionArn=run.arn, cause="a person aborts it")
             run.deeds.append(intervention.deed)
 

@@ -6,7 +6,6 @@ import ast
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,7 +14,6 @@ from constructs_lib.local.calls.caller import Caller
 from constructs_lib.local.calls.machine import delivery_calls
 from constructs_lib.local.calls.recorded import Call
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.training_jobs.api.errors import SageMakerError
 from constructs_lib.local.training_jobs.faults import JobFault, ScriptedFaults
 from constructs_lib.local.training_jobs.instance.host import Timing
 from tests.permissions.deployments import (
@@ -30,6 +28,7 @@ from tests.permissions.deployments import (
 )
 from tests.permissions.evaluated import machine_settings
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate
+from tests.support.unstoppable_jobs import unstoppable_jobs
 
 _WITHIN = 90.0
 """Wall seconds after which a deployment or a run is given up."""
@@ -182,7 +181,7 @@ def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any]) -> frozens
     # is aborted while it trains, and its job lives on; the next run is refused until somebody stops that job
     aborted = start("aborted", {"steps": 600})
     _wait("the first checkpoint", lambda: trained("aborted"))
-    with _unstoppable_jobs(aws):
+    with unstoppable_jobs(aws):
         sfn.stop_execution(executionArn=aborted)
         ends(aborted, "ABORTED")
     ends(start("refused", {}, ResumeFrom="aborted"), "FAILED")
@@ -197,21 +196,6 @@ def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any]) -> frozens
         for event in page["events"]
         if "stateEnteredEventDetails" in event
     )
-
-
-@contextmanager
-def _unstoppable_jobs(aws: EmbeddedAws) -> Iterator[None]:
-    """Make StopTrainingJob fail for a while: Step Functions stops the job of an aborted run by best effort only."""
-    stop = aws.training_jobs.stop
-
-    def refuse(name: str) -> None:
-        raise SageMakerError("ThrottlingException", f"Rate exceeded: {name}")
-
-    aws.training_jobs.stop = refuse  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        aws.training_jobs.stop = stop  # type: ignore[method-assign]
 
 
 def _checkpoint_bucket(aws: EmbeddedAws) -> str:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from constructs_lib.local.training_jobs.api.errors import SageMakerError
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.definition import run_definition
 from constructs_lib.workflow.settings import RetryBudget, RunSettings
 from tests.support.places import PROGRAMS
 from tests.support.run_documents import shared_request
+from tests.support.unstoppable_jobs import unstoppable_jobs
 
 PROGRAM = PROGRAMS / "count_as_told.py"
 MACHINE_ROLE = "arn:aws:iam::123456789012:role/machine"
@@ -122,7 +122,7 @@ class RunBench:
         arn = self.start(run_input, name)
         self.until(arn, self.trained)
         if job_lives_on:
-            with self.unstoppable_jobs():
+            with unstoppable_jobs(self.aws):
                 self.sfn.stop_execution(executionArn=arn)
         else:
             self.sfn.stop_execution(executionArn=arn)
@@ -160,20 +160,6 @@ class RunBench:
         names = [job["TrainingJobName"] for job in self.sagemaker.list_training_jobs()["TrainingJobSummaries"]]
         found = [self.sagemaker.describe_training_job(TrainingJobName=name) for name in names]
         return sorted(found, key=lambda job: job["CreationTime"])
-
-    @contextmanager
-    def unstoppable_jobs(self) -> Iterator[None]:
-        """Make StopTrainingJob fail for a while: Step Functions stops the job of an aborted run by best effort only."""
-        stop = self.aws.training_jobs.stop
-
-        def refuse(name: str) -> None:
-            raise SageMakerError("ThrottlingException", f"Rate exceeded: {name}")
-
-        self.aws.training_jobs.stop = refuse  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            self.aws.training_jobs.stop = stop  # type: ignore[method-assign]
 
     def live_jobs(self) -> list[str]:
         """Name the jobs that have not ended."""

@@ -17,6 +17,7 @@ from constructs_lib.cdk.ids import free_id
 from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, Archive, pack, source_files
 from constructs_lib.cdk.permissions.job_role import decrypt_input, read_source
 from constructs_lib.cdk.permissions.permission import on_bucket
+from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.permission import Permission
 
 _ARCHIVE_NAME = "sourcedir.tar.gz"
@@ -75,25 +76,22 @@ class TrainingSource:
             ValueError: The directory or the entry point does not exist, the entry point is excluded, or a link leads
                 out of the directory.
         """
-        path = Path(directory)
+        path, relative = Path(directory), PurePosixPath(entry_point)
+        patterns = DEFAULT_EXCLUDE if isinstance(exclude, str) else (*DEFAULT_EXCLUDE, *exclude)
+        problems = []
         if not path.is_dir():
-            raise ValueError(
-                f"'directory' must be a directory, got {str(path)!r}, which is none in {str(Path.cwd())!r}"
-            )
+            problems.append(f"'directory' must be a directory, got {str(path)!r}, which is none in {str(Path.cwd())!r}")
         if isinstance(exclude, str):
-            raise ValueError(f"'exclude' must be a list of patterns, got {exclude!r}; write [{exclude!r}]")
-        patterns = (*DEFAULT_EXCLUDE, *exclude)
-        relative = PurePosixPath(entry_point)
+            problems.append(f"'exclude' must be a list of patterns, got {exclude!r}; write [{exclude!r}]")
         if relative.is_absolute() or ".." in relative.parts or "\\" in entry_point:
-            raise ValueError(
+            problems.append(
                 f"'entry_point' must be a path in 'directory' with '/' between its parts, got {entry_point!r}"
             )
-        if not (path / relative).is_file():
-            raise ValueError(
-                f"'entry_point' must be a file in {str(path)!r}, got {entry_point!r}, which does not exist"
-            )
-        if str(relative) not in source_files(path, patterns):
-            raise ValueError(f"'entry_point' must not match 'exclude', got {entry_point!r}; take its pattern out")
+        elif path.is_dir() and not (path / relative).is_file():
+            problems.append(f"'entry_point' must be a file in {str(path)!r}, got {entry_point!r}, which does not exist")
+        elif path.is_dir() and str(relative) not in source_files(path, patterns):
+            problems.append(f"'entry_point' must not match 'exclude', got {entry_point!r}; take its pattern out")
+        refuse(problems)
         return TrainingSource(path, str(relative), patterns)
 
     def bind(self, scope: Construct) -> TrainingSourceConfig:

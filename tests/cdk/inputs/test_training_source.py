@@ -204,6 +204,11 @@ def test_fails_before_anything_is_packed(
         TrainingSource.from_directory(tmp_path / directory, entry_point, **arguments)
 
 
+def test_tells_all_that_is_wrong_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"(?s)'directory' must.*\n'exclude' must.*\n'entry_point' must"):
+        TrainingSource.from_directory(tmp_path / "absent", "../train.py", exclude="*.txt")
+
+
 def test_a_container_is_led_to_the_program(program: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -17,6 +17,7 @@ from moto.server import ThreadedMotoServer
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.spot_market.text import parse_market
 from constructs_lib.local.training_jobs.instance.host import Timing
+from constructs_lib.local.training_jobs.instance.namespace import Isolation
 from constructs_lib.local.training_jobs.service import TrainingJobs
 from tests.support.places import PROGRAMS
 
@@ -34,6 +35,10 @@ QUICK = Timing(
 
 ENDS_WITHIN = 30.0
 """Wall seconds after which a test gives up on a job."""
+
+
+PLAIN = Isolation(limit="no namespaces here")
+"""A machine that cannot shut a program in."""
 
 
 @contextlib.contextmanager

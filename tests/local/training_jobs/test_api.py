@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,22 +24,9 @@ from constructs_lib.local.training_jobs.faults import (
 from constructs_lib.local.training_jobs.not_emulated import NOT_EMULATED
 from constructs_lib.local.training_jobs.quotas import Quotas
 from constructs_lib.local.training_jobs.service import TrainingJobs
-from tests.local.training_jobs.bench import BUCKET, ENDS_WITHIN, Bench, s3_server
+from tests.local.training_jobs.bench import BUCKET, ENDS_WITHIN, Bench
 
 MODEL = ServiceModel(Loader().load_service_model("sagemaker", "service-2"))
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[Any]:
-    with s3_server() as client:
-        yield client
-
-
-@pytest.fixture
-def waiting(s3: Any, tmp_path: Path) -> Iterator[Bench]:
-    """Give a SageMaker whose spot jobs wait for ever."""
-    with Bench(s3, tmp_path, market="never") as bench:
-        yield bench
 
 
 def refused(bench: Bench, request: dict[str, Any]) -> SageMakerError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,7 @@ import pytest
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.instance.checkpoint_sync import CheckpointSync
 from constructs_lib.local.training_jobs.instance.s3_transfer import S3Location
-from tests.local.training_jobs.bench import BUCKET, Bench, history, s3_server
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[Any]:
-    with s3_server() as client:
-        yield client
+from tests.local.training_jobs.bench import BUCKET, Bench, history
 
 
 class Pair:

@@ -6,28 +6,13 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from constructs_lib.local.training_jobs.instance.namespace import Isolation, isolation
-from tests.local.training_jobs.bench import BUCKET, LOOK, Bench, channel, failure, report, s3_server
-
-PLAIN = Isolation(limit="no namespaces here")
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[Any]:
-    with s3_server() as client:
-        yield client
-
-
-@pytest.fixture(params=["namespace", "plain"])
-def way(request: pytest.FixtureRequest) -> Isolation:
-    """Give both ways of running a program; where the system has only the plain one, that twice."""
-    return isolation() if request.param == "namespace" else PLAIN
+from tests.local.training_jobs.bench import BUCKET, LOOK, Bench, channel, failure, report
 
 
 def names(directory: str) -> list[str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,7 @@ import pytest
 
 from constructs_lib.local.training_jobs.faults import JobFault, ScriptedFaults
 from constructs_lib.local.training_jobs.lifecycle import Lifecycle
-from tests.local.training_jobs.bench import ENDS_WITHIN, Bench, history, s3_server
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[Any]:
-    with s3_server() as client:
-        yield client
-
+from tests.local.training_jobs.bench import ENDS_WITHIN, Bench, history
 
 ONCE_THROUGH = ["Starting", "Downloading", "Training", "Uploading", "Completed"]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,22 +11,9 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from constructs_lib.local.training_jobs.api.errors import SageMakerError
-from tests.local.training_jobs.bench import ENDS_WITHIN, Bench, s3_server
+from tests.local.training_jobs.bench import ENDS_WITHIN, Bench
 
 MODEL = ServiceModel(Loader().load_service_model("sagemaker", "service-2"))
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[Any]:
-    with s3_server() as client:
-        yield client
-
-
-@pytest.fixture
-def waiting(s3: Any, tmp_path: Path) -> Iterator[Bench]:
-    """Give a SageMaker whose spot jobs wait for ever."""
-    with Bench(s3, tmp_path, market="never") as bench:
-        yield bench
 
 
 def test_list_pages_newest_first_and_finds_by_name_and_time(waiting: Bench) -> None:

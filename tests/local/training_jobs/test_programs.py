@@ -5,39 +5,24 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from constructs_lib.local.training_jobs.instance.framework import decoded, to_arguments
-from constructs_lib.local.training_jobs.instance.namespace import Isolation, isolation
+from constructs_lib.local.training_jobs.instance.namespace import Isolation
 from tests.local.training_jobs.bench import (
     BUCKET,
     LOOK,
+    PLAIN,
     Bench,
     channel,
     failure,
     report,
-    s3_server,
     source_archive,
 )
 from tests.support.places import PROGRAMS
-
-PLAIN = Isolation(limit="no namespaces here")
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[Any]:
-    with s3_server() as client:
-        yield client
-
-
-@pytest.fixture(params=["namespace", "plain"])
-def way(request: pytest.FixtureRequest) -> Isolation:
-    """Give both ways of running a program; where the system has only the plain one, that twice."""
-    return isolation() if request.param == "namespace" else PLAIN
 
 
 @pytest.mark.parametrize("program", ["train.py", "run.sh", "train"])
