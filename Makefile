@@ -42,14 +42,14 @@ lint: setup
 types: setup
 	$(RUN) mypy
 
-# a module's tests stay together with what they share; who is done takes from who is not
+# a group's tests stay together with what they share; who is done takes from who is not
 PYTEST := $(RUN) python -m pytest -n $(WORKERS) --dist loadgroup
 
 unit: setup
 	$(PYTEST)
 
 test-pure: setup ## run the tests of training_job/ and workflow/, which need neither CDK nor AWS
-	$(PYTEST) tests/training_job tests/workflow
+	$(RUN) python -m pytest -n auto tests/training_job tests/workflow
 
 test-runs: setup ## run the tests of runs/ and of the house: imports, folders, the public list
 	$(PYTEST) tests/runs tests/house

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.engines.jsonata_engine import Engine, PythonEngine, ReferenceEngine
-from tests.support.left_behind import left_beside, left_in, running_in
 from tests.support.places import ROOT
+from tests.support.session.left_behind import left_beside, left_in, running_in
 
 # CloudFormation's own rules take longer than all else of a synthesis; who wants them asks, by `templates.validated`
 os.environ["CDK_VALIDATION"] = "false"

@@ -9,7 +9,6 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from constructs_lib import (
 )
 from constructs_lib.cdk.inputs.input_location import InputLocation
 from tests.support.cloudformation import ACCOUNT, REGION
+from tests.support.session.once import once_a_session
 from tests.support.templates import app_context, validated
 
 STACK = "Permissions"
@@ -146,7 +146,7 @@ ASSET_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 """The bucket of CDK's bootstrap that has the assets."""
 
 
-@cache
+@once_a_session
 def deployment(name: str) -> Deployment:
     """Synthesise one of the deployments."""
     with tempfile.TemporaryDirectory(prefix="permissions-synth-") as out:

@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from constructs_lib.local.calls.caller import Caller
@@ -28,6 +27,7 @@ from tests.permissions.deployments import (
 )
 from tests.permissions.evaluated import machine_settings
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate
+from tests.support.session.once import once_a_session
 from tests.support.unstoppable_jobs import unstoppable_jobs
 
 _WITHIN = 90.0
@@ -61,7 +61,7 @@ class Played:
     stored: dict[str, list[dict[str, Any]]]
 
 
-@cache
+@once_a_session
 def played(name: str) -> Played:
     """Deploy one of the deployments on an embedded AWS and let everything happen to it."""
     made = deployment(name)

@@ -21,7 +21,6 @@ from tools.docs.security import RoleName
 
 pytestmark = pytest.mark.npm
 
-EACH_DEPLOYMENT = [pytest.param(name, marks=pytest.mark.xdist_group(f"permissions {name}")) for name in DEPLOYMENTS]
 EACH_ROLE: tuple[RoleName, ...] = ("job", "state machine")
 
 
@@ -41,21 +40,21 @@ def as_text(statement: Statement) -> str:
     return json.dumps(statement, sort_keys=True)
 
 
-@pytest.mark.parametrize("name", EACH_DEPLOYMENT)
+@pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_every_task_of_the_machine_was_entered(name: str) -> None:
     deployed = played(name)
     assert deployed.tasks
     assert deployed.tasks <= deployed.entered
 
 
-@pytest.mark.parametrize("name", EACH_DEPLOYMENT)
+@pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_nothing_was_called_in_the_name_of_anybody_else(name: str) -> None:
     deployed = played(name)
     assert {call.role_arn for call in deployed.calls} == {role.arn for role in roles(deployed.template).values()}
 
 
 @pytest.mark.parametrize("role", EACH_ROLE)
-@pytest.mark.parametrize("name", EACH_DEPLOYMENT)
+@pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_what_is_evaluated_is_what_the_deployed_role_has(name: str, role: RoleName) -> None:
     deployed = played(name)
     found = roles(deployed.template)[role]
@@ -64,7 +63,7 @@ def test_what_is_evaluated_is_what_the_deployed_role_has(name: str, role: RoleNa
 
 
 @pytest.mark.parametrize("role", EACH_ROLE)
-@pytest.mark.parametrize("name", EACH_DEPLOYMENT)
+@pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_every_call_is_allowed(name: str, role: RoleName, simulator: IamSimulator) -> None:
     deployed = played(name)
     calls = calls_of(deployed, role)
@@ -73,7 +72,7 @@ def test_every_call_is_allowed(name: str, role: RoleName, simulator: IamSimulato
 
 
 @pytest.mark.parametrize("role", EACH_ROLE)
-@pytest.mark.parametrize("name", EACH_DEPLOYMENT)
+@pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_no_statement_action_or_resource_can_be_taken_away(name: str, role: RoleName, simulator: IamSimulator) -> None:
     deployed = played(name)
     calls = calls_of(deployed, role)
@@ -88,7 +87,7 @@ def test_no_statement_action_or_resource_can_be_taken_away(name: str, role: Role
     assert superfluous == []
 
 
-@pytest.mark.parametrize("name", EACH_DEPLOYMENT)
+@pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_the_roles_are_assumed_by_their_services_for_this_account(name: str, simulator: IamSimulator) -> None:
     deployed = played(name)
     ((machine_id, _),) = deployed.template.resources("AWS::StepFunctions::StateMachine").items()

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "100"))
 """How many cases a property is tried on; a long run sets more."""
 
 TEXT = st.text(max_size=12)

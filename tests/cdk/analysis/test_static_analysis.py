@@ -24,6 +24,7 @@ from cfripper.rules import DEFAULT_RULES
 from tests.permissions.deployments import DEPLOYMENTS, deployment
 from tests.support.cloudformation import ACCOUNT, DeployedTemplate
 from tests.support.places import ROOT
+from tests.support.session.once import once_a_session
 from tests.support.templates import app_context
 
 APP: dict[str, Any] = runpy.run_path(str(ROOT / "app.py"))
@@ -105,7 +106,7 @@ def analysed(document: Mapping[str, Any]) -> Any:
     return RuleProcessor(*rules).process_cf_template(pycfmodel.parse(document).resolve(), config)
 
 
-@cache
+@once_a_session
 def cfripper_findings(name: str) -> frozenset[tuple[str, str]]:
     # it logs what it does not resolve, and is given nothing to resolve
     logging.disable(logging.CRITICAL)

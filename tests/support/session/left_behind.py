@@ -7,8 +7,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-TOOLS = ("cdk.out", "jsii-kernel-", "node-compile-cache", "pytest-of-")
-"""What the CDK, Node and pytest themselves leave in a temporary directory, and what is removed with it."""
+from tests.support.session.once import SHARED
+
+TOOLS = ("cdk.out", "jsii-kernel-", "node-compile-cache", "pytest-of-", SHARED)
+"""What the CDK, Node, pytest and the workers themselves leave in a temporary directory, and what is removed with it."""
 
 CACHES = {"__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache"}
 """What Python, pytest and the checkers keep in the repository from one session to the next; `make clean` removes it."""
