@@ -1,7 +1,7 @@
 """The CreateTrainingJob request that all attempts of a run share: the options, and what they are bound to.
 
-A member that is not asked for is left out, never sent as null. `training_job/request/members.py` lists every member
-with the option that sets it, and a test holds the two together.
+Which option sets which member is told in `training_job/request/members.py`, and nowhere else; here is what an option
+is rendered to where it is not sent as it is. A member that is not asked for is left out, never sent as null.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
 """
@@ -18,9 +18,13 @@ from aws_cdk import Tokenization
 
 from constructs_lib.cdk.training.network import Network
 from constructs_lib.cdk.training.options import HyperParameter
+from constructs_lib.training_job.request.members import SETTINGS
 from constructs_lib.training_job.request.overrides import merge_overrides
 from constructs_lib.training_job.request.rendering import without_absent
 from constructs_lib.training_job.tokens import is_token
+
+_ALWAYS = ("HyperParameters", "Environment")
+"""Members that are there though they be empty: each attempt has entries of its own in them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,58 +60,41 @@ def render_request(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
         options: What `read_options` gave.
         bound: What they are bound to.
     """
-    request = {
-        "RoleArn": bound.role_arn,
-        "AlgorithmSpecification": _algorithm(options, bound),
-        "OutputDataConfig": _output(options, bound),
-        "ResourceConfig": _resources(options, bound),
-        "HyperParameters": {**_texts(options.hyperparameters), **bound.source},
-        "Environment": dict(options.environment),
-        **without_absent(
-            InputDataConfig=[dict(channel) for channel in bound.channels],
-            VpcConfig=_vpc(bound.network),
-            EnableNetworkIsolation=options.network_isolation or None,
-            EnableInterContainerTrafficEncryption=options.inter_container_encryption or None,
-            RetryStrategy=without_absent(MaximumRetryAttempts=options.maximum_retry_attempts),
-            ProfilerConfig=_rendered(options.profiler, bound),
-            DebugHookConfig=_rendered(options.debugger, bound),
-            TensorBoardOutputConfig=_rendered(options.tensorboard, bound),
-            ExperimentConfig=None if options.experiment is None else options.experiment.render(),
-            RemoteDebugConfig=without_absent(EnableRemoteDebug=options.remote_debug),
-            InfraCheckConfig=without_absent(EnableInfraCheck=options.infra_check),
-            Tags=[{"Key": key, "Value": value} for key, value in options.tags.items()],
-            DebugRuleConfigurations=[_rendered(rule, bound) for rule in options.debug_rules],
-            ProfilerRuleConfigurations=[_rendered(rule, bound) for rule in options.profiler_rules],
-        ),
-    }
+    values = {**vars(options), **_rendered(options, bound)}
+    request: dict[str, Any] = {"RoleArn": bound.role_arn, "AlgorithmSpecification": bound.algorithm}
+    for path, setting in SETTINGS.items():
+        if setting.by == "typed" and setting.argument not in ("role", "image"):
+            *objects, name = path.split(".")
+            value = values[setting.argument]
+            member = {name: value} if path in _ALWAYS else without_absent(**{name: value})
+            for outer in reversed(objects):
+                member = without_absent(**{outer: member})
+            request = merge_overrides(request, member)
     return merge_overrides(request, options.training_job_overrides)
 
 
-def _algorithm(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
+def _rendered(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
+    """Render the arguments that are not sent as they are, by the names that `SETTINGS` has for them."""
     return {
-        **bound.algorithm,
-        **without_absent(
-            TrainingInputMode=options.input_mode,
-            MetricDefinitions=[{"Name": name, "Regex": regex} for name, regex in options.metric_definitions.items()],
-            EnableSageMakerMetricsTimeSeries=options.metrics_time_series,
-            ContainerEntrypoint=list(options.container_entrypoint),
-            ContainerArguments=list(options.container_arguments),
-        ),
+        "channels": list(bound.channels),
+        "container_arguments": list(options.container_arguments),
+        "container_entrypoint": list(options.container_entrypoint),
+        "debug_rules": [_part(rule, bound) for rule in options.debug_rules],
+        "debugger": _part(options.debugger, bound),
+        "experiment": None if options.experiment is None else options.experiment.render(),
+        "hyperparameters": {**_texts(options.hyperparameters), **bound.source},
+        "inter_container_encryption": options.inter_container_encryption or None,
+        "metric_definitions": [{"Name": name, "Regex": regex} for name, regex in options.metric_definitions.items()],
+        "network_isolation": options.network_isolation or None,
+        "output_bucket, output_prefix": bound.output_s3_uri,
+        "output_key": bound.output_key_arn,
+        "profiler": _part(options.profiler, bound),
+        "profiler_rules": [_part(rule, bound) for rule in options.profiler_rules],
+        "tags": [{"Key": key, "Value": value} for key, value in options.tags.items()],
+        "tensorboard": _part(options.tensorboard, bound),
+        "volume_key": bound.volume_key_arn,
+        "vpc, vpc_subnets, security_groups": _vpc(bound.network),
     }
-
-
-def _output(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
-    return without_absent(
-        S3OutputPath=bound.output_s3_uri, KmsKeyId=bound.output_key_arn, CompressionType=options.output_compression
-    )
-
-
-def _resources(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
-    return without_absent(
-        VolumeSizeInGB=options.volume_size,
-        VolumeKmsKeyId=bound.volume_key_arn,
-        KeepAlivePeriodInSeconds=options.keep_alive,
-    )
 
 
 def _vpc(network: Network) -> dict[str, Any] | None:
@@ -116,7 +103,7 @@ def _vpc(network: Network) -> dict[str, Any] | None:
     return {"Subnets": list(network.subnet_ids), "SecurityGroupIds": network.security_group_ids}
 
 
-def _rendered(part: Any, bound: Bindings) -> dict[str, Any] | None:
+def _part(part: Any, bound: Bindings) -> dict[str, Any] | None:
     """Render a debugger, a profiler, a rule: what it writes goes where models go, where it names no place."""
     rendered: dict[str, Any] | None = None if part is None else part.render(bound.output_s3_uri)
     return rendered

@@ -209,9 +209,9 @@ BOUND = {"image", "channels", "source", "role", "output_bucket", "output_prefix"
 
 
 def changed(before: Any, after: Any, path: str = "") -> Iterator[str]:
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name in before.keys() | after.keys():
-            yield from changed(before.get(name), after.get(name), f"{path}.{name}" if path else name)
+    if isinstance(after, dict) and isinstance(before, (dict, type(None))):
+        for name in after.keys() | (before or {}).keys():
+            yield from changed((before or {}).get(name), after.get(name), f"{path}.{name}" if path else name)
     elif before != after:
         yield path
 
