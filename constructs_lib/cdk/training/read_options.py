@@ -16,6 +16,7 @@ from aws_cdk import Duration, Size, SizeRoundingBehavior
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
 from constructs_lib.cdk.training.argument_problems import argument_problems
 from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
+from constructs_lib.cdk.training.run_arguments import run_input_problems, run_name_problems
 from constructs_lib.training_job.durations import whole_seconds
 from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.limits import DEFAULT_CAPACITY_PATIENCE_SECONDS, DEFAULT_RUNTIME_SECONDS
@@ -24,9 +25,13 @@ from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.overrides import override_problems
 from constructs_lib.training_job.service_model import closest, shown
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.jsonata.given import literal_problems
 
 _MOST_ENTRIES = 16
 _STATE_MACHINE_NAME = re.compile(r"[A-Za-z0-9+!@.()\-=_']{1,80}")
+
+_EXPRESSIONS = ("run_input", "run_name")
+"""Keywords whose texts Step Functions is to evaluate."""
 
 _DEFAULTS: dict[str, Any] = {
     "allowed_instance_types": (),
@@ -52,13 +57,16 @@ _DEFAULTS: dict[str, Any] = {
 """What an option is when it is not given; the others are `None` then."""
 
 
-def read_options(takes: inspect.Signature, given: Mapping[str, Any], *, path: Callable[[], str]) -> TrainingArguments:
+def read_options(
+    takes: inspect.Signature, given: Mapping[str, Any], *, path: Callable[[], str], also: Iterable[str] = ()
+) -> TrainingArguments:
     """Read the keywords of a construct that trains: fill the defaults, and check all that is known before it is made.
 
     Args:
         takes: The constructor's signature, `shows_options` applied: which keywords there are, and of what kind.
         given: The keywords as they were given; one that is `None` is as if it were not.
         path: Gives the construct's path, which names the jobs where the author does not.
+        also: What is wrong with the construct besides its keywords. Defaults to nothing.
 
     Raises:
         TypeError: A keyword that does not exist, or a missing one; all other problems of single keywords with it.
@@ -68,7 +76,7 @@ def read_options(takes: inspect.Signature, given: Mapping[str, Any], *, path: Ca
     known = {each.name: each for each in takes.parameters.values() if each.kind is inspect.Parameter.KEYWORD_ONLY}
     said = {name: value for name, value in given.items() if value is not None}
     of_names = list(_name_problems(known, said))
-    problems, values = [*of_names], {}
+    problems, values = [*of_names, *also], {}
     for name, value in said.items():
         if name in known:
             values[name], found = _read(name, known[name].annotation, value)
@@ -126,8 +134,10 @@ def _read(name: str, hint: Any, given: Any) -> tuple[Any, list[str]]:
         value = _converted(name, given)
     except ValueError as error:
         return given, [str(error)]
-    check = _CHECKS.get(name)
-    return value, [] if check is None else list(check(value))
+    problems = [] if name in _EXPRESSIONS else list(literal_problems(name, value))
+    if name in _CHECKS:
+        problems += _CHECKS[name](value)
+    return value, problems
 
 
 def _converted(name: str, value: Any) -> Any:
@@ -165,7 +175,8 @@ def _capacity(plan: tuple[object, ...]) -> Iterator[str]:
 def _allowed_instance_types(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         if not is_token(name) and not name.startswith("ml."):
-            yield f"'allowed_instance_types' must have types that begin with 'ml.', got {name!r}; write 'ml.{name}'"
+            fix = shown(f"ml.{name}")
+            yield f"'allowed_instance_types' must have types that begin with 'ml.', got {shown(name)}; write {fix}"
 
 
 def _output_prefix(prefix: str) -> Iterator[str]:
@@ -195,6 +206,8 @@ _CHECKS: dict[str, Callable[[Any], Iterable[str]]] = {
     "capacity_patience": _patience,
     "checkpoint_local_path": _checkpoint_local_path,
     "output_prefix": _output_prefix,
+    "run_input": run_input_problems,
+    "run_name": run_name_problems,
     "state_machine_name": _state_machine_name,
     "training_job_overrides": override_problems,
 }
