@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Unpack
 
 from aws_cdk import aws_iam as iam
@@ -12,18 +13,21 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.cdk.monitoring.metrics import FigureMetrics
+from constructs_lib.cdk.task.surroundings import Surroundings
+from constructs_lib.cdk.task.two_languages import StateOfTwoLanguages
 from constructs_lib.cdk.training.bound import BoundAttributes, BoundTraining
 from constructs_lib.cdk.training.options import TrainingOptions, shows_options
 from constructs_lib.cdk.training.read_options import read_options
 from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
-from constructs_lib.workflow.definition import run_branch, task_name_problems
+from constructs_lib.workflow.definition import EXECUTION_NAME, run_branch, task_name_problems
 
 
-class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
+class SpotTrainingTask(BoundAttributes, FigureMetrics, StateOfTwoLanguages):
     """One state that trains one model, with everything `SpotTraining` does: plan, resume, judgement, report.
 
     It chains like any state (`.next`, `.add_catch`, `.add_retry`), in a JSONPath machine or a JSONata one, inside a
-    Map, or twice in one machine, and brings its own IAM statements. It renders as a Parallel with one branch.
+    Map, or twice in one machine, and brings its own IAM statements. It renders as a Parallel with one branch. Synthesis
+    refuses it in an Express machine, and with the execution's name as `run_name` in a Map.
 
     **Input**: what the `run_input` expression gives, in the form of `SpotTraining`'s input.
     **Output**: the report, in the form of `SpotTraining`'s output. **Errors**: those of `SpotTraining`, to be caught by
@@ -41,7 +45,7 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
         role: iam.IRole | iam.Role,
         checkpoint_bucket: s3.IBucket | s3.Bucket,
         output_bucket: s3.IBucket | s3.Bucket,
-        run_name: str = "{% $states.context.Execution.Name %}",
+        run_name: str = EXECUTION_NAME,
         run_input: str | Mapping[str, Any] = "{% {} %}",
         **options: Unpack[TrainingOptions],
     ) -> None:
@@ -82,19 +86,18 @@ class SpotTrainingTask(BoundAttributes, FigureMetrics, sfn.CustomState):
         bound = BoundTraining(
             parts, arguments, role=role, checkpoint_bucket=checkpoint_bucket, output_bucket=output_bucket
         )
-        super().__init__(
-            scope,
-            construct_id,
-            state_json=run_branch(
-                bound.settings,
-                name=construct_id,
-                partition=bound.partition,
-                input_expression=arguments.options.run_input,
-                run_name_expression=arguments.options.run_name,
-            ),
+        render = partial(
+            run_branch,
+            bound.settings,
+            name=construct_id,
+            partition=bound.partition,
+            input_expression=arguments.options.run_input,
+            run_name_expression=arguments.options.run_name,
         )
+        super().__init__(scope, construct_id, jsonata=render(), jsonpath=render(query_language="JSONPath"))
         self._bound = bound
         self._permissions = state_machine_permissions(bound)
+        self.node.add_validation(Surroundings(self, arguments.options.run_name))
 
     def _when_bound_to_graph(self, graph: sfn.StateGraph) -> None:
         """Bring the statements that the run needs to the role of the machine around it."""

@@ -6,14 +6,17 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.failures import FAILURES
 from constructs_lib.workflow.jsonata.given import run_input_problems, run_name_problems
-from constructs_lib.workflow.names import LONGEST_STATE_NAME, PREPARE, TASK_SEPARATOR
+from constructs_lib.workflow.names import GIVEN, LONGEST_STATE_NAME, PREPARE, TASK_SEPARATOR
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states import run as states
+
+EXECUTION_NAME = "{% $states.context.Execution.Name %}"
+"""JSONata for the name of the execution, which is a run's name where no other is said."""
 
 
 def run_definition(
@@ -36,7 +39,7 @@ def run_definition(
             settings,
             partition=partition,
             input_expression="{% $states.input %}",
-            run_name_expression="{% $states.context.Execution.Name %}",
+            run_name_expression=EXECUTION_NAME,
         ),
     }
 
@@ -47,7 +50,8 @@ def run_branch(
     name: str,
     partition: str = "aws",
     input_expression: str | Mapping[str, Any] = "{% {} %}",
-    run_name_expression: str = "{% $states.context.Execution.Name %}",
+    run_name_expression: str = EXECUTION_NAME,
+    query_language: Literal["JSONata", "JSONPath"] = "JSONata",
 ) -> dict[str, Any]:
     """Render a run as ONE state: a Parallel with one branch, whose result is the report.
 
@@ -61,6 +65,8 @@ def run_branch(
         input_expression: JSONata for the run's input, `{% … %}`, or an object that may have such texts in it.
             Defaults to the deployed settings alone.
         run_name_expression: JSONata for the run's name, `{% … %}`. Defaults to the execution's name.
+        query_language: The language of the state itself, which its `Catch` speaks; the states in it are JSONata, and
+            in JSONPath one more of them comes first, which evaluates the two expressions. Defaults to JSONata.
 
     Raises:
         ValueError: The name is too long for the states it prefixes, or an expression cannot be read.
@@ -79,19 +85,22 @@ def run_branch(
         input_expression="{% $states.input.Input %}",
         run_name_expression="{% $states.input.RunName %}",
     )
+    given = {"Input": input_expression, "RunName": run_name_expression}
+    if query_language == "JSONPath":
+        nested = {GIVEN: {"Type": "Pass", "Output": given, "Next": PREPARE}, **nested}
+    branches = [
+        {
+            "StartAt": prefix + next(iter(nested)),
+            "States": _prefixed_all(nested, prefix),
+        }
+    ]
+    if query_language == "JSONPath":
+        return {"Type": "Parallel", "Branches": branches, "OutputPath": "$[0]"}
     return {
         "Type": "Parallel",
         "QueryLanguage": "JSONata",
-        "Arguments": {
-            "Input": input_expression,
-            "RunName": run_name_expression,
-        },
-        "Branches": [
-            {
-                "StartAt": prefix + PREPARE,
-                "States": _prefixed_all(nested, prefix),
-            }
-        ],
+        "Arguments": given,
+        "Branches": branches,
         "Output": "{% $states.result[0] %}",
     }
 

@@ -11,6 +11,7 @@ ANSWER = "spot_training_answer"
 VARIABLES = (SETTINGS, INPUT, RUN, RUN_NAME, OUTCOME, ANSWER)
 """Every variable; inside somebody else's machine they share one namespace with theirs, hence the prefix."""
 
+GIVEN = "Given"
 PREPARE = "Prepare"
 CHECK_INPUT = "Check input"
 DECIDE = "Decide"

@@ -41,9 +41,10 @@ CDK: dict[str, set[str]] = {
     "inputs": {"permissions", *BASE},
     "buckets": set(),
     "monitoring": set(),
+    "task": set(),
     "training": TRAINING - {"training"},
     "spot_training": TRAINING,
-    "spot_training_task": TRAINING,
+    "spot_training_task": {*TRAINING, "task"},
 }
 """What each entry of `cdk` may import of its siblings."""
 

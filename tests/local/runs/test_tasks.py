@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from constructs_lib.local.training_jobs.faults import JobFault, ScriptedFaults
@@ -81,6 +82,29 @@ def test_a_map_trains_one_model_an_item_and_failures_are_caught_by_name() -> Non
         assert '"RunName":"night-a"' in output.replace(": ", ":")
         assert '"caught"' in output
         assert sorted(bench.prefixes()) == ["night-a/", "night-b/"]
+
+
+def test_a_task_in_jsonpath_keeps_the_item_beside_the_error() -> None:
+    def definition(settings: RunSettings) -> dict[str, Any]:
+        task = run_branch(
+            settings,
+            name="Train",
+            run_name_expression="{% $states.context.Execution.Name & '-' & $states.input.name %}",
+            input_expression={"HyperParameters": "{% $states.input.values %}", "Comment": "one of two"},
+            query_language="JSONPath",
+        )
+        catch = [{"ErrorEquals": ["SpotTraining.TrainingFailed"], "ResultPath": "$.error", "Next": "Keep"}]
+        return for_each(Train={**task, "Catch": catch, "End": True}, Keep={"Type": "Pass", "End": True})
+
+    with run_bench(ON_DEMAND, definition=definition) as bench:
+        items = [{"name": "a", "values": {"steps": 2}}, {"name": "b", "values": {"fail": "boo"}}]
+        arn = bench.start(items, name="night")
+        assert bench.end(arn).status == "SUCCEEDED"
+        trained, failed = json.loads(bench.sfn.describe_execution(executionArn=arn)["output"])
+        assert trained["RunName"] == "night-a"
+        assert (failed["name"], failed["values"]) == ("b", {"fail": "boo"})
+        assert failed["error"]["Error"] == "SpotTraining.TrainingFailed"
+        assert sorted(job["HyperParameters"]["steps"] for job in bench.jobs()) == ["2", "3"]
 
 
 def test_two_items_of_a_map_never_share_a_prefix() -> None:
