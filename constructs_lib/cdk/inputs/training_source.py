@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_s3_assets as s3_assets
@@ -15,12 +17,19 @@ from constructs import Construct
 
 from constructs_lib.cdk.ids import free_id
 from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, Archive, pack, source_files
-from constructs_lib.cdk.permissions.job_role import decrypt_input, read_source
+from constructs_lib.cdk.permissions.job_role import decrypt_input, read_object, read_source
 from constructs_lib.cdk.permissions.permission import on_bucket
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.permission import Permission
 
 _ARCHIVE_NAME = "sourcedir.tar.gz"
+
+CODE_CHANNEL = "code"
+"""The channel that brings the program into an isolated container, as SageMaker's SDK calls it."""
+
+_INSTALLED = ("requirements.txt", "setup.py")
+_NOT_INSTALLED = "spot-training-constructs:isolated-installation"
 
 # what `cdk synth --no-staging` sets
 _NO_STAGING = "aws:cdk:disable-asset-staging"
@@ -32,6 +41,8 @@ class TrainingSourceConfig:
 
     hyperparameters: Mapping[str, str]
     """`sagemaker_program`, `sagemaker_submit_directory` and `sagemaker_region`."""
+    channels: Sequence[Mapping[str, Any]]
+    """The channel that the program comes by, for a container that cannot fetch it; else none."""
     permissions: Sequence[Permission]
     """What the job's role needs to read the program."""
 
@@ -94,17 +105,22 @@ class TrainingSource:
         refuse(problems)
         return TrainingSource(path, str(relative), patterns)
 
-    def bind(self, scope: Construct) -> TrainingSourceConfig:
+    def bind(self, scope: Construct, *, isolated: bool = False) -> TrainingSourceConfig:
         """Pack the program, and return what points the container to it.
 
         Args:
             scope: The construct that the asset becomes a child of; binding twice in one scope is fine.
+            isolated: Whether the container is cut off from the network: SageMaker then brings the archive as the
+                channel `code`, and what `requirements.txt` or `setup.py` ask for cannot be downloaded, which is warned
+                of (`spot-training-constructs:isolated-installation`). Defaults to one that fetches the archive itself.
 
         Raises:
-            ValueError: A link leads out of the directory.
+            ValueError: A link leads out of the directory, or an isolated container's archive has a name that is not
+                known at synth.
         """
+        files = source_files(self._directory, self._exclude)
         if self._archive is None:
-            self._archive = pack(source_files(self._directory, self._exclude))
+            self._archive = pack(files)
         with _place_for_archives(scope) as place:
             path = place / _ARCHIVE_NAME
             path.write_bytes(self._archive.content)
@@ -112,15 +128,55 @@ class TrainingSource:
             asset = s3_assets.Asset(
                 scope, free_id(scope, "TrainingSource"), path=str(path), asset_hash=self._archive.content_hash
             )
+        if isolated:
+            _warn_of_installation(scope, files)
+        location = _path_in_channel(asset.s3_object_key) if isolated else asset.s3_object_url
         return TrainingSourceConfig(
             hyperparameters={
                 "sagemaker_program": self._entry_point,
-                "sagemaker_submit_directory": asset.s3_object_url,
+                "sagemaker_submit_directory": location,
                 "sagemaker_region": cdk.Stack.of(scope).region,
             },
-            permissions=on_bucket(
-                asset.bucket, lambda arn: [read_source(f"{arn}/{asset.s3_object_key}")], decrypt_input
-            ),
+            channels=[_code_channel(asset.s3_object_url)] if isolated else [],
+            permissions=on_bucket(asset.bucket, partial(_reading, asset.s3_object_key, isolated), decrypt_input),
+        )
+
+
+def _reading(key: str, isolated: bool, bucket_arn: str) -> Sequence[Permission]:
+    return read_object(bucket_arn, key) if isolated else [read_source(f"{bucket_arn}/{key}")]
+
+
+def _code_channel(uri: str) -> dict[str, Any]:
+    return {
+        "ChannelName": CODE_CHANNEL,
+        "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri}},
+        # a stream is no archive
+        "InputMode": "File",
+    }
+
+
+def _path_in_channel(key: str) -> str:
+    """Tell where SageMaker puts the one object of the channel, which keeps the last part of its key as its name.
+
+    The training toolkit unpacks whatever tar.gz it finds there, as it does with the SDK's `sourcedir.tar.gz`.
+    https://github.com/aws/sagemaker-python-sdk (`estimator.py`, `enable_network_isolation`)
+    """
+    name = key.rpartition("/")[2]
+    if is_token(name):
+        raise ValueError(
+            "'source' with 'network_isolation' needs a stack whose assets have keys that are known at synth, got "
+            f"{key!r}; use cdk.DefaultStackSynthesizer"
+        )
+    return f"/opt/ml/input/data/{CODE_CHANNEL}/{name}"
+
+
+def _warn_of_installation(scope: Construct, files: Mapping[str, Path]) -> None:
+    if found := [name for name in _INSTALLED if name in files]:
+        cdk.Annotations.of(scope).add_warning_v2(
+            _NOT_INSTALLED,
+            f"'source' has {' and '.join(map(repr, found))}, from which the container installs by pip before it "
+            "trains, and with 'network_isolation' pip reaches no package index, so the job fails unless all that it "
+            "asks for is in the image or in the source; build an image with it, or acknowledge this warning",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.cdk.inputs.training_source import CODE_CHANNEL
 from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.network import network_problems
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
@@ -93,7 +94,15 @@ def _patience_problems(arguments: TrainingArguments) -> Iterator[str]:
 
 
 def _source_problems(arguments: TrainingArguments) -> Iterator[str]:
-    if arguments.options.source is not None and arguments.options.image.takes_source is False:
+    options = arguments.options
+    if options.source is None:
+        return
+    if options.network_isolation and CODE_CHANNEL in options.channels:
+        yield (
+            f"'channels' must not have {CODE_CHANNEL!r} beside 'source' with 'network_isolation', because the program "
+            "comes into an isolated container by a channel of that name; call yours otherwise"
+        )
+    if options.image.takes_source is False:
         yield (
             "'source' is for an image that runs the program it is given, and 'image' is an algorithm of its own; "
             "leave it out, or use a framework image"

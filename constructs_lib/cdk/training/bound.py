@@ -127,14 +127,14 @@ class BoundTraining:
         options = self.arguments.options
         image = options.image.bind(self.scope, self.role)
         channels = [channel.bind(self.scope, name) for name, channel in options.channels.items()]
-        source = None if options.source is None else options.source.bind(self.scope)
+        source = None if options.source is None else options.source.bind(self.scope, isolated=options.network_isolation)
         for bound in (*([] if source is None else [source]), image, *channels):
             self._permissions.extend(bound.permissions)
         return Bindings(
             role_arn=self.role_arn,
             output_s3_uri=f"s3://{self.output_bucket.bucket_name}/{options.output_prefix}",
             algorithm=image.members,
-            channels=[channel.members for channel in channels],
+            channels=[*(channel.members for channel in channels), *([] if source is None else source.channels)],
             source={} if source is None else source.hyperparameters,
             network=self.network,
             output_key_arn=None if self.keys.output is None else self.keys.output.key_arn,

@@ -12,9 +12,14 @@ from constructs_lib.training_job.service_model import (
     WELL_FORMED_INSTANCE_TYPE,
     closest_instance_type,
     instance_types,
+    plain,
+    shown,
 )
 
 _RULE_LISTS = ("DebugRuleConfigurations", "ProfilerRuleConfigurations")
+_ADDRESSES = ("s3://", "http://", "https://")
+_OF_SOURCE = ("sagemaker_submit_directory",)
+"""What the rules refuse."""
 _PENDING = "StoppingCondition.MaxPendingTimeInSeconds"
 
 
@@ -58,6 +63,20 @@ def debugger_acts_from_an_open_network(request: Reader) -> Iterator[str]:
         )
 
 
+def isolated_containers_fetch_nothing(request: Reader) -> Iterator[str]:
+    """An isolated container cannot fetch what an address in its settings leads to."""
+    if request.flag("EnableNetworkIsolation") is not True:
+        return
+    for member in ("HyperParameters", "Environment"):
+        for name, text in request.settings(member):
+            address = text.strip('"')
+            if address.startswith(_ADDRESSES) and name not in _OF_SOURCE:
+                yield (
+                    f"'{member}.{plain(name)}' is {shown(address)}, which an isolated container cannot fetch; bring it "
+                    "by a channel, and name the path under '/opt/ml/input/data'"
+                )
+
+
 def _unknown(path: str, name: str | None, known: frozenset[str]) -> Iterator[str]:
     if name is not None and name not in known and WELL_FORMED_INSTANCE_TYPE.fullmatch(name):
         yield f"'{path}' is {name!r}, which this version of botocore does not know{closest_instance_type(name, known)}"
@@ -67,6 +86,7 @@ ADVICE = (
     Rule(check=unknown_instance_types, page=f"{API}API_ResourceConfig.html"),
     Rule(check=pending_time_is_for_accelerators, page=f"{API}API_StoppingCondition.html"),
     Rule(check=debugger_acts_from_an_open_network, page=f"{GUIDE}debugger-built-in-actions.html"),
+    Rule(check=isolated_containers_fetch_nothing, page=f"{GUIDE}mkt-algo-model-internet-free.html"),
 )
 
 

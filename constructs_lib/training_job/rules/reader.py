@@ -57,6 +57,13 @@ class Reader:
         """Return those of some members that are there, known or not."""
         return [name for name in names if self.has(name)]
 
+    def settings(self, path: str) -> Iterator[tuple[str, str]]:
+        """Yield the names and the known texts of a map, whose names may have dots."""
+        found = self._known(path)
+        for name, value in found.items() if isinstance(found, Mapping) else ():
+            if isinstance(value, str) and not self.unknown(value):
+                yield str(name), value
+
     def text(self, path: str) -> str | None:
         """Return a text that is known."""
         value = self._known(path)

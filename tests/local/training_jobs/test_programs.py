@@ -67,6 +67,19 @@ def test_a_source_can_lie_in_a_channel(s3: Any, tmp_path: Path) -> None:
         assert report(bench, request)["environment"]["SM_USER_ENTRY_POINT"] == "train.py"
 
 
+def test_an_archive_can_lie_in_a_channel_as_an_isolated_container_needs_it(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path) as bench:
+        archive = source_archive({"train.py": (PROGRAMS / "look.py").read_text()})
+        uri = bench.put("assets/0123abcd.gz", archive)
+        location = "/opt/ml/input/data/code/0123abcd.gz"
+        request = bench.request(
+            hyperparameters={"sagemaker_program": "train.py", "sagemaker_submit_directory": location},
+            EnableNetworkIsolation=True,
+            InputDataConfig=[channel("code", uri)],
+        )
+        assert report(bench, request)["environment"]["SM_USER_ENTRY_POINT"] == "train.py"
+
+
 def test_fails_with_the_end_of_a_framework_programs_traceback(s3: Any, tmp_path: Path) -> None:
     with Bench(s3, tmp_path) as bench:
         source = bench.put("source.tar.gz", source_archive({"train.py": "raise KeyError('label')"}))

@@ -11,7 +11,7 @@ from constructs_lib.training_job.rules.advice import ADVICE, WASTED_ON_SPOT
 from constructs_lib.training_job.rules.problems import request_warnings
 from tests.support.run_documents import ON_DEMAND, SPOT, shared_request
 from tests.training_job.requests import whole_request
-from tests.training_job.rules.cases.case import GROUPS, PLAN, PREFERENCES, VPC, rule
+from tests.training_job.rules.cases.case import GROUPS, ISOLATED, PLAN, PREFERENCES, VPC, rule
 
 ACTING = {**rule("a"), "RuleParameters": {"action_json": '[{"name": "stoptraining"}]'}}
 
@@ -51,6 +51,14 @@ def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
             "'DebugRuleConfigurations[1].RuleParameters' has a built-in action of Debugger, which does not work "
             "with managed spot training and with network isolation and in a VPC",
         ),
+        (
+            {**ISOLATED, "HyperParameters": {"model.uri": "s3://models/base/"}},
+            "'HyperParameters.model.uri' is 's3://models/base/', which an isolated container cannot fetch; bring it",
+        ),
+        (
+            {**ISOLATED, "Environment": {"HUB": "https://example.com/models"}},
+            "'Environment.HUB' is 'https://example.com/models', which an isolated container cannot fetch; bring it",
+        ),
     ],
 )
 def test_what_is_doubtful_is_told(changes: dict[str, Any], said: str) -> None:
@@ -66,6 +74,8 @@ def test_what_is_doubtful_is_told(changes: dict[str, Any], said: str) -> None:
         ({"StoppingCondition": {"MaxPendingTimeInSeconds": 7200}}, Capacity.spot("ml.trn1.2xlarge")),
         ({"ResourceConfig": {"InstanceType": "g5.xlarge"}}, SPOT),
         ({"DebugRuleConfigurations": [ACTING]}, ON_DEMAND),
+        ({"HyperParameters": {"model.uri": "s3://models/base/"}}, SPOT),
+        ({**ISOLATED, "HyperParameters": {"model": "/opt/ml/input/data/model"}}, SPOT),
         ({"DebugRuleConfigurations": [{**rule("a"), "InstanceType": "ml.t3.medium"}]}, SPOT),
     ],
 )

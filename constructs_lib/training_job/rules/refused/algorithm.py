@@ -48,6 +48,21 @@ def isolated_images_need_no_network(request: Reader) -> Iterator[str]:
         )
 
 
+def isolated_containers_fetch_no_source(request: Reader) -> Iterator[str]:
+    """An isolated container cannot fetch its program from S3."""
+    path = "HyperParameters.sagemaker_submit_directory"
+    location = request.text(path)
+    if request.flag("EnableNetworkIsolation") is True and location is not None and _fetched(location):
+        yield (
+            f"'{path}' must be a path in the container where 'EnableNetworkIsolation' is true, got {location!r}; bring "
+            "the archive by a channel, as 'source' does"
+        )
+
+
+def _fetched(location: str) -> bool:
+    return location.strip('"').startswith(("s3://", "https://"))
+
+
 _PRIVATE_REGISTRY = f"{GUIDE}docker-containers-adapt-your-own-private-registry.html"
 
 RULES = (
@@ -55,4 +70,5 @@ RULES = (
     Rule(check=private_registries_are_in_a_vpc, page=_PRIVATE_REGISTRY),
     Rule(check=registry_credentials_are_for_private_registries, page=_PRIVATE_REGISTRY),
     Rule(check=isolated_images_need_no_network, page=f"{GUIDE}mkt-algo-model-internet-free.html"),
+    Rule(check=isolated_containers_fetch_no_source, page=f"{GUIDE}mkt-algo-model-internet-free.html"),
 )

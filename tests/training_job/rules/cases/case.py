@@ -27,6 +27,7 @@ LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:registry"
 MODEL = "arn:aws:sagemaker:eu-west-1:aws:hub-content/SageMakerPublicHub/Model/llama"
 RULE_IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-debugger-rules:latest"
 VPC = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+ISOLATED = {"EnableNetworkIsolation": True}
 DAY = 24 * 3600
 
 

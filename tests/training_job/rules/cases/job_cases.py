@@ -6,6 +6,7 @@ from tests.support.run_documents import ON_DEMAND
 from tests.training_job.rules.cases.case import (
     AUTHORISED,
     DAY,
+    ISOLATED,
     MODEL,
     SERVERLESS,
     VPC,
@@ -73,13 +74,27 @@ ALGORITHM = (
     Case(
         "isolated_images_need_no_network",
         [
-            {"EnableNetworkIsolation": True},
+            ISOLATED,
             algorithm(TrainingImage="x/sagemaker-chainer:5"),
-            {"EnableNetworkIsolation": True, **algorithm(TrainingImage="x/my-sagemaker-chainer:5")},
+            {**ISOLATED, **algorithm(TrainingImage="x/my-sagemaker-chainer:5")},
         ],
         [
-            ({"EnableNetworkIsolation": True, **algorithm(TrainingImage=f"x/{name}:5")}, f"got the image 'x/{name}:5'")
+            ({**ISOLATED, **algorithm(TrainingImage=f"x/{name}:5")}, f"got the image 'x/{name}:5'")
             for name in ("sagemaker-chainer", "sagemaker-rl-ray-container")
+        ],
+    ),
+    Case(
+        "isolated_containers_fetch_no_source",
+        [
+            {"HyperParameters": {"sagemaker_submit_directory": "s3://source/code.tar.gz"}},
+            {**ISOLATED, "HyperParameters": {"sagemaker_submit_directory": "/opt/ml/input/data/code/source.tar.gz"}},
+        ],
+        [
+            (
+                {**ISOLATED, "HyperParameters": {"sagemaker_submit_directory": given}},
+                "'HyperParameters.sagemaker_submit_directory' must be a path in the container",
+            )
+            for given in ("s3://source/code.tar.gz", '"s3://source/code.tar.gz"')
         ],
     ),
 )
