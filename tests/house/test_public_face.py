@@ -57,8 +57,9 @@ def test_every_name_is_there_and_documented() -> None:
     assert set(constructs_lib.__all__) <= set(dir(constructs_lib))
 
 
-PASSED_OVER = {"ChannelSource", "Condition", "HasMilliseconds", "HasSeconds"}
-"""What the channels' own methods make, what a permission rarely has, and what `aws_cdk.Duration` is."""
+PASSED_OVER = {"AlgorithmLimits", "ChannelSource", "Condition", "HasMilliseconds", "HasSeconds"}
+"""What the channels' own methods make, what the images of SageMaker's algorithms know, what a permission
+rarely has, and what `aws_cdk.Duration` is."""
 
 
 def types_of_ours(hint: Any) -> Iterator[str]:

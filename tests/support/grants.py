@@ -8,7 +8,8 @@ import aws_cdk as cdk
 from aws_cdk.assertions import Template
 from constructs import Construct
 
-from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
+from constructs_lib.cdk.images.image_config import TrainingImageConfig
+from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.inputs.training_source import TrainingSource

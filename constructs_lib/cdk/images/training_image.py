@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.cdk.images.algorithm_limits import AlgorithmLimits, limits_of, limits_of_uri
 from constructs_lib.cdk.images.built_in_algorithms import BuiltInAlgorithm, algorithm_image
 from constructs_lib.cdk.images.deep_learning_containers import find_container, runs_source
 from constructs_lib.cdk.images.deep_learning_tags import Accelerator, DeepLearningFramework
+from constructs_lib.cdk.images.image_config import TrainingImageConfig
 from constructs_lib.cdk.images.names import repository_name_problems, tag_problems
 from constructs_lib.cdk.images.own_images import (
     AlgorithmResource,
@@ -28,26 +29,9 @@ from constructs_lib.cdk.images.own_images import (
 from constructs_lib.cdk.images.published_images import PublishedImage
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.tokens import is_token
-from constructs_lib.workflow.permission import Permission
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingImageConfig:
-    """What binding an image gives."""
-
-    members: Mapping[str, Any]
-    """The members of `AlgorithmSpecification` that the image decides: `TrainingImage` or `AlgorithmName`, and
-    `TrainingImageConfig` for a private registry."""
-    permissions: Sequence[Permission] = ()
-    """What the job's role needs for it; whoever binds the image grants them. Defaults to nothing."""
-
-    @property
-    def uri(self) -> str | None:
-        """`AlgorithmSpecification.TrainingImage`, or None for an algorithm that goes by its name."""
-        return self.members.get("TrainingImage")
 
 
 class TrainingImage(ABC):
@@ -91,7 +75,9 @@ class TrainingImage(ABC):
 
         In a stack without a Region CloudFormation looks the account up in a mapping when it deploys. Image
         classification, object detection, semantic segmentation, the linear learner and XGBoost from 0.90-1 checkpoint.
-        XGBoost from 0.90-1 and scikit-learn take a `TrainingSource`.
+        XGBoost from 0.90-1 and scikit-learn take a `TrainingSource`. XGBoost from 1.7-1 may not find its own
+        checkpoints again without one, of which synthesis warns. What an algorithm does not do (metrics of one's own,
+        types without a GPU, several instances, Pipe mode) is refused when it is bound to a training.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html
 
@@ -110,7 +96,8 @@ class TrainingImage(ABC):
             repository=image.repository,
             tag=image.tag,
         )
-        return _Image(source, checkpoints=image.checkpoints, takes_source=image.takes_source)
+        limits = limits_of(algorithm, version)
+        return _Image(source, checkpoints=image.checkpoints, takes_source=image.takes_source, limits=limits)
 
     @staticmethod
     def from_framework(
@@ -236,7 +223,8 @@ class TrainingImage(ABC):
         return _Image(
             RegistryImage(
                 uri=uri, repository_access_mode=repository_access_mode, credentials_provider=credentials_provider
-            )
+            ),
+            limits=limits_of_uri(uri),
         )
 
     @staticmethod
@@ -279,10 +267,18 @@ class _Source(Protocol):
 
 
 class _Image(TrainingImage):
-    def __init__(self, source: _Source, *, checkpoints: bool | None = None, takes_source: bool | None = None) -> None:
+    def __init__(
+        self,
+        source: _Source,
+        *,
+        checkpoints: bool | None = None,
+        takes_source: bool | None = None,
+        limits: AlgorithmLimits | None = None,
+    ) -> None:
         self._source = source
         self._checkpoints = checkpoints
         self._takes_source = takes_source
+        self._limits = limits
 
     @property
     def checkpoints(self) -> bool | None:
@@ -294,4 +290,4 @@ class _Image(TrainingImage):
 
     def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
         members, permissions = self._source.bind(scope)
-        return TrainingImageConfig(members=members, permissions=permissions)
+        return TrainingImageConfig(members=members, permissions=permissions, limits=self._limits)

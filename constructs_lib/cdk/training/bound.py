@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
+from constructs_lib.cdk.images.algorithm_rules import algorithm_problems, algorithm_warnings
 from constructs_lib.cdk.permissions.grants import grant
 from constructs_lib.cdk.permissions.permission import checkpoint_permissions, output_permissions
 from constructs_lib.cdk.permissions.training_role import TrainingRole, logs_and_metrics
@@ -20,6 +21,7 @@ from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.attempt import attempt_request
 from constructs_lib.training_job.request.members import with_argument
 from constructs_lib.training_job.rules.problems import request_problems, request_warnings
+from constructs_lib.training_job.rules.reader import Reader
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.settings import RunSettings
 
@@ -128,6 +130,7 @@ class BoundTraining:
         image = options.image.bind(self.scope, self.role)
         channels = [channel.bind(self.scope, name) for name, channel in options.channels.items()]
         source = None if options.source is None else options.source.bind(self.scope, isolated=options.network_isolation)
+        self._limits = image.limits
         for bound in (*([] if source is None else [source]), image, *channels):
             self._permissions.extend(bound.permissions)
         return Bindings(
@@ -161,6 +164,11 @@ class BoundTraining:
             )
             problems.update(dict.fromkeys(request_problems(request, unknown=is_token)))
             warnings.update(dict.fromkeys(request_warnings(request, unknown=is_token)))
+            if self._limits is not None:
+                reader = Reader(request, is_token)
+                found = algorithm_problems(self._limits, reader, arguments.instance_types)
+                problems.update(dict.fromkeys(found))
+                warnings.update(dict.fromkeys(algorithm_warnings(self._limits, reader)))
         overrides = arguments.options.training_job_overrides
         refuse(with_argument(problem, overrides) for problem in problems)
         warnings.update(

@@ -16,7 +16,8 @@ from aws_cdk import aws_ssm as ssm
 from aws_cdk.assertions import Annotations, Match, Template
 from constructs import Construct
 
-from constructs_lib.cdk.images.training_image import TrainingImage, TrainingImageConfig
+from constructs_lib.cdk.images.image_config import TrainingImageConfig
+from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.workflow.permission import Permission
 from tests.support.grants import bind_image
