@@ -27,7 +27,7 @@ from constructs_lib import Capacity, SpotTraining, TrainingImage
 SpotTraining(
     Stack(App(), "Stack"),
     "Training",
-    image=TrainingImage.from_registry("churn:1.4"),
+    image=TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4"),
     capacity=[Capacity.spot("ml.m5.xlarge")],
     max_runtim="4 hours",
 )

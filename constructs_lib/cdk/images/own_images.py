@@ -74,7 +74,7 @@ class RegistryImage:
         Raises:
             ValueError: All problems at once.
         """
-        refuse([*uri_problems(self.uri), *self._access_problems()])
+        refuse([*uri_problems(self.uri), *self._registry_problems(), *self._access_problems()])
 
     def bind(self, scope: Construct) -> BoundImage:
         """Name the image, how to sign in to its registry, and what both take."""
@@ -104,6 +104,17 @@ class RegistryImage:
                 access["TrainingRepositoryAuthConfig"] = {"TrainingRepositoryCredentialsProviderArn": arn}
                 permissions = [*permissions, ask_for_password(arn)]
         return members, permissions
+
+    def _registry_problems(self) -> list[str]:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own-private-registry.html
+        known = not is_token(self.uri) and not uri_problems(self.uri)
+        if not known or ecr_repository(self.uri) is not None or self.repository_access_mode == "Vpc":
+            return []
+        return [
+            f"'uri' must be an image in Amazon ECR, got {self.uri!r}, which SageMaker does not pull; copy it to a "
+            'repository of this Region, or say repository_access_mode="Vpc" for a registry that is reached through the '
+            "job's VPC"
+        ]
 
     def _access_problems(self) -> list[str]:
         mode = self.repository_access_mode

@@ -201,10 +201,11 @@ class TrainingImage(ABC):
     ) -> TrainingImage:
         """An image by its URI, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4`.
 
-        Where the URI names an ECR repository, account and Region may be tokens, and the job's role may pull from that
-        repository alone. Where it does not, nothing is granted and synthesis warns
-        (`spot-training-constructs:image-pull-not-granted`), because SageMaker pulls from Amazon ECR, or from a private
-        registry in a VPC. For a URI that is a token as a whole use `from_ecr_repository`, which says what to grant.
+        The URI names a repository of Amazon ECR in the stack's Region, or, with `repository_access_mode="Vpc"`, any
+        registry that the job reaches through its VPC: SageMaker pulls from nowhere else. Account and Region may be
+        tokens, and the job's role may pull from that repository alone. For a URI that is a token as a whole nothing is
+        granted, and synthesis warns (`spot-training-constructs:image-pull-not-granted`): `from_ecr_repository` says
+        what to grant.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own-private-registry.html
 
@@ -218,7 +219,8 @@ class TrainingImage(ABC):
                 without authentication.
 
         Raises:
-            ValueError: The URI has a scheme, blanks, or another form that is no image's; a function without `Vpc`.
+            ValueError: The URI has a scheme, blanks, or another form that is no image's, or an image outside Amazon ECR
+                without `Vpc`; a function without `Vpc`.
         """
         return _Image(
             RegistryImage(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Annotations, Duration, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -16,6 +18,7 @@ from constructs_lib.cdk.permissions.training_role import TrainingRole, logs_and_
 from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.keys import Keys
 from constructs_lib.cdk.training.network import Network, bind_network
+from constructs_lib.cdk.training.regions import Regions
 from constructs_lib.cdk.training.request import Bindings, render_request
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.attempt import attempt_request
@@ -23,6 +26,7 @@ from constructs_lib.training_job.request.members import with_argument
 from constructs_lib.training_job.rules.problems import request_problems, request_warnings
 from constructs_lib.training_job.rules.reader import Reader
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.permission import Permission
 from constructs_lib.workflow.settings import RunSettings
 
 _REQUEST_WARNING = "spot-training-constructs:request"
@@ -71,8 +75,11 @@ class BoundTraining:
         self.partition, self.role_arn = self.stack.partition, role.role_arn
         self.checkpoint_bucket, self.output_bucket = checkpoint_bucket, output_bucket
         self.checkpoint_bucket_arn = checkpoint_bucket.bucket_arn
-        self.keys = Keys.of(arguments)
-        self._permissions = self.keys.permissions
+        self.keys, self._regions = Keys.of(arguments), Regions(self.stack)
+        self._permissions: list[Permission] = []
+        for argument, permission in self.keys.permissions:
+            own = getattr(arguments.options, argument) is not None
+            self._need(argument if own else "encryption_key", [permission])
         if not isinstance(role, TrainingRole):
             self._permissions.extend(logs_and_metrics(self.stack))
         self.network = self._bind_network()
@@ -97,18 +104,24 @@ class BoundTraining:
             max_pending_seconds=options.max_pending,
             publish_metrics=options.publish_metrics,
         )
-        self._check_requests()
         for place in options.input_locations:
-            self._permissions.extend(place.permissions)
+            self._need("input_locations", place.permissions)
         if arguments.checkpointing:
             prefix, arn = f"{arguments.base_job_name}/", self.checkpoint_bucket_arn
-            self._permissions.extend(checkpoint_permissions(checkpoint_bucket, prefix, arn=arn))
+            self._need("checkpoint_bucket", checkpoint_permissions(checkpoint_bucket, prefix, arn=arn))
         own_key = self.keys.output is not None
-        self._permissions.extend(output_permissions(output_bucket, f"{options.output_prefix}/", own_key=own_key))
+        models = output_permissions(output_bucket, f"{options.output_prefix}/", own_key=own_key)
+        self._need("output_bucket", models)
+        self._check_requests()
         grant(scope, role, self._permissions)
+
+    def _need(self, argument: str, permissions: Sequence[Permission]) -> None:
+        self._permissions.extend(permissions)
+        self._regions.see(argument, permissions)
 
     def _bind_network(self) -> Network:
         options = self.arguments.options
+        self._regions.see_vpc(options.vpc)
         if options.vpc is None:
             return Network()
         network = bind_network(
@@ -131,8 +144,13 @@ class BoundTraining:
         channels = [channel.bind(self.scope, name) for name, channel in options.channels.items()]
         source = None if options.source is None else options.source.bind(self.scope, isolated=options.network_isolation)
         self._limits = image.limits
-        for bound in (*([] if source is None else [source]), image, *channels):
-            self._permissions.extend(bound.permissions)
+        if source is not None:
+            self._permissions.extend(source.permissions)
+        self._permissions.extend(image.permissions)
+        if not self._regions.see_image(image.uri):
+            self._regions.see("image", image.permissions)
+        for channel in channels:
+            self._need(f"channels[{channel.members['ChannelName']}]", channel.permissions)
         return Bindings(
             role_arn=self.role_arn,
             output_s3_uri=f"s3://{self.output_bucket.bucket_name}/{options.output_prefix}",
@@ -170,7 +188,7 @@ class BoundTraining:
                 problems.update(dict.fromkeys(found))
                 warnings.update(dict.fromkeys(algorithm_warnings(self._limits, reader)))
         overrides = arguments.options.training_job_overrides
-        refuse(with_argument(problem, overrides) for problem in problems)
+        refuse([*self._regions.problems, *(with_argument(problem, overrides) for problem in problems)])
         warnings.update(
             dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=arguments.has_spot))
         )

@@ -34,11 +34,11 @@ class Keys:
         return cls(output=output, volume=volume)
 
     @property
-    def permissions(self) -> list[Permission]:
-        """What using them takes."""
+    def permissions(self) -> list[tuple[str, Permission]]:
+        """What using them takes, each with the argument that names the key first."""
         found = []
         if self.output is not None:
-            found.append(on_key(self.output, encrypt_output))
+            found.append(("output_key", on_key(self.output, encrypt_output)))
         if self.volume is not None:
-            found.append(on_key(self.volume, encrypt_volumes))
+            found.append(("volume_key", on_key(self.volume, encrypt_volumes)))
         return found

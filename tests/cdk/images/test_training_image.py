@@ -17,12 +17,14 @@ from aws_cdk.assertions import Annotations, Match, Template
 from constructs import Construct
 
 from constructs_lib.cdk.images.image_config import TrainingImageConfig
+from constructs_lib.cdk.images.own_images import RepositoryAccessMode
 from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.workflow.permission import Permission
 from tests.support.grants import bind_image
 
 PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+CHURN = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 LOGIN = {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}
 
@@ -92,7 +94,7 @@ def test_the_tag_may_be_looked_up_from_ssm(digest: bool) -> None:
 
 def test_an_image_of_ones_own_may_do_anything(stack: cdk.Stack) -> None:
     repository = ecr.Repository.from_repository_name(stack, "Repository", "churn")
-    for image in (TrainingImage.from_ecr_repository(repository, tag="1"), TrainingImage.from_registry("churn")):
+    for image in (TrainingImage.from_ecr_repository(repository, tag="1"), TrainingImage.from_registry(CHURN)):
         assert image.checkpoints is None
         assert image.takes_source is None
 
@@ -186,10 +188,9 @@ def test_an_ecr_uri_of_this_account_and_region_may_have_tokens() -> None:
     )
 
 
-@pytest.mark.parametrize("uri", ["localhost:5000/churn:1", "public.ecr.aws/team/churn", "churn", "TOKEN"])
-def test_what_cannot_be_granted_is_said(stack: cdk.Stack, role: TrainingRole, uri: str) -> None:
-    if uri == "TOKEN":
-        uri = cdk.CfnParameter(stack, "Image").value_as_string
+@pytest.mark.parametrize("path", ["", "/churn:1"])
+def test_what_cannot_be_granted_is_said(stack: cdk.Stack, role: TrainingRole, path: str) -> None:
+    uri = f"{cdk.CfnParameter(stack, 'Image').value_as_string}{path}"
     assert bind_image(TrainingImage.from_registry(uri), stack, role).uri == uri
     assert granted(stack) == []
     Annotations.from_stack(stack).has_warning("*", Match.string_like_regexp("names no Amazon ECR repository"))
@@ -199,7 +200,7 @@ def test_what_cannot_be_granted_may_be_acknowledged(stack: cdk.Stack, role: Trai
     cdk.Validations.of(stack).acknowledge(
         cdk.Acknowledgment(id="spot-training-constructs:image-pull-not-granted", reason="the role may pull it")
     )
-    bind_image(TrainingImage.from_registry("localhost:5000/churn:1"), stack, role)
+    bind_image(TrainingImage.from_registry(cdk.CfnParameter(stack, "Image").value_as_string), stack, role)
     Annotations.from_stack(stack).has_no_warning("*", Match.any_value())
 
 
@@ -271,7 +272,15 @@ def test_fails_for_what_is_no_uri(uri: str, message: str) -> None:
 
 
 def test_a_uri_of_255_characters_is_fine() -> None:
-    TrainingImage.from_registry("a" * 255)
+    TrainingImage.from_registry("a" * 255, repository_access_mode="Vpc")
+
+
+@pytest.mark.parametrize("uri", ["localhost:5000/churn:1", "public.ecr.aws/docker/library/python:3.12", "tensorflow"])
+@pytest.mark.parametrize("mode", [None, "Platform"])
+def test_fails_for_an_image_that_is_not_in_ecr(uri: str, mode: RepositoryAccessMode | None) -> None:
+    with pytest.raises(ValueError, match=f"'uri' must be an image in Amazon ECR, got '{re.escape(uri)}', which"):
+        TrainingImage.from_registry(uri, repository_access_mode=mode)
+    TrainingImage.from_registry(uri, repository_access_mode="Vpc")
 
 
 def test_fails_without_the_directory_or_the_dockerfile(tmp_path: Path) -> None:
