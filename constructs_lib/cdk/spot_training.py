@@ -17,6 +17,7 @@ from constructs_lib.cdk.buckets.checkpoint_bucket import DEFAULT_EXPIRATION_DAYS
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
+from constructs_lib.cdk.permissions.grants import let_service_use_key
 from constructs_lib.cdk.permissions.own_policy import add_statements
 from constructs_lib.cdk.permissions.state_machine_role import deliver_logs, send_traces
 from constructs_lib.cdk.permissions.training_role import TrainingRole
@@ -184,8 +185,10 @@ def _log_group(scope: Construct, key: kms.IKey | kms.Key | None, removal_policy:
             f"logs.{stack.region}.amazonaws.com",
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         )
-        key.grant(service, "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
-        key.grant(iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com"), "kms:DescribeKey")
+        used = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
+        let_service_use_key(scope, key, service, *used)
+        any_group = iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")
+        let_service_use_key(scope, key, any_group, "kms:DescribeKey")
     return logs.LogGroup(
         scope,
         "Log",

@@ -40,7 +40,7 @@ CDK: dict[str, set[str]] = {
     "images": {"permissions", *BASE},
     "inputs": {"permissions", *BASE},
     "buckets": set(),
-    "monitoring": set(),
+    "monitoring": {"permissions"},
     "task": set(),
     "training": TRAINING - {"training"},
     "spot_training": TRAINING,

@@ -10,6 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.cdk.monitoring.console_links import execution_link, job_link
+from constructs_lib.cdk.permissions.grants import let_service_use_key
 from constructs_lib.training_job.tokens import is_token
 
 
@@ -56,10 +57,11 @@ class NotificationTopic(sns.Topic):
         self.add_to_resource_policy(
             iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic_arn], principals=[alarms])
         )
-        if encryption_key is not None:
-            # EventBridge gets the same from its target; SNS encrypts in the name of who publishes
-            # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-            encryption_key.grant(alarms, "kms:Decrypt", "kms:GenerateDataKey*")
+        # SNS encrypts in the name of who publishes; of a key of the app EventBridge gets the same by its target
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+        used = ("kms:Decrypt", "kms:GenerateDataKey*")
+        if encryption_key is not None and not let_service_use_key(self, encryption_key, alarms, *used):
+            let_service_use_key(self, encryption_key, iam.ServicePrincipal("events.amazonaws.com"), *used)
 
 
 def topic_problems(

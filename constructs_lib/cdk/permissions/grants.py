@@ -13,7 +13,7 @@ from constructs import Construct
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
 from constructs_lib.cdk.permissions.permission import KeyPermission, OwnedPermission
 from constructs_lib.cdk.permissions.required import RequiredPolicies
-from constructs_lib.cdk.types import Role
+from constructs_lib.cdk.types import Key, Role
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.permission import Permission
 
@@ -31,8 +31,10 @@ def grant(scope: Construct, role: Role, permissions: Sequence[Permission]) -> No
     """
     required, accounts = RequiredPolicies(), _Accounts(role)
     for permission in permissions:
-        if isinstance(permission, KeyPermission):
-            permission.owner.grant(role, *permission.actions)
+        # a key that is known by its alias drops the grant, but under the flag
+        # `@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal` (aws-cdk-lib, aws-kms/lib/alias.ts)
+        if isinstance(permission, KeyPermission) and permission.owner.grant(role, *permission.actions).success:
+            pass
         elif isinstance(role, iam.Role):
             # the same, in one call to the jsii kernel instead of three: it answers with no object whose fields are read
             role.add_to_policy(iam.PolicyStatement.from_json(permission.statement))
@@ -42,6 +44,28 @@ def grant(scope: Construct, role: Role, permissions: Sequence[Permission]) -> No
         _ask_owner(permission, role, required, accounts)
     acknowledge_wildcards(role, accounts.stack, permissions)
     required.tell(scope, role)
+
+
+def let_service_use_key(scope: Construct, key: Key, service: iam.ServicePrincipal, *actions: str) -> bool:
+    """Let a service use a key, by the key's policy; where that cannot be changed from here, tell what it must have.
+
+    CDK drops such a grant on an imported key, and says that it was a success.
+
+    Args:
+        scope: What needs it; it gets the warning.
+        key: The key.
+        service: The service.
+        actions: What it does with the key.
+
+    Returns:
+        Whether the key's policy could be changed.
+    """
+    if isinstance(key, (kms.Key, kms.Alias)):
+        key.grant(service, *actions)
+        return True
+    asked = iam.PolicyStatement(principals=[service], actions=list(actions), resources=["*"])
+    RequiredPolicies(of_owners=[(key.key_arn, asked.to_statement_json())]).tell_owners(scope)
+    return False
 
 
 def _ask_owner(permission: Permission, role: Role, required: RequiredPolicies, accounts: _Accounts) -> None:

@@ -7,9 +7,10 @@ that these know the construct.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_kms as kms
 
 from constructs_lib.cdk.permissions.job_role import (
     encrypt_checkpoints,
@@ -20,7 +21,7 @@ from constructs_lib.cdk.permissions.job_role import (
     write_output,
 )
 from constructs_lib.cdk.types import Bucket, Key
-from constructs_lib.workflow.permission import Permission, Statement
+from constructs_lib.workflow.permission import Condition, Permission, Statement
 
 Repository = ecr.IRepository | ecr.Repository
 
@@ -88,9 +89,20 @@ def on_bucket(
 
 
 def on_key(key: Key, permission: Callable[[str], Permission]) -> Permission:
-    """Tell what is needed of a key, by its ARN."""
+    """Tell what is needed of a key, by its ARN; or by its alias, for a key of which no more is known.
+
+    A policy that names an alias as its resource allows nothing: it is a condition on all keys of the account there.
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    if isinstance(key, kms.Alias):
+        key = key.alias_target_key
     arn = key.key_arn
-    return KeyPermission(**vars(permission(arn)), owner=key, owner_arn=arn)
+    found = permission(arn)
+    of_account, is_alias, name = arn.partition(":alias/")
+    if is_alias:
+        by_alias = Condition("ForAnyValue:StringEquals", "kms:ResourceAliases", f"alias/{name}")
+        found = replace(found, resources=(f"{of_account}:key/*",), conditions=(*found.conditions, by_alias))
+    return KeyPermission(**vars(found), owner=key, owner_arn=arn)
 
 
 def checkpoint_permissions(bucket: Bucket, prefix: str, *, arn: str | None = None) -> list[Permission]:

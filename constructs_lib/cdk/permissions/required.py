@@ -44,35 +44,53 @@ class RequiredPolicies:
         self.role_is_fixed = not isinstance(added.policy_dependable, iam.Policy)
 
     def tell(self, scope: Construct, role: Role) -> None:
-        """Warn of what others have to write, and write it into the template's metadata."""
-        if not (self.of_owners or (self.role_is_fixed and self.of_role)):
-            return
-        stack = cdk.Stack.of(scope)
-        entry: dict[str, Any] = {}
+        """Warn of what the role must have and of what others have to write, and write both into the template."""
         if self.role_is_fixed and self.of_role:
-            entry["Role"] = _resolved(stack, role.role_arn)
-            entry["RoleStatements"] = _unique(stack, self.of_role)
+            stack = cdk.Stack.of(scope)
+            entry = {"Role": _resolved(stack, role.role_arn), "RoleStatements": _unique(stack, self.of_role)}
             cdk.Annotations.of(scope).add_warning_v2(
                 _ROLE_NOT_CHANGED,
                 "the role cannot be changed from here and must have these statements, which 'spot-training policy' "
                 f"prints again: {json.dumps(entry['RoleStatements'])}",
             )
-        if self.of_owners:
-            others: dict[str, list[Statement]] = {}
-            for arn, statement in self.of_owners:
-                others.setdefault(json.dumps(_resolved(stack, arn)), []).append(statement)
-            entry["ResourcePolicies"] = [
-                {"Resource": json.loads(arn), "Statements": _unique(stack, statements)}
-                for arn, statements in others.items()
-            ]
-            cdk.Annotations.of(scope).add_warning_v2(
-                _OTHERS_MUST_ALLOW,
-                "what others own must allow this role in its own policy, which cannot be changed from here; "
-                f"'spot-training policy' prints this again: {json.dumps(entry['ResourcePolicies'])}",
-            )
-        document = dict(stack.template_options.metadata or {})
-        document[REQUIRED_POLICIES] = {**document.get(REQUIRED_POLICIES, {}), scope.node.path: entry}
-        stack.template_options.metadata = document
+            _write(scope, entry)
+        self.tell_owners(scope)
+
+    def tell_owners(self, scope: Construct) -> None:
+        """Warn of what others have to write, and write it into the template's metadata."""
+        if not self.of_owners:
+            return
+        stack = cdk.Stack.of(scope)
+        others: dict[str, list[Statement]] = {}
+        for arn, statement in self.of_owners:
+            others.setdefault(json.dumps(_resolved(stack, arn)), []).append(statement)
+        policies = [
+            {"Resource": json.loads(arn), "Statements": _unique(stack, statements)}
+            for arn, statements in others.items()
+        ]
+        cdk.Annotations.of(scope).add_warning_v2(
+            _OTHERS_MUST_ALLOW,
+            "what others own must allow this in its own policy, which cannot be changed from here; 'spot-training "
+            f"policy' prints this again: {json.dumps(policies)}",
+        )
+        _write(scope, {"ResourcePolicies": policies})
+
+
+def _write(scope: Construct, entry: dict[str, Any]) -> None:
+    stack = cdk.Stack.of(scope)
+    document = dict(stack.template_options.metadata or {})
+    paths = dict(document.get(REQUIRED_POLICIES, {}))
+    before = paths.get(scope.node.path, {})
+    of_others: dict[str, Any] = {}
+    for policy in (*before.get("ResourcePolicies", []), *entry.get("ResourcePolicies", [])):
+        merged = of_others.setdefault(
+            json.dumps(policy["Resource"]), {"Resource": policy["Resource"], "Statements": []}
+        )
+        merged["Statements"] = [*merged["Statements"], *policy["Statements"]]
+    if of_others:
+        entry = {**entry, "ResourcePolicies": list(of_others.values())}
+    paths[scope.node.path] = {**before, **entry}
+    stack.template_options.metadata = {**document, REQUIRED_POLICIES: paths}
 
 
 def _unique(stack: cdk.Stack, statements: list[Statement]) -> list[Any]:
