@@ -10,6 +10,8 @@ Compression = Literal["None", "Gzip"]
 Distribution = Literal["FullyReplicated", "ShardedByS3Key"]
 RecordWrapper = Literal["None", "RecordIO"]
 AccessMode = Literal["ro", "rw"]
+Match = Literal["directory", "object", "name"]
+"""What of a bucket a prefix stands for: what lies below it, the object whose key it is, all whose keys start so."""
 
 
 class S3ChannelOptions(TypedDict, total=False):

@@ -23,15 +23,31 @@ def bucket_problems(bucket: object) -> list[str]:
     return [f"'bucket' must be a bucket, got the name {bucket!r}; write s3.Bucket.from_bucket_name(self, \"Data\", …)"]
 
 
-def prefix_problems(prefix: str, name: str = "prefix") -> list[str]:
-    """A prefix is the whole bucket, or ends in `/` and means in an IAM policy what it says."""
+def prefix_problems(prefix: str, name: str = "prefix", otherwise: str = "") -> list[str]:
+    """A prefix is the whole bucket, or ends in `/` and means in an IAM policy what it says.
+
+    Args:
+        prefix: The prefix.
+        name: The argument. Defaults to `prefix`.
+        otherwise: What else may be meant by one that does not end so. Defaults to nothing.
+    """
     if not isinstance(prefix, str):
         return not_text(name, prefix)
     if prefix == "":
         return []
     if not prefix.endswith("/"):
-        return [f"'{name}' must end in '/', so that 'in/' never matches 'inner/', got {prefix!r}; write \"{prefix}/\""]
+        return [
+            f"'{name}' must end in '/', so that 'in/' never matches 'inner/', got {prefix!r}; write \"{prefix}/\" for "
+            f"what lies below it{otherwise}"
+        ]
     return _key_problems(name, prefix)
+
+
+def name_prefix_problems(name: str, prefix: str) -> list[str]:
+    """What keys start with is not empty, is no directory, and means in an IAM policy what it says."""
+    if isinstance(prefix, str) and (prefix == "" or prefix.endswith("/")):
+        return [f"'{name}' must be what keys start with, such as \"train/part-\", got {prefix!r}; leave 'match' out"]
+    return object_key_problems(name, prefix)
 
 
 def object_key_problems(name: str, key: str) -> list[str]:

@@ -12,7 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.cdk.inputs.channel_config import TrainingChannelConfig
-from constructs_lib.cdk.inputs.channel_options import AccessMode, InputMode, S3ChannelOptions
+from constructs_lib.cdk.inputs.channel_options import AccessMode, InputMode, Match, S3ChannelOptions
 from constructs_lib.cdk.inputs.data.channel_data import ChannelSource
 from constructs_lib.cdk.inputs.data.file_system import EfsSource, LustreSource
 from constructs_lib.cdk.inputs.data.request import RequestSource
@@ -56,30 +56,33 @@ class TrainingChannel:
         bucket: s3.IBucket | s3.Bucket,
         prefix: str,
         *,
+        match: Match = "directory",
         input_mode: InputMode | None = None,
         **options: Unpack[S3ChannelOptions],
     ) -> TrainingChannel:
-        """All objects under a prefix of a bucket.
+        """Objects of a bucket: all below a prefix, or one, or all whose keys start alike.
 
-        The job's role is granted `s3:GetObject` under the prefix, `s3:ListBucket` for it, and `kms:Decrypt` where the
-        bucket has a key that is known here.
+        The job's role is granted `s3:GetObject` on these, `s3:ListBucket` for the prefix, and `kms:Decrypt` where the
+        bucket has a key that is known here. An execution's input may move a channel within a directory only.
 
         Args:
             bucket: The bucket, owned or imported, in the Region of the training job. A bucket of another account has to
                 allow the job's role by its own policy, and so has its key.
             prefix: What the keys start with. It ends in `/`, so that `in/` never matches `inner/`; a prefix that is not
                 known at synth reads `f"{prefix}/"`. `""` is the whole bucket.
+            match: `object` for the one object whose key `prefix` is (SageMaker takes it for a prefix all the same, so
+                no other key may start with it); `name` for all objects whose keys start with it, such as
+                `"train/part-"`. Defaults to `directory`, what lies below it.
             input_mode: `File` copies the data before training, `FastFile` and `Pipe` stream it. Defaults to the job's
                 own mode.
             options: What `S3ChannelOptions` has; each is described there. Defaults to not sent.
 
         Raises:
-            ValueError: A prefix that would grant more than it says, or another value that CreateTrainingJob does not
-                know.
+            ValueError: A prefix that would grant more than it says, or what CreateTrainingJob does not know.
             TypeError: There is no such option.
         """
         members = S3Members.of(input_mode, options)
-        return TrainingChannel(PrefixSource(bucket=bucket, prefix=prefix, options=members))
+        return TrainingChannel(PrefixSource(bucket=bucket, prefix=prefix, match=match, options=members))
 
     @staticmethod
     def from_asset(

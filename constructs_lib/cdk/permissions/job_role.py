@@ -17,7 +17,7 @@ _CHECKPOINTS = f"{_GUIDE}/sagemaker/latest/dg/model-checkpoints.html"
 _ENCRYPTED = f"{_GUIDE}/AmazonS3/latest/userguide/UsingKMSEncryption.html"
 
 _PREFIXES = "`TrainingChannel.from_bucket`, a manifest's data, `input_locations`"
-_OBJECTS = "`TrainingChannel.from_asset`, a manifest"
+_OBJECTS = '`TrainingChannel.from_asset`, `match="object"`, a manifest'
 
 
 def write_logs(log_group_arn: str) -> Permission:
@@ -84,7 +84,7 @@ def read_prefix(bucket_arn: str, prefix: str) -> list[Permission]:
 
     Args:
         bucket_arn: The bucket.
-        prefix: What the keys start with; ends in `/`, or is empty for the whole bucket.
+        prefix: What the keys start with; empty for the whole bucket.
     """
     return [
         Permission(

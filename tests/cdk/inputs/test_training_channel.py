@@ -17,7 +17,7 @@ from constructs_lib.cdk.buckets.output_bucket import OutputBucket
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.training_job.service_model import model_problems
-from tests.support.grants import bind_channel, granted, reads
+from tests.support.grants import bind_channel, granted, reads, reads_object
 
 
 @pytest.fixture
@@ -165,7 +165,11 @@ def test_forced_wildcards_are_acknowledged_as_far_as_their_ids_allow(prefix: str
     ("prefix", "message"),
     [
         ("in", "'prefix' must end in '/', so that 'in/' never matches 'inner/', got 'in'; write \"in/\""),
-        ("in/data.csv", "'prefix' must end in '/'"),
+        (
+            "in/data.csv",
+            'write "in/data.csv/" for what lies below it, match="object" for the one object of that key, or '
+            'match="name" for all whose keys start so',
+        ),
         ("/", "'prefix' must not start with '/'"),
         ("/in/", "'prefix' must not start with '/'"),
         ("in*/", "'prefix' must not have '*'"),
@@ -215,3 +219,48 @@ def test_fails_for_a_name_that_the_api_does_not_take(
     with pytest.raises(ValueError, match="'channels' must have names of 1 to 64 letters"):
         bind_channel(TrainingChannel.from_bucket(data, "in/"), stack, name, role)
     assert granted(stack) == []
+
+
+def granted_in_aws(stack: cdk.Stack) -> list[str]:
+    return [line.replace("<AWS::Partition>", "aws") for line in granted(stack)]
+
+
+def test_one_object_is_read_and_no_other(stack: cdk.Stack) -> None:
+    bucket = s3.Bucket.from_bucket_name(stack, "Data", "data")
+    channel = TrainingChannel.from_bucket(bucket, "train/data.csv", match="object", content_type="text/csv")
+    entry = stack.resolve(bind_channel(channel, stack, "train", TrainingRole(stack, "Role")))
+    source = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/train/data.csv"}
+    assert entry == {"ChannelName": "train", "ContentType": "text/csv", "DataSource": {"S3DataSource": source}}
+    assert [line.replace("<AWS::Partition>", "aws") for line in granted(stack)] == reads_object(
+        "data", "train/data.csv"
+    )
+
+
+def test_what_starts_alike_is_read(stack: cdk.Stack) -> None:
+    bucket = s3.Bucket.from_bucket_name(stack, "Data", "data")
+    channel = TrainingChannel.from_bucket(bucket, "train/part-", match="name")
+    entry = stack.resolve(bind_channel(channel, stack, "train", TrainingRole(stack, "Role")))
+    assert entry["DataSource"]["S3DataSource"]["S3Uri"] == "s3://data/train/part-"
+    assert granted_in_aws(stack) == reads("data", "train/part-")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "match", "message"),
+    [
+        ("train/", "object", "'prefix' must be the key of an object, which does not end in '/', got 'train/'"),
+        ("", "object", "'prefix' must be the key of an object"),
+        ("/a", "object", "'prefix' must not start with '/'"),
+        (
+            "train/",
+            "name",
+            "'prefix' must be what keys start with, such as \"train/part-\", got 'train/'; leave",
+        ),
+        ("", "name", "'prefix' must be what keys start with"),
+        ("part-*", "name", "'prefix' must not have '*'"),
+        (1, "name", "'prefix' must be a text, got 1"),
+        ("a/", "file", "'match' must be one of 'directory', 'object', 'name', got 'file'"),
+    ],
+)
+def test_fails_on_what_does_not_go_with_match(stack: cdk.Stack, prefix: Any, match: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        TrainingChannel.from_bucket(s3.Bucket.from_bucket_name(stack, "Data", "data"), prefix, match=match)

@@ -126,6 +126,29 @@ def test_one_object_may_only_be_itself(engine: Engine) -> None:
     ]
 
 
+def test_what_only_starts_alike_may_only_be_itself(engine: Engine) -> None:
+    request = settings_document()["Request"]
+    del request["InputDataConfig"][1]
+    request["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] = "s3://data-bucket/train/part-"
+    settings = settings_document(request=request)
+    assert problems(engine, {"train": "s3://data-bucket/train/part-"}, settings) == []
+    for uri in ("s3://data-bucket/train/part-1", "s3://data-bucket/train/"):
+        assert problems(engine, {"train": uri}, settings) == [
+            f"'Channels.train' is not within what this deployment may read, got \"{uri}\"; allowed are the deployed "
+            '"s3://data-bucket/train/part-"'
+        ]
+
+
+@pytest.mark.parametrize("location", ["/opt/ml/input/data/train/0123.gz", '"/opt/ml/input/data/train/0123.gz"'])
+def test_fails_to_move_what_brings_the_source(engine: Engine, location: str) -> None:
+    settings = settings_document()
+    settings["Request"]["HyperParameters"]["sagemaker_submit_directory"] = location
+    moved = "s3://data-bucket/train/other.gz"
+    assert problems(engine, {"train": moved, "test": moved}, settings) == [
+        "'Channels.train' brings the deployed source and cannot be changed by a run"
+    ]
+
+
 def test_fails_on_a_channel_where_there_is_none(engine: Engine) -> None:
     settings = settings_document()
     del settings["Request"]["InputDataConfig"]

@@ -32,9 +32,11 @@ def settings() -> dict[str, Any]:
     return {**document, "ReservedHyperParameters": ["sagemaker_program"]}
 
 
-def resumed(engine: Engine, run_input: dict[str, Any], **job: Any) -> dict[str, Any]:
+def resumed(
+    engine: Engine, run_input: dict[str, Any], deployed: dict[str, Any] | None = None, **job: Any
+) -> dict[str, Any]:
     """Return the state of a run that goes on with run-0, whose newest job is number 7."""
-    deployed, asked = settings(), {"ResumeFrom": "run-0", **run_input}
+    deployed, asked = settings() if deployed is None else deployed, {"ResumeFrom": "run-0", **run_input}
     run = begin(engine, deployed, asked)
     assert (run["Next"], run["Number"]) == ("find", 1)
     run = step(engine, deployed, run, found=[{"TrainingJobName": run["JobPrefix"] + "-7"}])
@@ -58,6 +60,16 @@ def test_what_the_earlier_run_was_asked_for_is_the_default(engine: Engine) -> No
     assert request["InputDataConfig"] == ASKED["InputDataConfig"]
     assert request["CheckpointConfig"]["S3Uri"] == "s3://checkpoint-bucket/churn/run-0~3/"
     assert request["StoppingCondition"]["MaxRuntimeInSeconds"] == 7200
+
+
+def test_a_channel_that_brings_the_source_is_the_deployed_one(engine: Engine) -> None:
+    deployed = settings()
+    deployed["Request"]["HyperParameters"]["sagemaker_submit_directory"] = "/opt/ml/input/data/test/new.gz"
+    deployed["Request"]["InputDataConfig"][1]["DataSource"]["S3DataSource"]["S3Uri"] = "s3://assets/new.gz"
+    run = resumed(engine, {}, deployed)
+    assert run["Next"] == "train"
+    uris = [each["DataSource"]["S3DataSource"]["S3Uri"] for each in run["Request"]["InputDataConfig"]]
+    assert uris == ["s3://data-bucket/train/may/", "s3://assets/new.gz"]
 
 
 def test_the_runs_own_input_goes_over_it(engine: Engine) -> None:

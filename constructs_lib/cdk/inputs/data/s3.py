@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
@@ -17,17 +17,27 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from constructs_lib.cdk.ids import free_id
+from constructs_lib.cdk.inputs.channel_options import Match
 from constructs_lib.cdk.inputs.data.channel_data import BoundData
 from constructs_lib.cdk.inputs.data.s3_members import S3Members
 from constructs_lib.cdk.inputs.input_location import DataLocations, InputLocation
-from constructs_lib.cdk.inputs.problems import bucket_problems, names_problems, object_key_problems, prefix_problems
-from constructs_lib.cdk.permissions.job_role import decrypt_input, read_object
+from constructs_lib.cdk.inputs.problems import (
+    bucket_problems,
+    choice_problems,
+    name_prefix_problems,
+    names_problems,
+    object_key_problems,
+    prefix_problems,
+)
+from constructs_lib.cdk.permissions.job_role import decrypt_input, read_object, read_prefix
 from constructs_lib.cdk.permissions.permission import on_bucket
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.permission import Permission
 
 Place = tuple[str, Sequence[Permission]]
 """The URI of data in S3, and what the job's role needs to read it."""
+
+_OTHERWISE = ', match="object" for the one object of that key, or match="name" for all whose keys start so'
 
 DataType = Literal["S3Prefix", "ManifestFile", "AugmentedManifestFile"]
 
@@ -70,19 +80,29 @@ class S3Source(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class PrefixSource(S3Source):
-    """All objects under a prefix."""
+    """Objects of a bucket: all below a prefix, the one of a key, or all whose keys start so."""
 
     bucket: s3.IBucket | s3.Bucket
     prefix: str
+    match: Match = "directory"
 
     def problems(self) -> list[str]:
         """A prefix grants no more than it says."""
-        return [*bucket_problems(self.bucket), *prefix_problems(self.prefix), *self.options.problems()]
+        problems = [*bucket_problems(self.bucket), *choice_problems("match", self.match, get_args(Match))]
+        if self.match == "object":
+            problems += object_key_problems("prefix", self.prefix)
+        elif self.match == "name":
+            problems += name_prefix_problems("prefix", self.prefix)
+        else:
+            problems += prefix_problems(self.prefix, otherwise=_OTHERWISE)
+        return [*problems, *self.options.problems()]
 
     def place(self, scope: Construct, channel_name: str) -> Place:
-        """The prefix."""
-        location = InputLocation(self.bucket, self.prefix)
-        return location.uri, location.permissions
+        """The prefix, and what reading just that takes."""
+        uri = f"s3://{self.bucket.bucket_name}/{self.prefix}"
+        if self.match == "object":
+            return uri, _object(self.bucket, self.prefix)
+        return uri, on_bucket(self.bucket, lambda arn: read_prefix(arn, self.prefix), decrypt_input)
 
 
 @dataclass(frozen=True, kw_only=True)
