@@ -21,6 +21,14 @@ WELL_FORMED_INSTANCE_TYPE = re.compile(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9-]*
 _GROWING = ("TrainingInstanceType", "ProcessingInstanceType")
 """Enumerations that grow with every season: a well-formed value that is not in them may be newer than botocore."""
 
+_LINE_BREAKS = "\n\r\x85\u2028\u2029"
+"""What `.` does not match in Java: https://docs.oracle.com/javase/8/docs/api/java/util/regex/Pattern.html#lt"""
+
+_LINE_BREAK = re.compile(f"[{_LINE_BREAKS}]")
+_SEPARATORS = "\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_DOT = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\.")
+"""An escaped character, a whole class, or the dot that is neither."""
+
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
@@ -76,11 +84,14 @@ def model_problems(value: object, shape_name: str, path: str = "", unknown: Unkn
         path: Where the value stands in the request. Defaults to the request itself.
         unknown: Tells values apart that cannot be checked yet. Defaults to knowing every value.
     """
-    if unknown(value):
-        return
     shape = _shapes()[shape_name]
     kind = shape["type"]
     where = f"'{path}'" if path else "the request"
+    if unknown(value):
+        # what is not known yet stands in a text, whose line breaks are
+        if isinstance(value, str) and _breaks_lines(value, shape):
+            yield _no_line_break(value, where)
+        return
     if kind == "structure":
         yield from _structure_problems(value, shape, path, where, unknown)
     elif kind == "map":
@@ -154,18 +165,40 @@ def _string_problems(value: str, shape: dict[str, Any], where: str) -> Iterator[
         return
     sizes = list(_size_problems(len(value), shape, where, "characters"))
     yield from sizes
-    # AWS anchors the patterns of its models; `.*` says nothing but would refuse a line break
-    pattern = shape.get("pattern", ".*")
-    if not sizes and pattern != ".*" and not python_pattern(pattern).fullmatch(value):
+    if sizes:
+        return
+    if _breaks_lines(value, shape):
+        yield _no_line_break(value, where)
+    # AWS anchors the patterns of its models
+    elif (pattern := shape.get("pattern")) is not None and not python_pattern(pattern).fullmatch(value):
         yield f"{where} must match {pattern}, got {shown(value)}"
+
+
+def _breaks_lines(value: str, shape: dict[str, Any]) -> bool:
+    """Return whether it is for a line break that a pattern does not take a text.
+
+    The service holds texts to its model's patterns as Java has them, and there `.` is no line break:
+    https://github.com/aws/sagemaker-python-sdk/issues/3295
+    """
+    if _LINE_BREAK.search(value) is None or "pattern" not in shape:
+        return False
+    without = _LINE_BREAK.sub(" ", value)
+    taken = python_pattern(shape["pattern"])
+    # a pattern that takes no blank is named as a whole
+    return taken.fullmatch(value) is None and taken.fullmatch(without) is not None
+
+
+def _no_line_break(value: str, where: str) -> str:
+    return f"{where} must have no line break, got {shown(value)}"
 
 
 @cache
 def python_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a pattern of the model: Java's Unicode classes become Python's nearest, never narrower ones."""
-    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s"), (r"\p{Alnum}", "a-zA-Z0-9")):
+    classes = ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", _SEPARATORS), (r"\p{Alnum}", "a-zA-Z0-9"))
+    for java, python in classes:
         pattern = pattern.replace(java, python)
-    return re.compile(pattern)
+    return re.compile(_DOT.sub(lambda found: f"[^{_LINE_BREAKS}]" if found[0] == "." else found[0], pattern))
 
 
 def _size_problems(size: int, shape: dict[str, Any], where: str, unit: str) -> Iterator[str]:
