@@ -7,12 +7,32 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 
 # as aws-cdk-lib writes them, core/lib/private/encoding.ts
 _IN_TEXT = re.compile(r"[$#]\{Token\[[a-zA-Z0-9:._-]*\]\}")
 # what `StringParameter.value_from_lookup` gives until the CDK CLI has looked the value up (aws-cdk-lib, aws-ssm)
 _LOOKED_UP_LATER = "dummy-value-for-"
 _NUMBER_MARK = b"\xfb\xff"
+
+
+def outside_tokens(text: str, change: Callable[[str], str]) -> str:
+    """Change the parts of a text that are known, and leave its tokens as they are.
+
+    Args:
+        text: The text.
+        change: Gives the new form of a part.
+    """
+    parts, start = [], 0
+    for token in _IN_TEXT.finditer(text):
+        parts += [change(text[start : token.start()]), token[0]]
+        start = token.end()
+    return "".join([*parts, change(text[start:])])
+
+
+def known_part(text: str) -> str:
+    """Return a text with a blank for each token."""
+    return _IN_TEXT.sub(" ", text)
 
 
 def is_token(value: object) -> bool:

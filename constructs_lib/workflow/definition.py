@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.failures import FAILURES
-from constructs_lib.workflow.jsonata.given import run_input_problems, run_name_problems
+from constructs_lib.workflow.jsonata.given import is_expression, run_input_problems, run_name_problems
+from constructs_lib.workflow.literals import expression_without, literal
 from constructs_lib.workflow.names import GIVEN, LONGEST_STATE_NAME, PREPARE, TASK_SEPARATOR
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states import run as states
@@ -85,7 +86,7 @@ def run_branch(
         input_expression="{% $states.input.Input %}",
         run_name_expression="{% $states.input.RunName %}",
     )
-    given = {"Input": input_expression, "RunName": run_name_expression}
+    given = _given({"Input": input_expression, "RunName": run_name_expression})
     if query_language == "JSONPath":
         nested = {GIVEN: {"Type": "Pass", "Output": given, "Next": PREPARE}, **nested}
     branches = [
@@ -103,6 +104,17 @@ def run_branch(
         "Branches": branches,
         "Output": "{% $states.result[0] %}",
     }
+
+
+def _given(value: Any) -> Any:
+    """Write what an author gives, expressions and texts in one object, without `${`."""
+    if isinstance(value, str) and is_expression(value):
+        return expression_without(value)
+    if isinstance(value, Mapping) and not any("${" in name for name in value):
+        return {name: _given(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_given(member) for member in value]
+    return literal(value)
 
 
 def task_name_problems(name: str) -> Iterator[str]:

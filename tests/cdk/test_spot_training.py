@@ -182,7 +182,10 @@ def test_it_tells_the_worst_case_of_its_plan(
 
 
 def test_a_run_may_be_held_to_a_time() -> None:
-    assert definition(template(run_timeout=cdk.Duration.hours(1)))["TimeoutSeconds"] == 3600
+    # CDK writes none of these into a definition that it is given as a text
+    made = definition(template(run_timeout=cdk.Duration.hours(1)))
+    assert made["TimeoutSeconds"] == 3600
+    assert (made["QueryLanguage"], made["Comment"].split(" ")[0]) == ("JSONata", "Trains")
     assert "TimeoutSeconds" not in definition(template())
 
 

@@ -12,6 +12,7 @@ from constructs_lib.workflow import names
 from constructs_lib.workflow.failures import FAILURES, SERVICE_FAULT, Failure
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.jsonata.expressions import expression
+from constructs_lib.workflow.literals import literal
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states.train import train
 
@@ -57,7 +58,7 @@ def prepare(settings: RunSettings, input_expression: str, run_name_expression: s
         "Type": "Pass",
         "Comment": "The deployed settings, and the input of this run",
         "Assign": {
-            names.SETTINGS: settings.document(),
+            names.SETTINGS: literal(settings.document()),
             names.INPUT: input_expression,
             names.RUN_NAME: run_name_expression,
             names.RUN: {},

@@ -13,6 +13,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
 
 from constructs_lib import (
     Capacity,
@@ -20,8 +21,10 @@ from constructs_lib import (
     OutputBucket,
     SpotTraining,
     SpotTrainingDashboard,
+    SpotTrainingTask,
     TrainingChannel,
     TrainingImage,
+    TrainingOptions,
     TrainingSource,
 )
 from tests.support.places import PROGRAMS
@@ -82,6 +85,31 @@ def everything(scope: cdk.Stack) -> None:
 def test_nothing_is_wrong_with_everything(region: str | None) -> None:
     app = cdk.App(context=app_context())
     everything(cdk.Stack(app, "Stack", env=cdk.Environment(region=region) if region else None))
+    assert findings(app) == []
+
+
+def test_nothing_is_wrong_with_texts_that_have_dollars_and_braces() -> None:
+    app = cdk.App(context=app_context())
+    scope = cdk.Stack(app, "Stack")
+    options: TrainingOptions = {
+        "image": TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4"),
+        "capacity": [Capacity.spot("ml.m5.xlarge")],
+        "container_entrypoint": ["/bin/sh", "-c"],
+        "container_arguments": ["python train.py --out ${SM_MODEL_DIR} --in ${A} " + scope.region],
+        "environment": {"CACHE": "${HOME}/cache"},
+        "hyperparameters": {"root": "${oc.env:HOME}/x", "${name}": "a"},
+    }
+    training = SpotTraining(scope, "Training", **options)
+    task = SpotTrainingTask(
+        scope,
+        "Train",
+        role=training.role,
+        checkpoint_bucket=training.checkpoint_bucket,
+        output_bucket=training.output_bucket,
+        run_input="{% {'Environment': {'A': '${A}'}} %}",
+        **options,
+    )
+    sfn.StateMachine(scope, "Machine", definition_body=sfn.DefinitionBody.from_chainable(task))
     assert findings(app) == []
 
 

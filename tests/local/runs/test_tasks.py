@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from constructs_lib.local.training_jobs.faults import JobFault, ScriptedFaults
@@ -58,6 +59,21 @@ def test_a_task_whose_run_name_comes_back_trains_on_a_prefix_of_its_own() -> Non
         assert bench.numbers() == [1, 2]
         assert bench.prefixes() == ["nightly/", "nightly~2/"]
         assert bench.begins() == [0, 0]
+
+
+def test_texts_with_dollars_and_braces_reach_the_job_as_they_were_written() -> None:
+    texts = {"ROOT": "${oc.env:HOME}/x", "SHELL": 'a "${A}" \\ %}', "PLAIN": "$x"}
+
+    def definition(settings: RunSettings) -> dict[str, Any]:
+        held = replace(settings, request={**settings.request, "Environment": texts})
+        given = "{% {'Environment': {'NOTE': '${now}'}} %}"
+        return in_a_row(Train=run_branch(held, name="Train", input_expression=given))
+
+    with run_bench(ON_DEMAND, definition=definition) as bench:
+        run = bench.run()
+        assert run.status == "SUCCEEDED", run.cause
+        (job,) = bench.jobs()
+        assert {**texts, "NOTE": "${now}"}.items() <= job["Environment"].items()
 
 
 def test_a_map_trains_one_model_an_item_and_failures_are_caught_by_name() -> None:
