@@ -112,6 +112,12 @@ def run_permissions(
             page=_SYNC,
         ),
         Permission(
+            actions=("sagemaker:ListTags",),
+            resources=("*",),
+            why="AWS's own policy for `.sync` has it, on everything, and does not say what Step Functions asks for",
+            page=_SYNC,
+        ),
+        Permission(
             actions=("iam:PassRole",),
             resources=(role_arn,),
             why="Train hands the job its role, to SageMaker alone",

@@ -54,6 +54,7 @@ def create_calls(caller: Caller, request: Mapping[str, Any], *, sync: bool) -> I
     yield caller.call("iam:PassRole", str(request["RoleArn"]), {"iam:PassedToService": _SAGEMAKER})
     if sync:
         yield caller.call("sagemaker:DescribeTrainingJob", job, page=SYNC_PAGE)
+        yield caller.call("sagemaker:ListTags", job, page=SYNC_PAGE)
         for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
             yield caller.call(action, caller.arn("events", f"rule/{_RULE}"), page=SYNC_PAGE)
 
