@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Unpack
 
-from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack, Validations
+from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -22,6 +22,8 @@ from constructs_lib.cdk.permissions.own_policy import add_statements
 from constructs_lib.cdk.permissions.state_machine_role import deliver_logs, send_traces
 from constructs_lib.cdk.permissions.training_role import TrainingRole
 from constructs_lib.cdk.training.bound import BoundAttributes, BoundTraining
+from constructs_lib.cdk.training.definition.asset import UNWRITTEN, DefinitionAsset
+from constructs_lib.cdk.training.definition.template_size import warn_of_large_template
 from constructs_lib.cdk.training.options import TrainingOptions, shows_options
 from constructs_lib.cdk.training.read_options import read_options
 from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
@@ -63,6 +65,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         state_machine_name: str | None = None,
         run_timeout: Duration | None = None,
         tracing: bool = False,
+        definition_as_asset: bool = False,
         removal_policy: RemovalPolicy | None = None,
         **options: Unpack[TrainingOptions],
     ) -> None:
@@ -87,6 +90,9 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             run_timeout: How long a run may last in all; Step Functions then ends it as timed out, and stops its job by
                 best effort. Defaults to no limit beyond those of the plan.
             tracing: Whether Step Functions sends traces to AWS X-Ray, which bills them. Defaults to not.
+            definition_as_asset: Whether the state machine's definition is a file asset, which CloudFormation reads from
+                the assets' bucket, instead of standing in the template: a definition takes 40 kB, and a template may
+                have 1 MB. Defaults to standing in the template, which suits a stack of up to a dozen trainings.
             removal_policy: What becomes of the checkpoint bucket and the log group created here when the stack goes;
                 `DESTROY` deletes the bucket if it is empty by then. The bucket for models stays all the same: pass an
                 `OutputBucket` of your own to have it otherwise. Defaults to keeping both.
@@ -107,6 +113,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             "state_machine_name": state_machine_name,
             "run_timeout": run_timeout,
             "tracing": tracing,
+            "definition_as_asset": definition_as_asset,
             "removal_policy": removal_policy,
         }
         arguments = read_options(
@@ -142,7 +149,9 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         self._state_machine = sfn.StateMachine(
             self,
             "StateMachine",
-            definition_body=sfn.DefinitionBody.from_string(self._bound.stack.to_json_string(definition)),
+            definition_body=sfn.DefinitionBody.from_string(
+                UNWRITTEN if definition_as_asset else self._bound.stack.to_json_string(definition)
+            ),
             state_machine_name=state_machine_name,
             encryption_configuration=(
                 None if state_machine_key is None else sfn.CustomerManagedEncryptionConfiguration(state_machine_key)
@@ -154,13 +163,14 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             ),
             tracing_enabled=arguments.options.tracing,
         )
+        if definition_as_asset:
+            DefinitionAsset(self, self._state_machine, definition, self._bound.known_at_synth)
+        else:
+            warn_of_large_template(self._bound.stack, definition)
         machine_role, permissions = self._state_machine.role, state_machine_permissions(self._bound)
         add_statements(machine_role, [permission.statement for permission in permissions])
         taken = [*permissions, *deliver_logs(), *(send_traces() if tracing else ())]
-        acknowledge_wildcards(self._state_machine, self._bound.stack, taken)
-        if not tracing:
-            reason = "traces are billed and asked for by 'tracing'; the log group has every state of every run"
-            Validations.of(self._state_machine).acknowledge(Acknowledgment(id="AwsSolutions-SF2", reason=reason))
+        acknowledge_wildcards(self._state_machine, self._bound.stack, taken, *(() if tracing else (_NOT_TRACED,)))
 
     @property
     def log_group(self) -> logs.ILogGroup:
@@ -171,6 +181,12 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     def state_machine(self) -> sfn.StateMachine:
         """The state machine; an execution of it is a run."""
         return self._state_machine
+
+
+_NOT_TRACED = Acknowledgment(
+    id="AwsSolutions-SF2",
+    reason="traces are billed and asked for by 'tracing'; the log group has every state of every run",
+)
 
 
 def _log_group(scope: Construct, key: kms.IKey | kms.Key | None, removal_policy: RemovalPolicy | None) -> logs.LogGroup:

@@ -27,5 +27,9 @@ MAX_ATTEMPTS = 50
 MAX_BASE_JOB_NAME_LENGTH = 40
 """Leaves room in SageMaker's 63 characters for `-<16 hex digits>-<number>`."""
 
+MAX_TAGS = 48
+"""A job may have 50 tags, and Step Functions adds two to those that it starts: `MANAGED_BY_AWS` and
+`AWS_STEP_FUNCTIONS_EXECUTION_ARN`."""
+
 DEFAULT_CAPACITY_PATIENCE_SECONDS = 30 * 60
 """How long a spot job may be without an instance where the plan has a further entry, unless it is said."""

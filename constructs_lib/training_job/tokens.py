@@ -30,6 +30,16 @@ def outside_tokens(text: str, change: Callable[[str], str]) -> str:
     return "".join([*parts, change(text[start:])])
 
 
+def inside_tokens(text: str, change: Callable[[str], str]) -> str:
+    """Change the tokens in a text, and leave its known parts as they are.
+
+    Args:
+        text: The text.
+        change: Gives what comes in a token's place.
+    """
+    return _IN_TEXT.sub(lambda token: change(token[0]), text)
+
+
 def known_part(text: str) -> str:
     """Return a text with a blank for each token."""
     return _IN_TEXT.sub(" ", text)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.failures import FAILURES
 from constructs_lib.workflow.jsonata.given import is_expression, run_input_problems, run_name_problems
-from constructs_lib.workflow.literals import expression_without, literal
+from constructs_lib.workflow.jsonata.literals import expression_without, literal
 from constructs_lib.workflow.names import GIVEN, LONGEST_STATE_NAME, PREPARE, TASK_SEPARATOR
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states import run as states

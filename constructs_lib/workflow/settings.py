@@ -67,6 +67,7 @@ class RunSettings:
         max_pending_seconds: How long a job may be pending, `MaxPendingTimeInSeconds`. Defaults to saying nothing.
         retry_budget: How often a run bears with SageMaker. Defaults to a few times.
         publish_metrics: Whether the run puts its figures into CloudWatch. Defaults to yes.
+        tags: What stands for the jobs' tags where they are complete at synth only. Defaults to those of the request.
     """
 
     base_job_name: str
@@ -86,6 +87,7 @@ class RunSettings:
     max_pending_seconds: int | None = None
     retry_budget: RetryBudget = field(default_factory=RetryBudget)
     publish_metrics: bool = True
+    tags: Any = None
 
     @property
     def watches_capacity(self) -> bool:
@@ -134,6 +136,8 @@ class RunSettings:
         }
         document.update((name, seconds) for name, seconds in known.items() if seconds is not None)
         self._check(document)
+        if self.tags is not None:
+            document["Request"] = {**self.request, "Tags": self.tags}
         return document
 
     def _check(self, document: Mapping[str, Any]) -> None:

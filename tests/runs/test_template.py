@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.runs.aws.errors import RunsError
-from constructs_lib.runs.synthesised.template import Template, newest_template
+from constructs_lib.runs.synthesised.assembly import newest_template
+from constructs_lib.runs.synthesised.template import Template
 from tests.support.synthesised import template, write_template
 
 MAPPINGS = {"Accounts": {"eu-west-1": {"id": "123456789012"}}}
@@ -40,6 +41,7 @@ def value(intrinsic: Any, known: dict[str, str] | None = None) -> Any:
         ({"Fn::GetAtt": ["Role", "Arn"]}, "<Role.Arn>"),
         ({"Fn::GetAtt": "Role.Arn"}, "<Role.Arn>"),
         ({"Fn::Join": ["/", ["a", {"Ref": "B"}, "c"]]}, "a/<B>/c"),
+        ({"Fn::Join": [",", {"Ref": "List"}]}, "<List>"),
         ({"Fn::Sub": "a/${B}/${C.Arn}/${!D}"}, "a/<B>/<C.Arn>/${D}"),
         ({"Fn::Sub": ["a/${B}", {"B": {"Ref": "X"}}]}, "a/<X>"),
         ({"Fn::ImportValue": "Other:Bucket"}, "<Fn::ImportValue Other:Bucket>"),
@@ -64,6 +66,48 @@ def test_a_value_outside_of_a_text_is_quoted_unless_it_is_a_number() -> None:
     assert next(read(pieces).machines()).definition == {"text": 'a "<A>', "size": "<Size>"}
     assert next(read(pieces, {"Size": "30"}).machines()).definition["size"] == 30
     assert next(read(pieces, {"Size": "x y"}).machines()).definition["size"] == "x y"
+
+
+def machine_of(path: Path, **properties: Any) -> dict[str, Any]:
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    (found,) = Template(path=path, document={"Resources": {"M": machine}}).machines()
+    return found.definition
+
+
+def write_asset(directory: Path, key: str, text: str) -> None:
+    """Write a file asset as CDK does, with the manifest of its stack."""
+    (directory / "asset.a.json").write_text(text, encoding="utf-8")
+    files = {"a": {"source": {"path": "asset.a.json"}, "destinations": {"here": {"bucketName": "b", "objectKey": key}}}}
+    write_template(directory / "App.assets.json", {"files": files})
+
+
+def test_a_definition_may_stand_in_a_file_asset(tmp_path: Path) -> None:
+    write_asset(tmp_path, "a.json", '{"x": "s3://${B}/\\"${Other}", "n": ${N}}')
+    location = {"Bucket": {"Fn::Sub": "assets-${AWS::Region}"}, "Key": "a.json"}
+    values = {"B": {"Ref": "Models"}, "N": {"Ref": "Size"}}
+    found = machine_of(tmp_path / "t.json", DefinitionS3Location=location, DefinitionSubstitutions=values)
+    assert found == {"x": 's3://<Models>/"${Other}', "n": "<Size>"}
+
+
+def test_a_definition_may_stand_in_the_template_as_an_object(tmp_path: Path) -> None:
+    written = {"x": [{"Ref": "A"}, 1, {}, []], "y": {"Fn::Join": ["", ["a", {"Ref": "B"}]]}, "z": "${V}"}
+    found = machine_of(tmp_path / "t.json", Definition=written, DefinitionSubstitutions={"V": "v"})
+    assert found == {"x": ["<A>", 1, {}, []], "y": "a<B>", "z": "v"}
+
+
+def test_a_machine_whose_definition_is_elsewhere_is_passed_over(tmp_path: Path) -> None:
+    machine = {
+        "Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {"DefinitionS3Location": {"Bucket": "b", "Key": "elsewhere.json"}},
+    }
+    assert list(Template(path=tmp_path / "t.json", document={"Resources": {"M": machine}}).machines()) == []
+
+
+def test_fails_on_an_asset_that_is_gone(tmp_path: Path) -> None:
+    write_asset(tmp_path, "a.json", "{}")
+    (tmp_path / "asset.a.json").unlink()
+    with pytest.raises(RunsError, match=r"the definition of M is in '.*', which cannot be read: No such file"):
+        machine_of(tmp_path / "t.json", DefinitionS3Location={"Bucket": "b", "Key": "a.json"})
 
 
 def test_what_is_not_known_is_listed() -> None:
@@ -111,6 +155,32 @@ def test_the_newest_template_with_the_marker_is_found(tmp_path: Path) -> None:
         os.utime(path, (1000 + age, 1000 + age))
     assert newest_template(tmp_path, "marker").name == "B.template.json"
     assert newest_template(tmp_path, "marker", "C").name == "C.template.json"
+
+
+def test_the_template_whose_definition_is_an_asset_is_found(tmp_path: Path) -> None:
+    write_template(tmp_path / "App.template.json", {"Key": "a.json"})
+    write_asset(tmp_path, "a.json", '"marker"')
+    assert newest_template(tmp_path, "marker").name == "App.template.json"
+
+
+@pytest.mark.parametrize("name", ["Prod/App", "Prod-App", "ProdApp1234"])
+def test_a_stack_in_a_stage_is_found_by_each_of_its_names(tmp_path: Path, name: str) -> None:
+    nested = tmp_path / "assembly-Prod"
+    written = write_template(nested / "ProdApp1234.template.json", {"marker": 1})
+    artifact = {
+        "type": "aws:cloudformation:stack",
+        "displayName": "Prod/App",
+        "properties": {"templateFile": "ProdApp1234.template.json", "stackName": "Prod-App"},
+    }
+    write_template(nested / "manifest.json", {"artifacts": {"ProdApp1234": artifact}})
+    assert newest_template(tmp_path, "marker", name) == written
+
+
+def test_fails_on_a_manifest_that_is_no_json(tmp_path: Path) -> None:
+    write_template(tmp_path / "App.template.json", {"marker": 1})
+    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(RunsError, match=r"manifest.json' is no JSON: .*; run 'cdk synth' again"):
+        newest_template(tmp_path, "marker", "App")
 
 
 @pytest.mark.parametrize(

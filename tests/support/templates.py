@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
+from constructs_lib.runs.synthesised.template import Template as SynthesisedTemplate
 from tests.support.places import ROOT
 
 
@@ -24,6 +26,13 @@ def app_context() -> dict[str, Any]:
 def stack(name: str = "Test") -> cdk.Stack:
     """Make an env-agnostic stack under the flags that `cdk init` writes."""
     return cdk.Stack(cdk.App(context=app_context()), name)
+
+
+def deployed_definition(app: cdk.App, stack: str) -> dict[str, Any]:
+    """Synthesise; return the definition of a stack's only machine, wherever it stands."""
+    path = app.synth().get_stack_by_name(stack).template_full_path
+    (machine,) = SynthesisedTemplate.read(Path(path), {"AWS::Partition": "aws"}).machines()
+    return machine.definition
 
 
 def definition(template: Template, index: int = 0) -> dict[str, Any]:

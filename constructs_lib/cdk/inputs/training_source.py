@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -15,6 +12,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from constructs_lib.cdk.asset_files import place_for_assets
 from constructs_lib.cdk.ids import free_id
 from constructs_lib.cdk.inputs.source_archive import pack
 from constructs_lib.cdk.inputs.source_files import SourceFiles, source_files
@@ -36,9 +34,6 @@ _NOT_INSTALLED = "spot-training-constructs:isolated-installation"
 _WITHHELD = "spot-training-constructs:source-withheld"
 _UNUSED = "spot-training-constructs:source-exclude-unused"
 _LARGE = "spot-training-constructs:source-large"
-
-# what `cdk synth --no-staging` sets
-_NO_STAGING = "aws:cdk:disable-asset-staging"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +126,7 @@ class TrainingSource:
                 known at synth.
         """
         found = source_files(self._directory, self._exclude)
-        with _place_for_archives(scope) as place:
+        with place_for_assets(scope, "training-source") as place:
             path = place / _ARCHIVE_NAME
             with path.open("wb") as archive:
                 content_hash = pack(found.files, archive)
@@ -225,18 +220,3 @@ def _warn_of_installation(scope: Construct, files: Mapping[str, Path]) -> None:
             "trains, and with 'network_isolation' pip reaches no package index, so the job fails unless all that it "
             "asks for is in the image or in the source; build an image with it, or acknowledge this warning",
         )
-
-
-@contextmanager
-def _place_for_archives(scope: Construct) -> Iterator[Path]:
-    """Give a directory that lives until CDK has taken its copy of what is in it."""
-    if scope.node.try_get_context(_NO_STAGING):
-        # CDK takes no copy then and names the file itself, so it stays beside the template
-        stage = cdk.Stage.of(scope)
-        yield Path(tempfile.mkdtemp(prefix="training-source-", dir=None if stage is None else stage.asset_outdir))
-        return
-    place = Path(tempfile.mkdtemp(prefix="training-source-"))
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place)

@@ -15,7 +15,9 @@ from constructs_lib.workflow.permission import Permission
 _UNSPEAKABLE = frozenset(" ()[]{}")
 
 
-def acknowledge_wildcards(scope: IConstruct, stack: cdk.Stack, permissions: Sequence[Permission]) -> None:
+def acknowledge_wildcards(
+    scope: IConstruct, stack: cdk.Stack, permissions: Sequence[Permission], *further: cdk.Acknowledgment
+) -> None:
     """Acknowledge cdk-nag's finding for each resource with a wildcard, with the reasons of all permissions on it.
 
     The ids of the findings carry logical ids of this stack, so a bucket of another stack is not matched; nor is a key
@@ -25,6 +27,7 @@ def acknowledge_wildcards(scope: IConstruct, stack: cdk.Stack, permissions: Sequ
         scope: The construct whose policies have the wildcards: a role, one resource of it, or what owns the role.
         stack: The stack of the role, whose logical ids the ids carry.
         permissions: What the role is granted.
+        further: What else is acknowledged there, in the same call to the jsii kernel.
     """
     reasons: dict[str, dict[str, None]] = {}
     for permission in permissions:
@@ -39,6 +42,7 @@ def acknowledge_wildcards(scope: IConstruct, stack: cdk.Stack, permissions: Sequ
         for arn, why in zip(map(_flat, resolved), reasons.values(), strict=True)
         if "*" in arn and not _UNSPEAKABLE & set(arn)
     ]
+    acknowledgments += further
     if acknowledgments:
         cdk.Validations.of(scope).acknowledge(*acknowledgments)
 

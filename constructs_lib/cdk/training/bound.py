@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aws_cdk import Annotations, Duration, Stack
 from aws_cdk import aws_ec2 as ec2
@@ -16,6 +17,7 @@ from constructs_lib.cdk.permissions.grants import grant
 from constructs_lib.cdk.permissions.permission import checkpoint_permissions, output_permissions
 from constructs_lib.cdk.permissions.training_role import TrainingRole, logs_and_metrics
 from constructs_lib.cdk.training.arguments import TrainingArguments
+from constructs_lib.cdk.training.definition.job_tags import JobTags, too_many_tags
 from constructs_lib.cdk.training.keys import Keys
 from constructs_lib.cdk.training.network import Network, bind_network
 from constructs_lib.cdk.training.regions import Regions
@@ -48,6 +50,8 @@ class BoundTraining:
         keys: The keys of models and volumes.
         settings: What the state machine is rendered from.
         network: Where its jobs' containers are attached.
+        job_tags: The tags of its jobs, complete when everything has been tagged.
+        known_at_synth: By each value of the settings that is not known before synth, a function that gives it.
     """
 
     def __init__(
@@ -104,6 +108,12 @@ class BoundTraining:
             max_pending_seconds=options.max_pending,
             publish_metrics=options.publish_metrics,
         )
+        own_tags = request.get("Tags", [])
+        refuse(too_many_tags(len(own_tags)))
+        self.job_tags = JobTags(scope, own_tags)
+        tags = self.job_tags.later()
+        self.settings = replace(self.settings, tags=tags)
+        self.known_at_synth = {tags: self.job_tags.found}
         for place in options.input_locations:
             self._need("input_locations", place.permissions)
         if arguments.checkpointing:

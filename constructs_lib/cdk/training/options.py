@@ -190,7 +190,10 @@ class TrainingOptions(TypedDict, total=False):
     """Whether SageMaker checks the instances before the training. Defaults to SageMaker's own choice."""
 
     tags: Mapping[str, str] | None
-    """Tags of every job, up to 50 with the one of Step Functions. Defaults to none."""
+    """Tags of every job, up to 48: Step Functions adds two. Those that `Tags.of(…).add(…)` gives a scope around the
+    training are added, where they are not named here; to `include_resource_types` a job is an
+    `AWS::SageMaker::TrainingJob`. The tags of `Stack(tags=…)` alone are CloudFormation's and reach no job. Defaults to
+    no further tags."""
 
     publish_metrics: bool | None
     """Whether a run puts its figures (savings, times, interruptions) into CloudWatch, namespace `SpotTraining`.

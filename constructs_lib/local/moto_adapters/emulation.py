@@ -53,6 +53,11 @@ def caller_of(env: Any, region: str) -> Caller:
     return Caller(role_arn=str(execution["RoleArn"]), partition=arn[1], region=region, account=arn[4])
 
 
+def execution_of(env: Any) -> str:
+    """Return the ARN of the execution whose environment it is."""
+    return str(env.states.context_object.context_object_data["Execution"]["Id"])
+
+
 def iso_milliseconds(at: datetime) -> str:
     """Write a time with three digits of a second and a Z."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -15,8 +15,9 @@ from constructs_lib.runs.aws.state_machine import DEFAULT_STACK
 from constructs_lib.runs.command.options import Target, say, together
 from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
+from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.explain import explain, find_run
-from constructs_lib.runs.synthesised.template import Template, newest_template
+from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.training_job.durations import readable
 from constructs_lib.workflow.names import SETTINGS
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
@@ -23,8 +24,9 @@ from constructs_lib.runs.listing import list_runs
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 from constructs_lib.runs.start import new_run_name, start_run
 from constructs_lib.runs.stop import stop_run
+from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.policy import policies
-from constructs_lib.runs.synthesised.template import Template, newest_template
+from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.runs.views.choose import show_report, view_on
 from constructs_lib.runs.views.runs_text import render_runs
 from constructs_lib.runs.watch import SECONDS_BETWEEN_LOOKS, watch_run
@@ -161,11 +163,15 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
 @click.option(
     "--template", metavar="FILE", help="The synthesised template. [default: the newest in cdk.out with a training]"
 )
-def policy(*, template: str | None) -> None:
+@click.option("--stack", help="The stack whose template it is, also in a stage. [default: any]")
+def policy(*, template: str | None, stack: str | None) -> None:
     """Print what the roles of a training are allowed, and what others must allow, as JSON, without AWS."""
     with one_sentence():
-        path = newest_template(Path(ASSEMBLY), SETTINGS) if template is None else Path(template)
+        if template is not None and stack is not None:
+            raise RunsError("--stack is for finding the template, got --template too; leave one out")
+        path = newest_template(Path(ASSEMBLY), SETTINGS, stack) if template is None else Path(template)
         click.echo(json.dumps(policies(Template.read(path, {})), indent=2, ensure_ascii=False))
+        say(f"read from {path}")
 
 
 def _watch(

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.synthesised.assembly import asset_file
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 _QUOTE = re.compile(r'\\.|"')
+_PLACE = re.compile(r"\$\{([^}]*)\}")
 _REFERENCE = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
@@ -64,25 +66,85 @@ class Template:
         return cls(path=path, document=document, known=known)
 
     def machines(self) -> Iterator[Machine]:
-        """Yield the state machines whose definition stands in the template."""
+        """Yield the state machines whose definition stands in the template, or in a file asset beside it.
+
+        Raises:
+            RunsError: A definition cannot be read.
+        """
         for logical_id, resource in self.document["Resources"].items():
             properties = resource.get("Properties", {})
-            if resource.get("Type") != STATE_MACHINE or "DefinitionString" not in properties:
+            if resource.get("Type") != STATE_MACHINE:
                 continue
-            yield Machine(
-                logical_id=logical_id,
-                name=self.text(properties.get("StateMachineName", "")),
-                definition=self._definition(logical_id, properties["DefinitionString"]),
-            )
+            pieces = self._written(logical_id, properties)
+            if pieces is not None:
+                yield Machine(
+                    logical_id=logical_id,
+                    name=self.text(properties.get("StateMachineName", "")),
+                    definition=self._definition(logical_id, pieces),
+                )
 
     def unknown(self) -> list[str]:
         """List the names that stand between angle brackets."""
         return sorted(self.shown - set(self.known))
 
-    def _definition(self, logical_id: str, value: Any) -> dict[str, Any]:
+    def _written(self, logical_id: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, bool]] | None:
+        """Return the texts that make up a definition, wherever it is written; `None` where that is not beside here."""
+        if "DefinitionString" in properties:
+            pieces = self._pieces(properties["DefinitionString"])
+        elif "Definition" in properties:
+            pieces = self._object_pieces(properties["Definition"])
+        else:
+            path = asset_file(self.path, self._key(properties))
+            if path is None:
+                return None
+            try:
+                pieces = iter([(path.read_text(encoding="utf-8"), True)])
+            except OSError as error:
+                raise RunsError(
+                    f"the definition of {logical_id} is in {str(path)!r}, which cannot be read: {error.strerror}; run "
+                    "'cdk synth' again"
+                ) from error
+        substitutions = properties.get("DefinitionSubstitutions")
+        return pieces if not substitutions else self._in_places(pieces, substitutions)
+
+    def _key(self, properties: Mapping[str, Any]) -> str:
+        location = properties.get("DefinitionS3Location", {})
+        return self.text(location["Key"]) if "Key" in location else ""
+
+    def _object_pieces(self, value: Any) -> Iterator[tuple[str, bool]]:
+        name, _ = _intrinsic(value)
+        if name:
+            yield self.text(value), False
+        elif isinstance(value, dict):
+            for index, (key, member) in enumerate(value.items()):
+                yield f"{', ' if index else '{'}{json.dumps(key)}: ", True
+                yield from self._object_pieces(member)
+            yield ("}" if value else "{}"), True
+        elif isinstance(value, list):
+            for index, member in enumerate(value):
+                yield (", " if index else "["), True
+                yield from self._object_pieces(member)
+            yield ("]" if value else "[]"), True
+        else:
+            yield json.dumps(value), True
+
+    def _in_places(
+        self, pieces: Iterator[tuple[str, bool]], substitutions: Mapping[str, Any]
+    ) -> Iterator[tuple[str, bool]]:
+        """Put substitutions into their places, as CloudFormation does, by text."""
+        for text, literal in pieces:
+            for index, part in enumerate(_PLACE.split(text)):
+                if index % 2 == 0:
+                    yield part, literal
+                elif part in substitutions:
+                    yield self.text(substitutions[part]), False
+                else:
+                    yield f"${{{part}}}", literal
+
+    def _definition(self, logical_id: str, pieces: Iterator[tuple[str, bool]]) -> dict[str, Any]:
         """Put the pieces of a definition together; a value inside a text of it is escaped, one outside is quoted."""
         written, inside = [], False
-        for text, literal in self._pieces(value):
+        for text, literal in pieces:
             if literal:
                 written.append(text)
                 inside ^= sum(match[0] == '"' for match in _QUOTE.finditer(text)) % 2 == 1
@@ -99,6 +161,9 @@ class Template:
         name, argument = _intrinsic(value)
         if name == "Fn::Join":
             separator, items = argument
+            if not isinstance(items, list):
+                yield self.text(value), False
+                return
             for index, item in enumerate(items):
                 yield (separator if index else "", True)
                 yield from self._pieces(item)
@@ -113,7 +178,9 @@ class Template:
         if not name:
             return value if isinstance(value, str) else json.dumps(value)
         if name == "Fn::Join":
-            return str(argument[0]).join(self.text(item) for item in argument[1])
+            # what is joined may be a list that only CloudFormation knows
+            items = argument[1] if isinstance(argument[1], list) else argument[1:]
+            return str(argument[0]).join(self.text(item) for item in items)
         if name == "Fn::Sub":
             return self._substituted(argument)
         if name == "Fn::FindInMap" and (found := self._mapped(argument)) is not None:
@@ -148,27 +215,6 @@ class Template:
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
         return None if found is None else self.text(found)
-
-
-def newest_template(directory: Path, marker: str, stack: str | None = None) -> Path:
-    """Find the newest template that has a text in it.
-
-    Args:
-        directory: The cloud assembly; nested ones, of stages, are looked through too.
-        marker: The text.
-        stack: Only the template of this stack. Defaults to any.
-
-    Raises:
-        RunsError: There is none; says what to do.
-    """
-    pattern = "*.template.json" if stack is None else f"{stack}.template.json"
-    found = sorted(directory.rglob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in found:
-        if marker in path.read_text(encoding="utf-8"):
-            return path
-    named = "template" if stack is None else f"template of the stack {stack!r}"
-    what = f"has no {named}" if not found else f"has no {named} with a state machine of spot-training-constructs"
-    raise RunsError(f"{str(directory)!r} {what}; run 'cdk synth' first, or pass --template")
 
 
 def _intrinsic(value: Any) -> tuple[str, Any]:

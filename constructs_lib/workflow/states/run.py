@@ -12,7 +12,7 @@ from constructs_lib.workflow import names
 from constructs_lib.workflow.failures import FAILURES, SERVICE_FAULT, Failure
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.jsonata.expressions import expression
-from constructs_lib.workflow.literals import literal
+from constructs_lib.workflow.jsonata.literals import literal
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states.train import train
 

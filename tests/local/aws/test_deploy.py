@@ -45,7 +45,11 @@ def test_an_app_is_deployed_twice_and_trains(embedded: EmbeddedAws) -> None:
     rules = embedded.client("s3").get_bucket_lifecycle_configuration(Bucket=outputs["Counting"]["CheckpointBucketName"])
     assert any("Expiration" in rule for rule in rules["Rules"])
 
-    assert embedded.deploy(APP, context={"steps": "4"}) == outputs
+    # the same machine, whose definition is a file from now on
+    assert embedded.deploy(APP, context={"steps": "4", "as-asset": "yes"}) == outputs
+    execution = machines.sfn.start_execution(stateMachineArn=machine)["executionArn"]
+    description = machines.end(execution)
+    assert description["status"] == "SUCCEEDED", description.get("cause")
     definition = machines.sfn.describe_state_machine(stateMachineArn=machine)["definition"]
     settings = json.loads(definition)["States"]["Prepare"]["Assign"]
     assert '"steps": "4"' in json.dumps(settings)

@@ -111,6 +111,54 @@ def test_a_machine_with_a_wrong_expression_is_not_deployed(aws: EmbeddedAws) -> 
         deploy(aws, "wrong", body, "CREATE")
 
 
+@pytest.mark.parametrize("where", ["DefinitionString", "Definition", "DefinitionS3Location"])
+def test_a_definition_is_read_from_wherever_it_stands(aws: EmbeddedAws, machines: Machines, where: str) -> None:
+    text = '{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true, "Output": %s}}}'
+    written = text % '{"bucket": "${Bucket}", "none": "${None}", "size": "${Size}"}'
+    given: Any = written
+    if where == "Definition":
+        given = json.loads(written)
+    if where == "DefinitionS3Location":
+        written = written.replace('"${Size}"', "${Size}")
+        aws.client("s3").create_bucket(Bucket="assets")
+        aws.client("s3").put_object(Bucket="assets", Key="a.json", Body=written.encode())
+        given = {"Bucket": "assets", "Key": "a.json"}
+    resources = {
+        "Models": bucket(1),
+        "Machine": {
+            "Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {
+                where: given,
+                "DefinitionSubstitutions": {"Bucket": {"Ref": "Models"}, "Size": 30},
+                "RoleArn": ROLE,
+            },
+        },
+    }
+    outputs = {"MachineArn": {"Value": {"Ref": "Machine"}}, "Bucket": {"Value": {"Ref": "Models"}}}
+    for kind in ("CREATE", "UPDATE"):
+        resources["Models"] = bucket(2 if kind == "UPDATE" else 1)
+        body = json.dumps({"Description": "for a test", "Resources": resources, "Outputs": outputs})
+        made = deploy(aws, f"stands-{where}", body, kind)
+        execution = machines.sfn.start_execution(stateMachineArn=made["MachineArn"])["executionArn"]
+        size = 30 if where == "DefinitionS3Location" else "30"
+        assert machines.end(execution)["output"] == {"bucket": made["Bucket"], "none": "${None}", "size": size}
+
+
+@pytest.mark.parametrize(
+    ("properties", "said"),
+    [
+        ({}, "must have one of Definition, DefinitionString, DefinitionS3Location, got none"),
+        ({"Definition": {}, "DefinitionString": "{}"}, "got Definition and DefinitionString"),
+        ({"DefinitionS3Location": {"Bucket": "nowhere", "Key": "k"}}, "s3://nowhere/k cannot be read"),
+    ],
+)
+def test_fails_on_a_machine_without_one_definition(aws: EmbeddedAws, properties: dict[str, Any], said: str) -> None:
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"RoleArn": ROLE, **properties}}
+    body = json.dumps({"Description": "for a test", "Resources": {"Machine": machine}})
+    with pytest.raises(ClientError, match=said):
+        deploy(aws, "none-or-two", body, "CREATE")
+
+
 def test_change_sets_of_two_stacks_may_share_a_name(aws: EmbeddedAws) -> None:
     cloudformation = aws.client("cloudformation")
     for name in ("first", "second"):

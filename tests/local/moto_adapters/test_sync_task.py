@@ -42,11 +42,13 @@ def test_the_history_tells_what_was_asked(machines: Machines) -> None:
 
 
 def test_step_functions_tags_its_jobs(machines: Machines, aws: EmbeddedAws) -> None:
-    machines.output(training("tagged", Tags=[{"Key": "own", "Value": "1"}]))
+    execution = machines.start(training("tagged", Tags=[{"Key": "own", "Value": "1"}]))
+    machines.end(execution)
     arn = aws.training_jobs.describe("tagged")["TrainingJobArn"]
     assert aws.training_jobs.list_tags(arn)["Tags"] == [
         {"Key": "own", "Value": "1"},
         {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"},
+        {"Key": "AWS_STEP_FUNCTIONS_EXECUTION_ARN", "Value": execution},
     ]
 
 

@@ -1,22 +1,102 @@
-"""State machines made by CloudFormation, put where executions are run from.
+"""State machines made by CloudFormation: put where executions are run from, with a definition from wherever it stands.
 
 Reaches into moto/stepfunctions/models.py: CloudFormation writes to `stepfunctions_backends`, which only pretends to
-execute, while StartExecution looks into parser/models.py's `stepfunctions_parser_backends`.
+execute, while StartExecution looks into parser/models.py's `stepfunctions_parser_backends`; and its `StateMachine`
+reads a template's `DefinitionString` only.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+from moto.cloudformation.exceptions import ValidationError
 from moto.stepfunctions import models
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import VALUE, Patch
 
+_WHERE = ("Definition", "DefinitionString", "DefinitionS3Location")
 
-def patches(_: Emulation) -> list[Patch]:
-    """Let both be the one that executes."""
+
+def patches(emulation: Emulation) -> list[Patch]:
+    """Let both backends be the one that executes, and give moto every definition as a text."""
+
+    def creating(original: Any) -> Any:
+        def create(
+            _: Any, /, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
+        ) -> Any:
+            whole = _with_text(emulation.client("s3", region_name), cloudformation_json)
+            return original(resource_name, whole, account_id, region_name, **kwargs)
+
+        return classmethod(create)
+
+    def updating(original: Any) -> Any:
+        def update(
+            _: Any,
+            /,
+            original_resource: Any,
+            new_resource_name: str,
+            cloudformation_json: Any,
+            account_id: str,
+            region_name: str,
+        ) -> Any:
+            whole = _with_text(emulation.client("s3", region_name), cloudformation_json)
+            return original(original_resource, new_resource_name, whole, account_id, region_name)
+
+        return classmethod(update)
+
     return [
         Patch(
             owner=models, name="stepfunctions_backends", signature=VALUE, make=lambda _: stepfunctions_parser_backends
-        )
+        ),
+        Patch(
+            owner=models.StateMachine,
+            name="create_from_cloudformation_json",
+            signature="(resource_name, cloudformation_json, account_id, region_name, **kwargs)",
+            make=creating,
+        ),
+        Patch(
+            owner=models.StateMachine,
+            name="update_from_cloudformation_json",
+            signature="(original_resource, new_resource_name, cloudformation_json, account_id, region_name)",
+            make=updating,
+        ),
     ]
+
+
+def _with_text(s3: Any, resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resource whose definition is a `DefinitionString`, substitutions made.
+
+    CloudFormation replaces `${Name}` in the text, before it is read as JSON; a name that has no value stays as it is.
+    """
+    properties = dict(resource.get("Properties", {}))
+    given = [name for name in _WHERE if name in properties]
+    if len(given) != 1:
+        raise ValidationError(
+            message=f"a state machine must have one of {', '.join(_WHERE)}, got {' and '.join(given) or 'none'}"
+        )
+    definition = properties.pop(given[0])
+    if given[0] == "DefinitionS3Location":
+        text = _read(s3, definition)
+    else:
+        text = definition if isinstance(definition, str) else json.dumps(definition)
+    for name, value in (properties.pop("DefinitionSubstitutions", None) or {}).items():
+        text = text.replace(f"${{{name}}}", str(value))
+    return {**resource, "Properties": {**properties, "DefinitionString": text}}
+
+
+def _read(s3: Any, location: Mapping[str, Any]) -> str:
+    version = {"VersionId": location["Version"]} if location.get("Version") else {}
+    try:
+        found = s3.get_object(Bucket=location["Bucket"], Key=location["Key"], **version)
+    except ClientError as error:
+        raise ValidationError(
+            message=f"the definition at s3://{location['Bucket']}/{location['Key']} cannot be read: {error}"
+        ) from error
+    text: str = found["Body"].read().decode()
+    return text

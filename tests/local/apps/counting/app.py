@@ -22,6 +22,7 @@ def main() -> None:
         source=TrainingSource.from_directory(str(PROGRAMS), entry_point="count.py"),
         hyperparameters={"steps": int(app.node.try_get_context("steps") or 12), "pause": 0.1},
         base_job_name="counting",
+        definition_as_asset=app.node.try_get_context("as-asset") == "yes",
     )
     cdk.CfnOutput(stack, "StateMachineArn", value=training.state_machine.state_machine_arn)
     cdk.CfnOutput(stack, "CheckpointBucketName", value=training.checkpoint_bucket.bucket_name)

@@ -22,7 +22,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 
 from constructs_lib.local.calls.caller import Caller
 from constructs_lib.local.calls.machine import create_calls, stop_call
-from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation, caller_of
+from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation, caller_of, execution_of
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.failures import details, task_failed
 from constructs_lib.local.training_jobs.api.errors import SageMakerError
@@ -31,9 +31,6 @@ from constructs_lib.training_job.rules.problems import request_problems
 _ACTION = "createTrainingJob"
 _NAMED_ERRORS = ("ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound")
 """The errors of CreateTrainingJob that have a name of their own; all others share one."""
-
-_OWN_TAGS = ({"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"},)
-"""What Step Functions tags the jobs with that it starts: why its role needs sagemaker:AddTags."""
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +81,10 @@ class TrainingJobTask(StateTaskService):
         self, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> None:
         jobs = self.served_by.training_jobs
-        tags = [*(normalised_parameters.get("Tags") or []), *(_OWN_TAGS if self.resource.condition else ())]
+        tags = [
+            *(normalised_parameters.get("Tags") or []),
+            *(_own_tags(execution_of(env)) if self.resource.condition else ()),
+        ]
         request = {**normalised_parameters, "Tags": tags} if tags else normalised_parameters
         caller = caller_of(env, resource_runtime_part.region)
         if not request_problems(request):
@@ -137,6 +137,14 @@ class TrainingJobTask(StateTaskService):
                 )
             ),
         )
+
+
+def _own_tags(execution_arn: str) -> list[dict[str, str]]:
+    """What Step Functions tags the jobs with that it starts: why its role needs sagemaker:AddTags."""
+    return [
+        {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"},
+        {"Key": "AWS_STEP_FUNCTIONS_EXECUTION_ARN", "Value": execution_arn},
+    ]
 
 
 def epoch_times(value: Any) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from constructs_lib.training_job.tokens import outside_tokens
 from constructs_lib.workflow.definition import run_branch, run_definition
-from constructs_lib.workflow.literals import expression_without, literal
+from constructs_lib.workflow.jsonata.literals import expression_without, literal
 from tests.support.engines.jsonata_engine import Engine, PythonEngine
 from tests.support.run_documents import SPOT, run_settings
 from tests.support.run_inputs import EXAMPLES

@@ -1,0 +1,1 @@
+"""What of a definition is decided at synth: the tags of jobs, and where it stands."""
