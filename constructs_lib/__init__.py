@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
     from constructs_lib.cdk.buckets.output_bucket import OutputBucket
-    from constructs_lib.cdk.images.image_config import TrainingImageConfig
+    from constructs_lib.cdk.images.image_facts import TrainingImageConfig
     from constructs_lib.cdk.images.training_image import TrainingImage
     from constructs_lib.cdk.inputs.channel_config import TrainingChannelConfig
     from constructs_lib.cdk.inputs.channel_options import S3ChannelOptions
@@ -57,7 +57,7 @@ _HOMES = {
     "TrainingChannel": "cdk.inputs.training_channel",
     "TrainingChannelConfig": "cdk.inputs.channel_config",
     "TrainingImage": "cdk.images.training_image",
-    "TrainingImageConfig": "cdk.images.image_config",
+    "TrainingImageConfig": "cdk.images.image_facts",
     "TrainingMonitoring": "cdk.monitoring.training_monitoring",
     "TrainingOptions": "cdk.training.options",
     "TrainingRole": "cdk.permissions.training_role",

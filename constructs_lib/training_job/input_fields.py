@@ -109,7 +109,7 @@ INPUT_FIELDS: tuple[InputField, ...] = (
     ),
     InputField(
         name="HyperParameters",
-        meaning="Names and values, merged over the deployed ones; numbers and booleans become strings.",
+        meaning="Names and values, merged over the deployed ones; a string reaches the program as it is written.",
         schema={
             "type": "object",
             "maxProperties": INPUT_LIMITS["HyperParameters"]["Entries"],
@@ -126,9 +126,12 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         example={"epochs": 40, "learning_rate": 0.001},
         rules=(
             "Together with the deployed ones there are at most 100.",
+            "Where the image decodes hyperparameters as JSON, as it does with a deployed `source`, a string is sent as "
+            'JSON: `"1.10"` stays a text, and its quotes count among the 2,500 characters. Write `1.10` where the '
+            "program is to get a number. A flag's value is a string.",
             "A number beyond 15 digits is written as a string, because it would lose digits otherwise.",
-            "The two that a deployed source sets, `sagemaker_program` and `sagemaker_submit_directory`, cannot be "
-            "changed.",
+            "Those that a deployed source sets, `sagemaker_program`, `sagemaker_submit_directory` and "
+            "`sagemaker_region`, cannot be changed.",
             f"With `Environment` they come to a request of at most {MAX_REQUEST_BYTES:,} bytes, because the run's "
             "state has to fit what Step Functions carries.",
         ),

@@ -16,7 +16,7 @@ from constructs_lib.workflow.allowances import allowed_capacities, capacity_entr
 from constructs_lib.workflow.figures import figures_document
 from constructs_lib.workflow.jsonata.given import is_expression, texts
 
-_RESERVED = ("sagemaker_program", "sagemaker_submit_directory")
+_RESERVED = ("sagemaker_program", "sagemaker_submit_directory", "sagemaker_region")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +64,8 @@ class RunSettings:
             what an execution's input may move a channel to. Defaults to nothing.
         allowed_instance_types: What an execution's input may ask for besides the plan's own instance types, in each
             market of the plan and with as many instances as its largest entry. Defaults to nothing.
+        decodes_hyperparameters: Whether the image decodes hyperparameters as JSON, so that strings are sent as JSON.
+            Defaults to not.
         max_pending_seconds: How long a job may be pending, `MaxPendingTimeInSeconds`. Defaults to saying nothing.
         retry_budget: How often a run bears with SageMaker. Defaults to a few times.
         publish_metrics: Whether the run puts its figures into CloudWatch. Defaults to yes.
@@ -84,6 +86,7 @@ class RunSettings:
     checkpoints_kept_seconds: int | None = None
     input_locations: Sequence[str] = ()
     allowed_instance_types: Sequence[str] = ()
+    decodes_hyperparameters: bool = False
     max_pending_seconds: int | None = None
     retry_budget: RetryBudget = field(default_factory=RetryBudget)
     publish_metrics: bool = True
@@ -105,6 +108,7 @@ class RunSettings:
             "BaseJobName": self.base_job_name,
             "Request": dict(self.request),
             "ReservedHyperParameters": [name for name in _RESERVED if name in self.request.get("HyperParameters", {})],
+            "DecodesHyperParameters": self.decodes_hyperparameters,
             "Capacities": [capacity_entry(capacity) for capacity in self.capacities],
             "AllowedCapacities": allowed_capacities(self.capacities, self.allowed_instance_types),
             "InputLocations": input_locations(self.request, self.input_locations),

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk.assertions import Template
 from constructs import Construct
 
-from constructs_lib.cdk.images.image_config import TrainingImageConfig
+from constructs_lib.cdk.images.image_facts import TrainingImageConfig
 from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from constructs_lib.training_job.request.attempt import attempt_request
+from constructs_lib.training_job.request.rendering import LINE_TERMINATORS, json_text
 from constructs_lib.training_job.rules.problems import request_problems
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import CONTEXT, ON_DEMAND, SPOT, begin, plan, run_settings, settings_document
@@ -97,3 +99,29 @@ def test_one_channel_stays_a_list(engine: Engine) -> None:
     del settings["Request"]["InputDataConfig"][1]
     assert len(begin(engine, settings)["Request"]["InputDataConfig"]) == 1
     assert isinstance(begin(engine, settings)["Plan"], list)
+
+
+TEXTS = {
+    "version": "1.10",
+    "commit": "1e10",
+    "note": "null",
+    "json": '{"a": [1, "b\\\\"]}',
+    "lines": "one\ntwo\r\n\tthree\x85\u2028\u2029\x01",
+    "letters": "naïve 日本 🙂 $1",
+    "empty": "",
+}
+
+
+def test_strings_and_numbers_reach_a_program_that_decodes_them_as_they_were_written(engine: Engine) -> None:
+    settings = settings_document(decodes_hyperparameters=True)
+    given = {**TEXTS, "rate": 1e-5, "depth": 3, "fast": False}
+    sent = begin(engine, settings, {"HyperParameters": given})["Request"]["HyperParameters"]
+    assert {name: json.loads(sent[name]) for name in given} == given
+    assert {name: sent[name] for name in TEXTS} == {name: json_text(text) for name, text in TEXTS.items()}
+    assert not re.search(f"[{LINE_TERMINATORS}]", "".join(sent.values()))
+
+
+def test_an_image_that_decodes_nothing_gets_texts_alone(engine: Engine) -> None:
+    given = {"version": "1.10", "note": "null", "depth": 3}
+    sent = begin(engine, settings_document(), {"HyperParameters": given})["Request"]["HyperParameters"]
+    assert {name: sent[name] for name in given} == {"version": "1.10", "note": "null", "depth": "3"}

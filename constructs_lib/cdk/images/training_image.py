@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,7 +15,7 @@ from constructs_lib.cdk.images.algorithm_limits import AlgorithmLimits, limits_o
 from constructs_lib.cdk.images.built_in_algorithms import BuiltInAlgorithm, algorithm_image
 from constructs_lib.cdk.images.deep_learning_containers import find_container, runs_source
 from constructs_lib.cdk.images.deep_learning_tags import Accelerator, DeepLearningFramework
-from constructs_lib.cdk.images.image_config import TrainingImageConfig
+from constructs_lib.cdk.images.image_facts import ImageFacts, TrainingImageConfig
 from constructs_lib.cdk.images.names import repository_name_problems, tag_problems
 from constructs_lib.cdk.images.own_images import (
     AlgorithmResource,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
 
-class TrainingImage(ABC):
+class TrainingImage(ImageFacts):
     """The image that a training job runs, and the permission to pull it.
 
     Make one with one of the methods below. It is a value and belongs to no stack until it is bound; one image may be
@@ -42,32 +41,6 @@ class TrainingImage(ABC):
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AlgorithmSpecification.html
     """
-
-    @property
-    def checkpoints(self) -> bool | None:
-        """Whether its algorithm writes checkpoints; None where that is up to the program, and so not known.
-
-        SageMaker lets a spot job of an algorithm that does not wait for at most one hour.
-        """
-        return None
-
-    @property
-    def takes_source(self) -> bool | None:
-        """Whether it runs a `TrainingSource`, as the framework images do; None where that is not known."""
-        return None
-
-    @abstractmethod
-    def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
-        """Create what the image needs, and return what goes into the request, and what the role needs for it.
-
-        Args:
-            scope: The construct that an asset becomes a child of; binding twice in one scope is fine.
-            role: The job's role. What is returned in `permissions` is granted to it, with its wildcards acknowledged,
-                and told where it cannot be.
-
-        Raises:
-            ValueError: AWS publishes the image in no account of the stack's Region.
-        """
 
     @staticmethod
     def from_built_in_algorithm(algorithm: BuiltInAlgorithm, version: str | None = None) -> TrainingImage:
@@ -174,7 +147,11 @@ class TrainingImage(ABC):
 
     @staticmethod
     def from_ecr_repository(
-        repository: ecr.IRepository | ecr.Repository, *, tag: str | None = None, digest: str | None = None
+        repository: ecr.IRepository | ecr.Repository,
+        *,
+        tag: str | None = None,
+        digest: str | None = None,
+        decodes_hyperparameters: bool | None = None,
     ) -> TrainingImage:
         """An image in an ECR repository.
 
@@ -186,11 +163,17 @@ class TrainingImage(ABC):
                 take whatever is newest would not train the same program.
             digest: The image's digest, `sha256:` and 64 hexadecimal digits: the same image for ever. Defaults to using
                 `tag`.
+            decodes_hyperparameters: Whether it decodes hyperparameters as JSON, as an image with the SageMaker training
+                toolkit does, so that strings are sent as JSON. Defaults to yes where there is a `source`, and else to
+                not.
 
         Raises:
             ValueError: Both or neither of `tag` and `digest`, or one that ECR does not take.
         """
-        return _Image(RepositoryImage(repository=repository, tag=tag, digest=digest))
+        return _Image(
+            RepositoryImage(repository=repository, tag=tag, digest=digest),
+            decodes_hyperparameters=decodes_hyperparameters,
+        )
 
     @staticmethod
     def from_registry(
@@ -198,6 +181,7 @@ class TrainingImage(ABC):
         *,
         repository_access_mode: RepositoryAccessMode | None = None,
         credentials_provider: lambda_.IFunction | lambda_.Function | None = None,
+        decodes_hyperparameters: bool | None = None,
     ) -> TrainingImage:
         """An image by its URI, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4`.
 
@@ -217,6 +201,9 @@ class TrainingImage(ABC):
             credentials_provider: The function that gives SageMaker a private registry's user name and password; the
                 job's role may call it, and a function of another account has to allow that. Defaults to a registry
                 without authentication.
+            decodes_hyperparameters: Whether it decodes hyperparameters as JSON, as an image with the SageMaker training
+                toolkit does, so that strings are sent as JSON. Defaults to yes where there is a `source`, and else to
+                not.
 
         Raises:
             ValueError: The URI has a scheme, blanks, or another form that is no image's, or an image outside Amazon ECR
@@ -227,6 +214,7 @@ class TrainingImage(ABC):
                 uri=uri, repository_access_mode=repository_access_mode, credentials_provider=credentials_provider
             ),
             limits=limits_of_uri(uri),
+            decodes_hyperparameters=decodes_hyperparameters,
         )
 
     @staticmethod
@@ -238,6 +226,7 @@ class TrainingImage(ABC):
         target: str | None = None,
         platform: ecr_assets.Platform | None = None,
         exclude: Sequence[str] = (),
+        decodes_hyperparameters: bool | None = None,
     ) -> TrainingImage:
         """An image built from a Dockerfile when the app is deployed; `cdk deploy` needs Docker then.
 
@@ -249,6 +238,9 @@ class TrainingImage(ABC):
             platform: What to build for. Defaults to linux/amd64, which nearly all training instances are, also when
                 the machine that builds is not.
             exclude: Patterns, as in `.dockerignore`, of files that do not belong to the image. Defaults to none.
+            decodes_hyperparameters: Whether it decodes hyperparameters as JSON, as an image with the SageMaker training
+                toolkit does, so that strings are sent as JSON. Defaults to yes where there is a `source`, and else to
+                not.
 
         Raises:
             ValueError: The directory or the Dockerfile does not exist.
@@ -261,7 +253,7 @@ class TrainingImage(ABC):
             platform=platform,
             exclude=tuple(exclude),
         )
-        return _Image(source)
+        return _Image(source, decodes_hyperparameters=decodes_hyperparameters)
 
 
 class _Source(Protocol):
@@ -276,8 +268,10 @@ class _Image(TrainingImage):
         checkpoints: bool | None = None,
         takes_source: bool | None = None,
         limits: AlgorithmLimits | None = None,
+        decodes_hyperparameters: bool | None = None,
     ) -> None:
         self._source = source
+        self._decodes_hyperparameters = decodes_hyperparameters
         self._checkpoints = checkpoints
         self._takes_source = takes_source
         self._limits = limits
@@ -289,6 +283,10 @@ class _Image(TrainingImage):
     @property
     def takes_source(self) -> bool | None:
         return self._takes_source
+
+    @property
+    def decodes_hyperparameters(self) -> bool | None:
+        return self._decodes_hyperparameters
 
     def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
         members, permissions = self._source.bind(scope)

@@ -21,7 +21,7 @@ from constructs_lib.cdk.training.definition.job_tags import JobTags, too_many_ta
 from constructs_lib.cdk.training.keys import Keys
 from constructs_lib.cdk.training.network import Network, bind_network
 from constructs_lib.cdk.training.regions import Regions
-from constructs_lib.cdk.training.request import Bindings, render_request
+from constructs_lib.cdk.training.request import Bindings, decodes_hyperparameters, render_request
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.attempt import attempt_request
 from constructs_lib.training_job.request.members import with_argument
@@ -105,6 +105,7 @@ class BoundTraining:
             allowed_instance_types=options.allowed_instance_types,
             input_locations=[place.uri for place in options.input_locations],
             checkpoints_kept_seconds=kept,
+            decodes_hyperparameters=decodes_hyperparameters(options),
             max_pending_seconds=options.max_pending,
             publish_metrics=options.publish_metrics,
         )

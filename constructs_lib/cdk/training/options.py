@@ -79,8 +79,9 @@ class TrainingOptions(TypedDict, total=False):
     """The training program for a framework image that reads it from S3. Defaults to what the image holds."""
 
     hyperparameters: Mapping[str, HyperParameter] | None
-    """Names and values; numbers and booleans become strings as JSON has them. They can be read by whoever may describe
-    a job, so no secrets. Defaults to none."""
+    """Names and values; each reaches the program as it is written: numbers and booleans are sent as JSON has them, and
+    so are strings where the image decodes hyperparameters, as one does that runs a `source`. They can be read by
+    whoever may describe a job, so no secrets. Defaults to none."""
 
     environment: Mapping[str, str] | None
     """Environment variables of the container; no secrets. Defaults to none."""

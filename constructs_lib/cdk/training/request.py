@@ -20,7 +20,7 @@ from constructs_lib.cdk.training.network import Network
 from constructs_lib.cdk.training.options import HyperParameter
 from constructs_lib.training_job.request.members import SETTINGS
 from constructs_lib.training_job.request.overrides import merge_overrides
-from constructs_lib.training_job.request.rendering import without_absent
+from constructs_lib.training_job.request.rendering import json_text, without_absent
 from constructs_lib.training_job.tokens import is_token
 
 _ALWAYS = ("HyperParameters", "Environment")
@@ -82,7 +82,9 @@ def _rendered(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
         "debug_rules": [_part(rule, bound) for rule in options.debug_rules],
         "debugger": _part(options.debugger, bound),
         "experiment": None if options.experiment is None else options.experiment.render(),
-        "hyperparameters": {**_texts(options.hyperparameters), **bound.source},
+        "hyperparameters": _texts(
+            {**options.hyperparameters, **bound.source}, as_json=decodes_hyperparameters(options)
+        ),
         "inter_container_encryption": options.inter_container_encryption or None,
         "metric_definitions": [{"Name": name, "Regex": regex} for name, regex in options.metric_definitions.items()],
         "network_isolation": options.network_isolation or None,
@@ -109,12 +111,23 @@ def _part(part: Any, bound: Bindings) -> dict[str, Any] | None:
     return rendered
 
 
-def _texts(hyperparameters: Mapping[str, HyperParameter]) -> dict[str, str]:
-    """Render hyperparameters as SageMaker wants them: strings; numbers and booleans as JSON has them."""
-    return {name: _text(value) for name, value in hyperparameters.items()}
+def decodes_hyperparameters(options: SimpleNamespace) -> bool:
+    """Say whether the image decodes hyperparameters as JSON: what it says itself, or else where there is a source."""
+    told: bool | None = options.image.decodes_hyperparameters
+    return options.source is not None if told is None else told
 
 
-def _text(value: HyperParameter) -> str:
+def _texts(hyperparameters: Mapping[str, HyperParameter], *, as_json: bool) -> dict[str, str]:
+    """Render hyperparameters as SageMaker wants them: strings; numbers and booleans as JSON has them.
+
+    Args:
+        hyperparameters: Names and values.
+        as_json: Whether a string is written as JSON too, for an image that decodes it.
+    """
+    return {name: _text(value, as_json=as_json) for name, value in hyperparameters.items()}
+
+
+def _text(value: HyperParameter, *, as_json: bool) -> str:
     if isinstance(value, str):
-        return value
+        return json_text(value) if as_json else value
     return Tokenization.stringify_number(value) if is_token(value) else json.dumps(value)

@@ -16,7 +16,7 @@ from aws_cdk import aws_ssm as ssm
 from aws_cdk.assertions import Annotations, Match, Template
 from constructs import Construct
 
-from constructs_lib.cdk.images.image_config import TrainingImageConfig
+from constructs_lib.cdk.images.image_facts import TrainingImageConfig
 from constructs_lib.cdk.images.own_images import RepositoryAccessMode
 from constructs_lib.cdk.images.training_image import TrainingImage
 from constructs_lib.cdk.permissions.training_role import TrainingRole

@@ -127,6 +127,13 @@ def test_the_program_of_a_deployed_source_cannot_be_replaced(engine: Engine) -> 
     ]
 
 
+def test_the_quotes_of_a_text_that_is_decoded_count(engine: Engine) -> None:
+    settings = settings_document(decodes_hyperparameters=True)
+    assert problems(engine, {"HyperParameters": {"a": "x" * 2498, "b": "\n" * 1249}}, settings=settings) == []
+    found = problems(engine, {"HyperParameters": {"a": "x" * 2499, "b": '"' * 1250}}, settings=settings)
+    assert [sentence.split(", got ")[1] for sentence in found] == ["2501", "2502"]
+
+
 def test_a_field_in_the_wrong_case_is_named_by_the_right_one(engine: Engine) -> None:
     assert problems(engine, {"hyperparameters": {}})[0].endswith("ResumeFrom; did you mean 'HyperParameters'")
     assert "did you mean" not in problems(engine, {"Hyper": {}})[0]

@@ -26,8 +26,8 @@ ASKED = {
 MARK = "arn:aws:states:eu-west-1:1:execution:m:run-0 2025-01-01T00:00:00Z round 7200 500 200 0"
 
 
-def settings() -> dict[str, Any]:
-    document = settings_document(SPOT, ON_DEMAND)
+def settings(**changes: Any) -> dict[str, Any]:
+    document = settings_document(SPOT, ON_DEMAND, **changes)
     document["Request"]["HyperParameters"]["sagemaker_program"] = "new.py"
     return {**document, "ReservedHyperParameters": ["sagemaker_program"]}
 
@@ -85,6 +85,18 @@ def test_the_runs_own_input_goes_over_it(engine: Engine) -> None:
     assert run["Request"]["HyperParameters"]["depth"] == "3"
     assert run["Request"]["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] == "s3://data-bucket/train/june/"
     assert run["MaxRuntimeInSeconds"] == 60
+
+
+def test_what_was_sent_as_json_is_not_encoded_again(engine: Engine) -> None:
+    deployed = settings(decodes_hyperparameters=True)
+    deployed["Request"]["HyperParameters"] = {"epochs": "20", "note": '"null"', "sagemaker_program": '"new.py"'}
+    sent = {"epochs": "40", "note": '"null"', "version": '"1.10"', "rate": "1e-05", "sagemaker_program": '"old.py"'}
+    run = resumed(engine, {"HyperParameters": {"rate": 1e-4, "mode": "7"}}, deployed, HyperParameters=sent)
+    assert run["Request"]["HyperParameters"] == {
+        "epochs": "40", "note": '"null"', "version": '"1.10"', "rate": "0.0001", "mode": '"7"',
+        "sagemaker_program": '"new.py"',
+    }  # fmt: skip
+    assert run["Earlier"]["Told"]["HyperParameters"] == ["epochs", "version", "rate"]
 
 
 def test_the_report_says_what_came_from_where_and_what_was_trained_before(engine: Engine) -> None:
