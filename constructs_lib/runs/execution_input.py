@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -20,6 +21,9 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 
 LARGEST_INPUT_BYTES = 262_144
 """The most that StartExecution takes: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+_DIGITS = 15
+"""How many digits of a number JSONata writes; a longer one would lose some."""
 
 _MERGED = ("HyperParameters", "Environment", "Channels")
 """The fields that are merged name by name; any other flag replaces what the file has."""
@@ -122,6 +126,7 @@ def parse_input(text: str, where: str) -> dict[str, Any]:
         raise RunsError(f"{where} is not JSON: {error}") from error
     if not isinstance(document, dict):
         raise RunsError(f"{where} must be a JSON object such as {{}}, got {text.strip()[:60]!r}")
+    _check_digits(text, where)
     return document
 
 
@@ -153,6 +158,25 @@ def name_value_pairs(flag: str, texts: Iterable[str]) -> dict[str, str]:
             raise RunsError(f"{flag} must name each only once, got {name!r} twice")
         pairs[name] = value
     return pairs
+
+
+def _check_digits(text: str, where: str) -> None:
+    """Check that no number among the hyperparameters loses digits on its way, before it has lost them.
+
+    Raises:
+        RunsError: Some have more than 15; names them.
+    """
+    exact = json.loads(text, parse_float=Decimal, parse_int=Decimal).get("HyperParameters")
+    long = [
+        f"{name!r} ({value})"
+        for name, value in (exact.items() if isinstance(exact, dict) else ())
+        if isinstance(value, Decimal) and len("".join(map(str, value.as_tuple().digits)).strip("0")) > _DIGITS
+    ]
+    if long:
+        raise RunsError(
+            f"the numbers in 'HyperParameters' of {where} must have at most {_DIGITS} digits, got {', '.join(long)}; "
+            "write a longer one as a string"
+        )
 
 
 def _finite(text: str) -> float:

@@ -39,6 +39,12 @@ number with 15 digits, and a longer one, such as a seed, would not reach the pro
 the environment is the run's own.
 """
 
+SOURCE_HYPERPARAMETERS = ("sagemaker_program", "sagemaker_submit_directory", "sagemaker_region")
+"""What a `source` sets among the hyperparameters, and nobody else may beside it."""
+
+LINE_PATTERN = r"^[^\n\r\x85\u2028\u2029]*$"
+"""A text that CreateTrainingJob takes where its pattern is `.*`: the `.` matches no line break."""
+
 VARIABLE_NAME_PATTERN = "^[a-zA-Z_][a-zA-Z0-9_]*$"
 """What CreateTrainingJob takes as the name of an environment variable."""
 
@@ -113,7 +119,7 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         schema={
             "type": "object",
             "maxProperties": INPUT_LIMITS["HyperParameters"]["Entries"],
-            "propertyNames": {"maxLength": INPUT_LIMITS["HyperParameters"]["NameLength"]},
+            "propertyNames": {"pattern": LINE_PATTERN, "maxLength": INPUT_LIMITS["HyperParameters"]["NameLength"]},
             "additionalProperties": {
                 "type": ["string", "number", "boolean"],
                 "maxLength": INPUT_LIMITS["HyperParameters"]["ValueLength"],
@@ -129,7 +135,9 @@ INPUT_FIELDS: tuple[InputField, ...] = (
             "Where the image decodes hyperparameters as JSON, as it does with a deployed `source`, a string is sent as "
             'JSON: `"1.10"` stays a text, and its quotes count among the 2,500 characters. Write `1.10` where the '
             "program is to get a number. A flag's value is a string.",
-            "A number beyond 15 digits is written as a string, because it would lose digits otherwise.",
+            "A number of more than 15 digits, a fraction such as `0.12345678901234567` too, is written as a string, "
+            "because it would lose digits otherwise.",
+            "A line break stands in no value, unless the value is sent as JSON, and in no name.",
             "Those that a deployed source sets, `sagemaker_program`, `sagemaker_submit_directory` and "
             "`sagemaker_region`, cannot be changed.",
             f"With `Environment` they come to a request of at most {MAX_REQUEST_BYTES:,} bytes, because the run's "

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.training_job.input_fields import INPUT_FIELDS, INPUT_LIMITS, MAX_REQUEST_BYTES, field_of
+from constructs_lib.training_job.input_fields import (
+    INPUT_FIELDS,
+    INPUT_LIMITS,
+    MAX_REQUEST_BYTES,
+    SOURCE_HYPERPARAMETERS,
+    field_of,
+)
 from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.members import with_argument
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
 from constructs_lib.workflow.figures import figures_document
 from constructs_lib.workflow.jsonata.given import is_expression, texts
-
-_RESERVED = ("sagemaker_program", "sagemaker_submit_directory", "sagemaker_region")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +111,9 @@ class RunSettings:
         document = {
             "BaseJobName": self.base_job_name,
             "Request": dict(self.request),
-            "ReservedHyperParameters": [name for name in _RESERVED if name in self.request.get("HyperParameters", {})],
+            "ReservedHyperParameters": [
+                name for name in SOURCE_HYPERPARAMETERS if name in self.request.get("HyperParameters", {})
+            ],
             "DecodesHyperParameters": self.decodes_hyperparameters,
             "Capacities": [capacity_entry(capacity) for capacity in self.capacities],
             "AllowedCapacities": allowed_capacities(self.capacities, self.allowed_instance_types),

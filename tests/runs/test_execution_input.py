@@ -129,6 +129,16 @@ def test_fails_on_input_that_is_no_json_object(text: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+def test_fails_on_numbers_that_would_lose_digits() -> None:
+    for number in ("0.12345678901234567", "12345678901234567890", "0.30000000000000004", "-1.000000000000001e-7"):
+        with pytest.raises(RunsError, match="at most 15 digits, got 'a'") as caught:
+            parse_input(f'{{"HyperParameters": {{"a": {number}, "b": 1}}}}', "input.json")
+        assert str(caught.value).endswith("; write a longer one as a string")
+    good = '{"HyperParameters": {"a": 0.123456789012345, "b": 1.500000000000000, "c": 1e300}, "Comment": 0.30000000000000004}'
+    assert parse_input(good, "input.json")["HyperParameters"] == {"a": 0.123456789012345, "b": 1.5, "c": 1e300}
+    assert parse_input('{"HyperParameters": [1]}', "input.json") == {"HyperParameters": [1]}
+
+
 def test_fails_on_a_file_that_is_not_there() -> None:
     with pytest.raises(RunsError, match="cannot be read: No such file"):
         read_input("/nowhere/input.json", io.BytesIO())

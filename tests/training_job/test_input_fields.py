@@ -18,6 +18,7 @@ from constructs_lib.training_job.input_fields import (
     DOTS_PATTERN,
     INPUT_FIELDS,
     INPUT_LIMITS,
+    LINE_PATTERN,
     RUN_NAME_PATTERN,
     S3_URI_PATTERN,
     VARIABLE_NAME_PATTERN,
@@ -78,7 +79,7 @@ def test_the_machine_checks_the_fields_and_limits_of_the_table() -> None:
     ("function", "patterns"),
     [
         ("problems", [RUN_NAME_PATTERN]),
-        ("entryProblems", [VARIABLE_NAME_PATTERN]),
+        ("entryProblems", [LINE_PATTERN, VARIABLE_NAME_PATTERN]),
         ("channelProblems", [S3_URI_PATTERN, DOTS_PATTERN]),
     ],
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from constructs_lib.cdk.inputs.training_source import CODE_CHANNEL
 from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.network import network_problems
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
 from constructs_lib.training_job.durations import readable
+from constructs_lib.training_job.input_fields import SOURCE_HYPERPARAMETERS
 from constructs_lib.training_job.limits import (
     MAX_JOB_SECONDS,
     MAX_RUNTIME_SECONDS,
@@ -107,6 +108,15 @@ def _source_problems(arguments: TrainingArguments) -> Iterator[str]:
             "'source' is for an image that runs the program it is given, and 'image' is an algorithm of its own; "
             "leave it out, or use a framework image"
         )
+    if arguments.options.source is not None:
+        overridden = arguments.options.training_job_overrides.get("HyperParameters", {})
+        for argument, given in (
+            ("hyperparameters", arguments.options.hyperparameters),
+            ("training_job_overrides", overridden if isinstance(overridden, Mapping) else {}),
+        ):
+            for name in SOURCE_HYPERPARAMETERS:
+                if name in given:
+                    yield f"'{argument}' must not set {name!r}, which 'source' sets, got {given[name]!r}; leave one out"
 
 
 def _network_problems(arguments: TrainingArguments) -> Iterator[str]:

@@ -87,7 +87,8 @@ def test_the_tag_may_be_looked_up_from_ssm(digest: bool) -> None:
     stack = cdk.Stack(cdk.App(), "Stack", env=cdk.Environment(account="123456789012", region="eu-west-1"))
     version = ssm.StringParameter.value_from_lookup(stack, "/churn/version")
     repository = ecr.Repository.from_repository_name(stack, "Repository", "churn")
-    image = TrainingImage.from_ecr_repository(repository, **{"digest" if digest else "tag": version})
+    tag_or_digest: dict[str, Any] = {"digest" if digest else "tag": version}
+    image = TrainingImage.from_ecr_repository(repository, **tag_or_digest)
     uri = stack.resolve(bind_image(image, stack, TrainingRole(stack, "Role")).uri)
     assert uri["Fn::Join"][1][-1].endswith("/churn/version")
 
@@ -242,7 +243,7 @@ def test_an_image_from_a_dockerfile(stack: cdk.Stack, role: TrainingRole, tmp_pa
         ({"digest": DIGEST + "\n"}, "'digest' must be 'sha256:' and 64"),
     ],
 )
-def test_fails_for_what_is_no_tag_or_digest(stack: cdk.Stack, arguments: dict[str, str], message: str) -> None:
+def test_fails_for_what_is_no_tag_or_digest(stack: cdk.Stack, arguments: dict[str, Any], message: str) -> None:
     repository = ecr.Repository.from_repository_name(stack, "Repository", "churn")
     with pytest.raises(ValueError, match=re.escape(message)):
         TrainingImage.from_ecr_repository(repository, **arguments)

@@ -14,6 +14,7 @@ from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, SpotTraining, TrainingImage, TrainingSource
 from constructs_lib.local.training_jobs.instance.framework import decoded
+from constructs_lib.training_job.input_fields import SOURCE_HYPERPARAMETERS
 from tests.support.templates import definition, flat, stack
 
 FRAMEWORK = TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu")
@@ -50,6 +51,20 @@ def test_a_program_from_a_source_gets_what_was_written(source: TrainingSource) -
     assert all(
         sent[name][:: len(sent[name]) - 1] == '""' for name in ("sagemaker_region", "sagemaker_submit_directory")
     )
+
+
+@pytest.mark.parametrize("name", SOURCE_HYPERPARAMETERS)
+def test_fails_on_what_the_source_sets(source: TrainingSource, name: str) -> None:
+    both = {"hyperparameters": {name: "mine"}, "training_job_overrides": {"HyperParameters": {name: "mine"}}}
+    for argument, given in both.items():
+        with pytest.raises(ValueError, match=f"'{argument}' must not set '{name}', which 'source' sets, got 'mine'"):
+            prepared(stack(), FRAMEWORK, source=source, **{argument: given})
+    sent = prepared(stack(), FRAMEWORK, hyperparameters={name: "mine"})["Request"]["HyperParameters"]
+    assert sent == {name: "mine"}
+
+
+def test_a_source_sets_these(source: TrainingSource) -> None:
+    assert tuple(source.bind(stack()).hyperparameters) == SOURCE_HYPERPARAMETERS
 
 
 def test_an_algorithm_gets_plain_texts() -> None:

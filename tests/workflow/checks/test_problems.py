@@ -25,7 +25,8 @@ def problems(engine: Engine, run_input: object, *, settings: dict[str, Any] | No
         {"HyperParameters": {"epochs": 3, "rate": 1e-5, "fast": True, "name": "x", "long": "x" * 2500}},
         {"HyperParameters": {f"p{i}": i for i in range(99)}},
         {"HyperParameters": {"seed": 999_999_999_999_999, "low": -999_999_999_999_999, "": "n" * 2500, "n" * 256: "x"}},
-        {"HyperParameters": {"seed": str(2**63)}},
+        {"HyperParameters": {"seed": str(2**63), "a": 0.123456789012345, "b": 1e-300, "c": 123456789.123456}},
+        {"HyperParameters": {"tab": "a\tb\x01"}, "Environment": {"LINES": "one\ntwo\u2028"}},
         {"Environment": {"n" * 512: ""}},
         {"Environment": {"A_1": "x" * 512}},
         {"MaxRuntimeInSeconds": 1},
@@ -66,6 +67,14 @@ def test_good_input_has_no_problems(engine: Engine, run_input: object) -> None:
         ),
         ({"HyperParameters": {"a": -(10**15)}}, "'HyperParameters.a' must be written as a string"),
         ({"HyperParameters": {"a": 1e300}}, "'HyperParameters.a' must be written as a string"),
+        ({"HyperParameters": {"a": 0.12345678901234567}}, "'HyperParameters.a' must be written as a string"),
+        ({"HyperParameters": {"a": 0.1 + 0.2}}, "'HyperParameters.a' must be written as a string"),
+        ({"HyperParameters": {"a": "one\ntwo"}}, "'HyperParameters.a' must have no line break, got [\"one\\ntwo\"]"),
+        ({"HyperParameters": {"a": "one\rtwo"}}, "'HyperParameters.a' must have no line break"),
+        ({"HyperParameters": {"a": "one\x85"}}, "'HyperParameters.a' must have no line break"),
+        ({"HyperParameters": {"a": "\u2028"}}, "'HyperParameters.a' must have no line break"),
+        ({"HyperParameters": {"a": "\u2029two"}}, "'HyperParameters.a' must have no line break"),
+        ({"HyperParameters": {"a\n": "x"}}, "the names in 'HyperParameters' must have no line break, got [\"a\\n\"]"),
         ({"HyperParameters": None}, "'HyperParameters' must be an object of names and values, got null"),
         ({"Environment": []}, "'Environment' must be an object of names and values, got []"),
         ({"Environment": {"A": 1}}, "'Environment.A' must be a string, got 1"),
@@ -130,6 +139,7 @@ def test_the_program_of_a_deployed_source_cannot_be_replaced(engine: Engine) -> 
 def test_the_quotes_of_a_text_that_is_decoded_count(engine: Engine) -> None:
     settings = settings_document(decodes_hyperparameters=True)
     assert problems(engine, {"HyperParameters": {"a": "x" * 2498, "b": "\n" * 1249}}, settings=settings) == []
+    assert problems(engine, {"HyperParameters": {"a": "one\ntwo\u2028"}}, settings=settings) == []
     found = problems(engine, {"HyperParameters": {"a": "x" * 2499, "b": '"' * 1250}}, settings=settings)
     assert [sentence.split(", got ")[1] for sentence in found] == ["2501", "2502"]
 
@@ -163,7 +173,7 @@ def test_the_cause_of_any_refusal_fits_step_functions(engine: Engine, run_input:
 
 
 @pytest.mark.parametrize(
-    ("letter", "most"), [("x", 1), ('"', 2), ("\n", 2), ("é", 2), ("€", 4), ("😀", 4), ("\x01", 6)]
+    ("letter", "most"), [("x", 1), ('"', 2), ("\t", 2), ("é", 2), ("€", 4), ("😀", 4), ("\x01", 6)]
 )
 def test_a_request_that_a_run_can_carry_has_no_problem(engine: Engine, letter: str, most: int) -> None:
     # 58 values of 2,200 bytes fit; 62 do not, whatever the letter
