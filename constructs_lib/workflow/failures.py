@@ -156,7 +156,7 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict(
         name="no capacity",
         said="`Stopped` with `MaxWaitTimeExceeded`; `Failed` with `CapacityError`, or the same when a job is to be "
-        "created; no instance within `capacity_patience`; `Stopped` in a way of no known kind",
+        "created; no instance within `capacity_patience` or `max_pending`; `Stopped` in a way of no known kind",
         then="goes on with the next capacity of the plan, after as many tries as this one has",
     ),
     Verdict(

@@ -134,8 +134,9 @@ def test_fails_on_numbers_that_would_lose_digits() -> None:
         with pytest.raises(RunsError, match="at most 15 digits, got 'a'") as caught:
             parse_input(f'{{"HyperParameters": {{"a": {number}, "b": 1}}}}', "input.json")
         assert str(caught.value).endswith("; write a longer one as a string")
-    good = '{"HyperParameters": {"a": 0.123456789012345, "b": 1.500000000000000, "c": 1e300}, "Comment": 0.30000000000000004}'
-    assert parse_input(good, "input.json")["HyperParameters"] == {"a": 0.123456789012345, "b": 1.5, "c": 1e300}
+    good = '{"HyperParameters": {"a": 0.123456789012345, "b": 1.5000000000000000, "c": 1e300, "n": 1}}'
+    assert parse_input(good, "input.json")["HyperParameters"] == {"a": 0.123456789012345, "b": 1.5, "c": 1e300, "n": 1}
+    assert parse_input('{"Comment": 0.12345678901234567}', "input.json")
     assert parse_input('{"HyperParameters": [1]}', "input.json") == {"HyperParameters": [1]}
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from constructs_lib.runs.reports.attempt import WITHOUT_INSTANCE, Attempt
 from constructs_lib.runs.reports.report import Report, split_cause
+from constructs_lib.runs.times import format_seconds
 from constructs_lib.runs.views.report_text import render_report
+from constructs_lib.training_job import service_model
+from constructs_lib.workflow.jsonata.expressions import library
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 ATTEMPT = {
     "TrainingJobName": "churn-0123456789ab-1", "InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "Market": "spot",
     "TrainingJobStatus": "Completed", "SecondaryStatus": "Completed", "Verdict": "completed", "Reason": "",
-    "TrainingTimeInSeconds": 100, "BillableTimeInSeconds": 40, "Interruptions": 2,
+    "TrainingTimeInSeconds": 100, "BillableTimeInSeconds": 40, "WaitingTimeInSeconds": 4242, "Interruptions": 2,
 }  # fmt: skip
 DOCUMENT: dict[str, Any] = {
     "RunName": "night-1",
@@ -45,6 +50,20 @@ def test_a_run_that_succeeded() -> None:
     assert (report.elapsed_seconds, report.exit_status) == (3600, 0)
     again = report.as_document()
     assert {key: again[key] for key in DOCUMENT} == DOCUMENT
+
+
+def test_an_attempt_tells_how_long_it_waited() -> None:
+    report = Report.from_execution(execution("SUCCEEDED", output=json.dumps(DOCUMENT)))
+    heading, line = render_report(report).split("\n\n")[1].splitlines()
+    assert "Waited" in heading
+    assert line.index(format_seconds(4242)) + len(format_seconds(4242)) == heading.index("Waited") + len("Waited")
+    started = {"Status": "Starting", "StartTime": STARTED}
+    waited = [{**started, "EndTime": STARTED + timedelta(minutes=3)}, {"Status": "Training", "StartTime": STARTED}]
+    job = {"TrainingJobStatus": "InProgress", "SecondaryStatusTransitions": [*waited, started]}
+    assert Attempt.from_description(job, STARTED + timedelta(minutes=10)).waiting_seconds == 13 * 60
+    statuses = re.findall(r"\(([A-Z]\w+(?:\|\w+)*)\)/", library("attempt"))[0].split("|")
+    known = service_model.model_shape("SecondaryStatus")["enum"]
+    assert {name for name in known if name.startswith(tuple(statuses))} == set(WITHOUT_INSTANCE)
 
 
 def test_a_run_that_failed_keeps_its_sentences_and_its_report() -> None:

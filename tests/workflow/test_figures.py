@@ -49,6 +49,13 @@ def test_a_run_and_each_capacity_that_it_used_have_their_figures(engine: Engine)
     assert len(data) == 7 + 2 * 4
 
 
+def test_a_figure_of_no_known_name_has_no_value(engine: Engine) -> None:
+    settings = settings_document(SPOT)
+    settings["Figures"]["Run"] = [{"MetricName": "Unknown", "Unit": "Count"}]
+    run = ended(engine, settings, begin(engine, settings), "Completed", "Completed", TrainingTimeInSeconds=1000)
+    assert by_name(figures(engine, settings, run)) == {}
+
+
 def test_attempts_on_one_capacity_are_summed(engine: Engine) -> None:
     settings = settings_document(SPOT, G5)
     run = begin(engine, settings)

@@ -49,6 +49,7 @@ def test_a_completed_job_is_reported(engine: Engine) -> None:
                 "Reason": "",
                 "TrainingTimeInSeconds": 100,
                 "BillableTimeInSeconds": 40,
+                "WaitingTimeInSeconds": 0,
                 "Interruptions": 2,
             }
         ],
@@ -57,6 +58,30 @@ def test_a_completed_job_is_reported(engine: Engine) -> None:
         "SavingsPercent": 60,
         "Interruptions": 2,
     }
+
+
+def test_an_attempt_tells_how_long_it_had_no_instance(engine: Engine) -> None:
+    settings = settings_document()
+    run = begin(engine, settings)
+    lasting = [
+        ("Pending", "00:00:00", "00:00:10"),
+        ("Starting", "00:00:10", "00:05:00.4"),
+        ("Downloading", "00:05:00.4", "00:06:00"),
+        ("Training", "00:06:00", "01:00:00"),
+        ("Interrupted", "01:00:00", "01:10:00"),
+        ("Starting", "01:10:00", "01:20:00"),
+        ("Training", "01:20:00", "02:00:00"),
+    ]
+    transitions = [
+        {"Status": status, "StartTime": f"2026-01-01T{begin}Z", "EndTime": f"2026-01-01T{end}Z"}
+        for status, begin, end in lasting
+    ]
+    for end in ({"TrainingEndTime": "2026-01-01T00:05:00Z"}, {"LastModifiedTime": "2026-01-01T00:05:00Z"}):
+        whole = ended(engine, settings, run, "Completed", "Completed", SecondaryStatusTransitions=transitions, **end)
+        assert whole["Report"]["Attempts"][0]["WaitingTimeInSeconds"] == 300 + 20 * 60
+        never = [transitions[0], {"Status": "Starting", "StartTime": "2026-01-01T00:00:10Z"}]
+        gone = ended(engine, settings, run, *NO_CAPACITY, SecondaryStatusTransitions=never, **end)
+        assert reported(gone)["Attempts"][0]["WaitingTimeInSeconds"] == 300
 
 
 def test_the_plan_is_followed_to_its_end(engine: Engine) -> None:

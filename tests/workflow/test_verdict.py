@@ -18,9 +18,12 @@ def judged(
     look: dict[str, str] | None = None,
     redriven_at: str = "",
     capacity_patience: int | None = None,
+    max_pending: int | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    settings = settings_document(SPOT, ON_DEMAND, capacity_patience_seconds=capacity_patience)
+    settings = settings_document(
+        SPOT, ON_DEMAND, capacity_patience_seconds=capacity_patience, max_pending_seconds=max_pending
+    )
     run = {**begin(engine, settings), **changes}
     verdict: dict[str, Any] = engine.call(
         "$verdict($s, $r, $o, $j, $l, $t)",
@@ -154,6 +157,26 @@ def test_a_job_that_the_run_itself_stopped_had_no_capacity(engine: Engine) -> No
     assert judged(engine, job=STOPPED, capacity_patience=7140)["Verdict"] == "stopped by a person"
     # on the last capacity of the plan it waits as long as SageMaker lets it
     assert judged(engine, job=STOPPED, capacity_patience=7139, Entry=1)["Verdict"] == "stopped by a person"
+
+
+@pytest.mark.parametrize("secondary", ["MaxPendingTimeExceeded", "Interrupted", "something new"])
+@pytest.mark.parametrize("redriven_at", ["", "2026-01-01T02:00:01Z"])
+def test_a_job_that_sagemaker_stopped_in_another_way_had_no_capacity(
+    engine: Engine, secondary: str, redriven_at: str
+) -> None:
+    found = judged(engine, job={**STOPPED, "SecondaryStatus": secondary}, redriven_at=redriven_at)
+    assert found == {"Verdict": "no capacity", "Reason": f"SageMaker stopped it as {secondary}"}
+
+
+def test_a_job_that_was_pending_for_as_long_as_it_may_had_no_capacity(engine: Engine) -> None:
+    # created at 00:01:00.123, ended at 02:00:00: 7139.877 s
+    found = judged(engine, job=STOPPED, max_pending=7139)
+    assert found == {"Verdict": "no capacity", "Reason": "no instance within MaxPendingTimeInSeconds"}
+    assert judged(engine, job=STOPPED, max_pending=7139, Entry=1)["Verdict"] == "no capacity"
+    assert judged(engine, job=STOPPED, max_pending=7140)["Verdict"] == "stopped by a person"
+    started = [{"Status": "Training", "StartTime": "2026-01-01T00:02:00Z", "EndTime": "2026-01-01T00:03:00Z"}]
+    job = {**STOPPED, "SecondaryStatusTransitions": started}
+    assert judged(engine, job=job, max_pending=1)["Verdict"] == "stopped by a person"
 
 
 INSTANCE = {"Status": "Training", "StartTime": "2026-01-01T00:02:00Z", "EndTime": "2026-01-01T00:03:00Z"}

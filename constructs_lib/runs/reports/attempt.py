@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -15,6 +15,11 @@ LIVE = ("InProgress", "Stopping")
 
 INTERRUPTED = "Interrupted"
 """The secondary status of a job whose spot instance was taken away."""
+
+WITHOUT_INSTANCE = (
+    "Pending", "Starting", "LaunchingMLInstances", "PreparingTrainingStack", "Interrupted", "Restarting"
+)  # fmt: skip
+"""The secondary statuses of a job that waits for its instance, the first one or another, as in `attempt.jsonata`."""
 
 ON_INSTANCE = ("Downloading", "DownloadingTrainingImage", "Training", "Uploading")
 """The secondary statuses whose time SageMaker counts as training: the instance is there and works."""
@@ -34,6 +39,7 @@ class Attempt:
     reason: str = ""
     training_seconds: float | None = None
     billable_seconds: float | None = None
+    waiting_seconds: float | None = None
     interruptions: int = 0
 
     @classmethod
@@ -50,6 +56,7 @@ class Attempt:
             reason=text(item.get("Reason")) or "",
             training_seconds=number(item.get("TrainingTimeInSeconds")),
             billable_seconds=number(item.get("BillableTimeInSeconds")),
+            waiting_seconds=number(item.get("WaitingTimeInSeconds")),
             interruptions=whole(item.get("Interruptions")) or 0,
         )
 
@@ -70,6 +77,7 @@ class Attempt:
             reason=text(job.get("FailureReason")) or "",
             training_seconds=_training_seconds(job, now),
             billable_seconds=number(job.get("BillableTimeInSeconds")),
+            waiting_seconds=_phase_seconds(job, WITHOUT_INSTANCE, job.get("TrainingEndTime") or now),
             interruptions=sum(
                 transition.get("Status") == INTERRUPTED for transition in job.get("SecondaryStatusTransitions") or []
             ),
@@ -144,10 +152,16 @@ def _training_seconds(job: Mapping[str, Any], now: datetime) -> float | None:
         return reported
     if job.get("TrainingEndTime") or job.get("TrainingJobStatus") in ENDED:
         return _between(start, job.get("TrainingEndTime") or job.get("LastModifiedTime") or start)
-    phases = [phase for phase in job.get("SecondaryStatusTransitions") or [] if phase.get("Status") in ON_INSTANCE]
-    if not phases:
-        return _between(start, now)
-    return sum(_between(phase["StartTime"], phase.get("EndTime") or now) for phase in phases)
+    return _phase_seconds(job, ON_INSTANCE, now) or _between(start, now)
+
+
+def _phase_seconds(job: Mapping[str, Any], statuses: Sequence[str], now: datetime) -> float:
+    """Add up how long a job has been in some secondary statuses; one without an end lasts until now."""
+    return sum(
+        _between(phase["StartTime"], phase.get("EndTime") or now)
+        for phase in job.get("SecondaryStatusTransitions") or []
+        if phase.get("Status") in statuses and phase.get("StartTime")
+    )
 
 
 def _between(start: datetime, end: datetime) -> float:

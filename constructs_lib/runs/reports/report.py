@@ -147,5 +147,6 @@ def _attempt_document(attempt: Attempt) -> dict[str, Any]:
         "Reason": attempt.reason,
         "TrainingTimeInSeconds": attempt.training_seconds,
         "BillableTimeInSeconds": attempt.billable_seconds,
+        "WaitingTimeInSeconds": attempt.waiting_seconds,
         "Interruptions": attempt.interruptions,
     }

@@ -12,8 +12,18 @@ from constructs_lib.runs.times import format_seconds
 from constructs_lib.runs.views.plain_text import columns, one_line, paragraphs, percent, seconds_and_words
 
 _ENDS = {"SUCCEEDED": "succeeded", "FAILED": "failed", "ABORTED": "was stopped", "TIMED_OUT": "timed out"}
-HEADINGS = ("Attempt", "Training job", "Capacity", "Ended as", "Verdict", "Interruptions", "Trained", "Billed")
-RIGHT = (0, 5, 6, 7)
+HEADINGS = (
+    "Attempt",
+    "Training job",
+    "Capacity",
+    "Ended as",
+    "Verdict",
+    "Interruptions",
+    "Waited",
+    "Trained",
+    "Billed",
+)
+RIGHT = (0, 5, 6, 7, 8)
 
 
 def render_report(report: Report) -> str:
@@ -56,6 +66,7 @@ def attempt_row(number: int, attempt: Attempt) -> tuple[str, ...]:
         one_line(attempt.ended_as),
         one_line(attempt.verdict or "-"),
         str(attempt.interruptions),
+        format_seconds(attempt.waiting_seconds),
         format_seconds(attempt.training_seconds),
         format_seconds(attempt.billable_seconds),
     )
