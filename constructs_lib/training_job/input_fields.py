@@ -20,6 +20,13 @@ of 32,768 characters; SageMaker's description of the job, which repeats the requ
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 
+MAX_INPUT_BYTES = 160_000
+"""The largest input that is checked: what a run may carry of it, and as much again as its other fields may take.
+
+Step Functions ends an expression after a second, and takes 256 KiB in one Assign, the deployed settings included.
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
+
 INPUT_LIMITS: dict[str, Any] = {
     "HyperParameters": {
         "Entries": 100,
@@ -110,6 +117,10 @@ INPUT_FIELDS: tuple[InputField, ...] = (
     InputField(
         name="Comment",
         meaning="Anything; it is not read. The console's own default input has it.",
+        rules=(
+            f"The whole input has at most {MAX_INPUT_BYTES:,} bytes, so that it can be checked; fewer where what is "
+            "deployed is large, because Step Functions carries both together.",
+        ),
         schema={},
         example="the night's data",
     ),

@@ -86,7 +86,9 @@ def run_branch(
         input_expression="{% $states.input.Input %}",
         run_name_expression="{% $states.input.RunName %}",
     )
-    given = _given({"Input": input_expression, "RunName": run_name_expression})
+    given = {"Input": _given(input_expression), "RunName": _given(run_name_expression)}
+    if isinstance(input_expression, str):
+        given["Input"] = states.checkable(given["Input"], settings.document()["InputBytes"])
     if query_language == "JSONPath":
         nested = {GIVEN: {"Type": "Pass", "Output": given, "Next": PREPARE}, **nested}
     branches = [

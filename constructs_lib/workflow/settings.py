@@ -11,6 +11,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import (
     INPUT_FIELDS,
     INPUT_LIMITS,
+    MAX_INPUT_BYTES,
     MAX_REQUEST_BYTES,
     SOURCE_HYPERPARAMETERS,
     field_of,
@@ -21,6 +22,12 @@ from constructs_lib.training_job.request.members import with_argument
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
 from constructs_lib.workflow.figures import figures_document
 from constructs_lib.workflow.jsonata.given import is_expression, texts
+
+_MOST_ASSIGNED_BYTES = 256 * 1024 - 8 * 1024
+"""What one Assign of Step Functions holds, without the names and texts beside the settings and the input.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +152,7 @@ class RunSettings:
             "MaxPendingTimeInSeconds": self.max_pending_seconds,
         }
         document.update((name, seconds) for name, seconds in known.items() if seconds is not None)
+        document["InputBytes"] = min(MAX_INPUT_BYTES, _MOST_ASSIGNED_BYTES - _size(document))
         self._check(document)
         if self.tags is not None:
             document["Request"] = {**self.request, "Tags": self.tags}
@@ -152,7 +160,7 @@ class RunSettings:
 
     def _check(self, document: Mapping[str, Any]) -> None:
         problems = list(location_problems(self.input_locations))
-        size = len(json.dumps(document["Request"], ensure_ascii=False).encode(errors="surrogatepass"))
+        size = _size(document["Request"])
         if size > MAX_REQUEST_BYTES:
             problems.append(
                 f"'hyperparameters' and 'environment' must come to a request of at most {MAX_REQUEST_BYTES} bytes, "
@@ -164,3 +172,7 @@ class RunSettings:
                 problem = f"'{member}' must not have the form of a JSONata expression, got {text!r}; change the text"
                 problems.append(problem if member == path else with_argument(problem, {}))
         refuse(problems)
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass"))

@@ -9,6 +9,7 @@ from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import CONTEXT, begin, described, plan, settings_document
 
 CHECK = "$checkInput($s, $i, $n, $c, $r)"
+CHECKABLE = "$checkable($i, $n)"
 STEP = "$step($s, $r, $o, $a, $t)"
 SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge", "8xlarge", "16xlarge")
 PLAN = [
@@ -24,6 +25,35 @@ TRANSITIONS = [
 ]
 
 
+def deep(levels: int) -> Any:
+    """Return lists in objects in lists, that many deep."""
+    value: Any = "x"
+    for _ in range(levels):
+        value = [{"a": value}]
+    return value
+
+
+TOO_MUCH: dict[str, Any] = {
+    "fields": {f"field {number}": number for number in range(8_000)},
+    "hyperparameters": {"HyperParameters": {f"p{number}": None for number in range(9_000)}},
+    "control characters": {"HyperParameters": {f"p{number}": "\x01" * 400 for number in range(60)}},
+    "variables": {"Environment": {f"p{number}": "x" for number in range(9_000)}},
+    "channels": {"Channels": {f"p{number}": "x" for number in range(9_000)}},
+    "capacities": {"Capacity": [{f"{number}": 1 for number in range(1_200)}] * 10},
+    "a list": [1] * 50_000,
+    "depth": {"Capacity": [deep(200)] * 16, "HyperParameters": {"a": deep(200)}},
+}
+"""Inputs that are refused, as large as one may be that is checked."""
+
+TOO_LARGE: dict[str, Any] = {
+    "fields": {f"field {number}": number for number in range(14_000)},
+    "one text": {"Comment": "€" * 80_000},
+    "control characters": {"HyperParameters": {"a": "\x01" * 40_000}},
+    "depth": {"Comment": [deep(900), "x" * 200_000]},
+}
+"""Inputs of a quarter of a megabyte, as large as Step Functions starts a run with."""
+
+
 class Case(NamedTuple):
     """One expression with variables that are as large as they may be."""
 
@@ -34,12 +64,14 @@ class Case(NamedTuple):
 
 def worst_cases(engine: Engine) -> list[Case]:
     """Return the largest legitimate input of each expression; `engine` makes the states that they begin with."""
-    settings = settings_document(*PLAN, capacity_patience_seconds=1800, checkpoints_kept_seconds=10**9)
+    settings = settings_document(
+        *PLAN, capacity_patience_seconds=1800, checkpoints_kept_seconds=10**9, decodes_hyperparameters=True
+    )
     channels = [f"channel-{number}" for number in range(20)]
     sample = settings["Request"]["InputDataConfig"][0]
     settings["Request"]["InputDataConfig"] = [{**sample, "ChannelName": name} for name in channels]
     fields = {
-        "HyperParameters": {f"parameter-{number}": "x" * 900 for number in range(99)},
+        "HyperParameters": {f"parameter-{number}": '\n"x\u2028' * 65 for number in range(99)},
         "Environment": {f"VARIABLE_{number}": "y" * 100 for number in range(98)},
         "Channels": {name: f"s3://data-bucket/train/{name}/" for name in channels},
         "Capacity": [{"InstanceType": each.instance_type, "Market": each.market, "InstanceCount": 2} for each in PLAN],
@@ -64,6 +96,11 @@ def worst_cases(engine: Engine) -> list[Case]:
     inputs: dict[str, Any] = {"{}": {}, **{name: {name: value} for name, value in fields.items()}, "everything": whole}
     return [
         *(Case(f"check input, {name}", CHECK, {**checked, "i": given}) for name, given in inputs.items()),
+        *(
+            Case(f"prepare, {name}", CHECKABLE, {"i": given, "n": settings["InputBytes"]})
+            for name, given in {**TOO_LARGE, "everything": whole}.items()
+        ),
+        *(Case(f"check input, too much, {name}", CHECK, {**checked, "i": given}) for name, given in TOO_MUCH.items()),
         Case("run job", "$planAttempt($s, $r)", {"s": settings, "r": run}),
         Case("judge, completed after 50 attempts", STEP, {**stepped, "r": late, "a": {"Job": job}}),
         Case("judge, failed after 50 attempts", STEP, {**stepped, "r": late, "a": {"Job": failed}}),

@@ -76,6 +76,17 @@ def test_texts_with_dollars_and_braces_reach_the_job_as_they_were_written() -> N
         assert {**texts, "NOTE": "${now}"}.items() <= job["Environment"].items()
 
 
+def test_a_task_with_an_input_that_is_too_large_is_refused() -> None:
+    def definition(settings: RunSettings) -> dict[str, Any]:
+        return in_a_row(Train=run_branch(settings, name="Train", input_expression="{% {'x': $pad('', 262000, 'x')} %}"))
+
+    with run_bench(ON_DEMAND, definition=definition) as bench:
+        run = bench.run(name="night")
+        assert run.error == "SpotTraining.InvalidInput"
+        assert "the input must have at most 160000 bytes, so that it can be checked, got 262008" in run.cause
+        assert bench.jobs() == []
+
+
 def test_a_map_trains_one_model_an_item_and_failures_are_caught_by_name() -> None:
     def definition(settings: RunSettings) -> dict[str, Any]:
         task = run_branch(

@@ -7,8 +7,18 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.training_job.input_fields import MAX_INPUT_BYTES
 from tests.support.engines.jsonata_engine import Engine
-from tests.support.run_documents import ON_DEMAND, SPOT, begin, plan, settings_document
+from tests.support.run_documents import (
+    ON_DEMAND,
+    SPOT,
+    begin,
+    plan,
+    run_settings,
+    settings_document,
+    shared_request,
+)
+from tests.support.worst_cases import TOO_LARGE, TOO_MUCH
 
 
 def problems(engine: Engine, run_input: object, *, settings: dict[str, Any] | None = None, name: str = "run-1") -> Any:
@@ -192,3 +202,42 @@ def test_a_request_at_the_limit_fits_the_variables_of_step_functions(engine: Eng
     assert len(json.dumps({**run, **reports, "Cause": "x" * 32_768})) < 256 * 1024
     described = {**plan(engine, settings, run), "SecondaryStatusTransitions": [{"StatusMessage": "x" * 300}] * 200}
     assert len(json.dumps(described)) < 256 * 1024
+
+
+def too_large(engine: Engine, run_input: object, settings: dict[str, Any]) -> bool:
+    """Say whether Prepare carries an input on no further, and check that it is refused then."""
+    carried = engine.call("$checkable($i, $n)", i=run_input, n=settings["InputBytes"])
+    if carried == run_input:
+        return False
+    assert begin(engine, settings, carried)["Cause"] == (
+        "The input of this run was refused, and no job was started: the input must have at most "
+        f"{settings['InputBytes']} bytes, so that it can be checked, got {carried}; put the data in a channel. "
+        "Start a new run with a corrected input"
+    )
+    return True
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "€", "\\"])
+def test_an_input_that_is_too_large_to_check_is_refused_by_its_size(engine: Engine, letter: str) -> None:
+    settings = settings_document()
+    assert settings["InputBytes"] == MAX_INPUT_BYTES
+    fits = (MAX_INPUT_BYTES - len('{"Comment":""}')) // len(json.dumps(letter, ensure_ascii=False).encode()[1:-1])
+    assert not too_large(engine, {"Comment": letter * fits}, settings)
+    assert too_large(engine, {"Comment": letter * (fits + 1)}, settings)
+
+
+def test_any_input_that_step_functions_takes_can_be_carried_or_refused(engine: Engine) -> None:
+    settings = settings_document()
+    for name, given in TOO_LARGE.items():
+        assert too_large(engine, given, settings), name
+    for name, given in TOO_MUCH.items():
+        assert not too_large(engine, given, settings), name
+        assert begin(engine, settings, given)["Next"] == "invalid input"
+    assert problems(engine, 3, settings=settings) == ["the input must be a JSON object, such as {}, got 3"]
+
+
+def test_the_settings_and_an_input_fit_into_one_assign() -> None:
+    values = {f"p{i}": "x" * 2200 for i in range(55)}
+    settings = run_settings(request=shared_request(hyperparameters=values)).document()
+    assert settings["InputBytes"] < MAX_INPUT_BYTES
+    assert len(json.dumps(settings)) + settings["InputBytes"] < 256 * 1024
