@@ -16,7 +16,7 @@ RINGS := test-pure test-runs test-synth test-local test-deployed
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
-setup: $(VENV)/.python $(VENV)/.node ## set up the virtual environment and the CDK CLI, once
+setup: $(VENV)/.python $(VENV)/.node $(VENV)/.toolkit ## set up the virtual environment and the CDK CLI, once
 
 $(VENV)/.python: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "no Python 3.11 or later was found; install one, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -28,6 +28,11 @@ $(VENV)/.python: pyproject.toml constraints.txt
 
 $(VENV)/.node: $(VENV)/.python package.json
 	$(RUN) npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+# the tests hold the embedded AWS's containers against it
+$(VENV)/.toolkit: $(VENV)/.python constraints.txt
+	$(RUN) python -m tests.local.training_jobs.toolkit >/dev/null
 	@touch $@
 
 demo: setup ## train the example on the embedded AWS, interrupted and resumed
@@ -70,7 +75,8 @@ chaos: setup ## run seeded trouble against the deployed machine: make chaos SEED
 EXAMPLES ?= 10000
 properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES=10000
 	PROPERTY_EXAMPLES=$(EXAMPLES) $(PYTEST) tests/workflow/checks/test_input_properties.py \
-		tests/training_job/rules/test_properties.py tests/cdk/test_bring_your_own.py
+		tests/training_job/rules/test_properties.py tests/cdk/test_bring_your_own.py \
+		tests/local/training_jobs/test_toolkit.py
 
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs

@@ -8,7 +8,16 @@ NOT_EMULATED: tuple[str, ...] = (
         "setting names for the image, runs as a process of this machine, with this machine's Python, packages "
         "and GPUs"
     ),
-    "`requirements.txt` of a source is not installed",
+    "`requirements.txt` of a source is not installed, nor is a source that has a `setup.py`: its modules run in place",
+    (
+        "A framework source runs as sagemaker-training-toolkit 5.1.4 runs it, once: MPI, torchrun and the like are not "
+        "started, `SAGEMAKER_TRAINING_MODULE` is not imported, `output/intermediate` is not uploaded. `PYTHONPATH` has "
+        "the source and what the job's `Environment` says, not the interpreter's own folders"
+    ),
+    (
+        "A FailureReason keeps the program's last line where AWS would have nothing of it, or would cut it off after "
+        "1,024 characters"
+    ),
     (
         "One host: a job with several instances runs its program once, as `algo-1`, and `resourceconfig.json` "
         "lists only that host; quotas and spot capacity count all instances"

@@ -135,7 +135,10 @@ def test_on_demand_does_not_ask_the_market(s3: Any, tmp_path: Path) -> None:
     ("fail", "reason"),
     [
         ("the data has no column 'x'", "AlgorithmError: the data has no column 'x', exit code: 3"),
-        ("silent", "AlgorithmError: See job logs for more information, exit code: 3"),
+        (
+            "silent",
+            "AlgorithmError: See job logs for more information; its last line: step=1 loss=1.000;, exit code: 3",
+        ),
         ("long", "AlgorithmError: " + "x" * (1024 - len("AlgorithmError: , exit code: 3")) + ", exit code: 3"),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.training_jobs.instance.framework import decoded, to_arguments
+from constructs_lib.local.training_jobs.instance.framework.hyperparameters import decoded, to_arguments
 from constructs_lib.local.training_jobs.instance.namespace import Isolation
 from tests.local.training_jobs.bench import (
     BUCKET,
@@ -61,7 +61,8 @@ def test_a_source_can_lie_in_a_channel(s3: Any, tmp_path: Path) -> None:
     with Bench(s3, tmp_path) as bench:
         bench.put("code/train.py", (PROGRAMS / "look.py").read_text())
         request = bench.request(
-            Environment={"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/input/data/code"},
+            Environment={"SAGEMAKER_PROGRAM": "train.py"},
+            HyperParameters={"sagemaker_submit_directory": "/opt/ml/input/data/code"},
             InputDataConfig=[channel("code", f"s3://{BUCKET}/{bench.prefix}/code")],
         )
         assert report(bench, request)["environment"]["SM_USER_ENTRY_POINT"] == "train.py"
@@ -80,6 +81,37 @@ def test_an_archive_can_lie_in_a_channel_as_an_isolated_container_needs_it(s3: A
         assert report(bench, request)["environment"]["SM_USER_ENTRY_POINT"] == "train.py"
 
 
+def test_fails_where_only_a_variable_says_where_the_source_lies_as_the_toolkit_does(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path) as bench:
+        variables = {"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/input/data/code"}
+        reason = failure(bench, bench.request(Environment=variables))
+    assert "it is the hyperparameter 'sagemaker_submit_directory' that says where it lies" in reason
+
+
+def test_a_program_finds_its_siblings_from_a_folder_of_the_source(s3: Any, tmp_path: Path, way: Isolation) -> None:
+    with Bench(s3, tmp_path, isolation=way) as bench:
+        text = "import os, sibling\nprint(os.environ['PYTHONPATH'])\n"
+        archive = source_archive({"deep/train.py": text, "sibling.py": ""})
+        request = bench.request(
+            Environment={"PYTHONPATH": "/own"},
+            hyperparameters={
+                "sagemaker_program": "deep/train.py",
+                "sagemaker_submit_directory": bench.put("source.tar.gz", archive),
+            },
+        )
+        assert bench.run(request)["TrainingJobStatus"] == "Completed"
+        assert bench.jobs.log("job-1").strip().endswith("/code:/own")
+
+
+def test_fails_with_what_no_process_can_be_started_with(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path) as bench:
+        source = bench.put("source.tar.gz", source_archive({"train.py": ""}))
+        own = {"sagemaker_program": "train.py", "sagemaker_submit_directory": source, "a=b": 1}
+        reason = failure(bench, bench.request(hyperparameters=own))
+        assert reason.startswith("AlgorithmError: Framework Error: 'SM_HP_A=B' with the value '1' cannot be a variable")
+        assert report(bench, bench.request("stand-in", image=LOOK, hyperparameters={"a=b": 1}))["arguments"] == []
+
+
 def test_fails_with_the_end_of_a_framework_programs_traceback(s3: Any, tmp_path: Path) -> None:
     with Bench(s3, tmp_path) as bench:
         source = bench.put("source.tar.gz", source_archive({"train.py": "raise KeyError('label')"}))
@@ -89,7 +121,7 @@ def test_fails_with_the_end_of_a_framework_programs_traceback(s3: Any, tmp_path:
         reason = failure(bench, request)
     assert reason.startswith("AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage ")
     assert "KeyError: 'label'" in reason
-    assert reason.endswith('train.py --epochs 1", exit code: 1')
+    assert reason.endswith('-- train.py --epochs 1", exit code: 1')
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,7 @@ class Host:
         region: The region.
         isolation: How programs get their own `/opt/ml`.
         publish: Called with a description after each change of a job, outside of all locks.
+        python: The interpreter that runs the sources of framework images. Defaults to the one that runs this.
         programs: Commands that stand in for images, by patterns of image URIs. Defaults to none.
         environment: Variables for every program, such as the endpoint of the embedded AWS. Defaults to none.
         timing: How long things take. Defaults to `Timing()`.
@@ -69,6 +71,7 @@ class Host:
     region: str
     isolation: Isolation
     publish: Callable[[dict[str, Any]], None]
+    python: str = sys.executable
     programs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     timing: Timing = field(default_factory=Timing)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -13,9 +12,17 @@ from constructs_lib.local.calls.documented import documented_calls
 from constructs_lib.local.spot_market.supply import Progress
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.api.request import JobRequest
-from constructs_lib.local.training_jobs.instance import archive, framework
+from constructs_lib.local.training_jobs.instance import archive
 from constructs_lib.local.training_jobs.instance.checkpoint_sync import CheckpointSync
 from constructs_lib.local.training_jobs.instance.container import HOST, Container
+from constructs_lib.local.training_jobs.instance.framework.failure import EXIT_CODE, failure_text, last_line
+from constructs_lib.local.training_jobs.instance.framework.source import Source, command, fetch, source_of
+from constructs_lib.local.training_jobs.instance.framework.variables import (
+    can_be_variable,
+    check_process,
+    process_variables,
+    variables,
+)
 from constructs_lib.local.training_jobs.instance.host import Host
 from constructs_lib.local.training_jobs.instance.program import Program
 from constructs_lib.local.training_jobs.instance.recorded_s3 import RecordedS3
@@ -34,7 +41,8 @@ _INHERITED = (
 )
 """What a program needs of this machine to run at all; a container sees nothing else of its host."""
 
-_LOG_TAIL_BYTES = 2000
+_OUTPUT_BYTES = 1 << 20
+"""How much of a failed program's output is looked through for its error."""
 
 
 class Launch:
@@ -59,7 +67,7 @@ class Launch:
         self._container = Container(root, host.isolation.visible(root), request)
         self._sync: CheckpointSync | None = None
         self._program: Program | None = None
-        self._source: framework.Source | None = None
+        self._source: Source | None = None
         self._command: Sequence[str] = ()
         self._log_start = 0
         self._started_at = 0.0
@@ -87,18 +95,20 @@ class Launch:
                     on_upload=self._on_change,
                 )
                 self._sync.download()
-            self._source = framework.source_of(self._container)
+            self._source = source_of(self._container)
             if self._source is not None:
-                framework.fetch(self._source, self._container, self._s3, self._directory / "source.tar.gz")
+                fetch(self._source, self._container, self._s3, self._directory / "source.tar.gz")
         self._command = self._find_command()
 
     def start(self) -> None:
         """Start the program, and begin to copy checkpoints.
 
         Raises:
-            JobFailedError: `ClientError` if the program cannot be started.
+            JobFailedError: `ClientError` if the program cannot be started; `AlgorithmError` if the toolkit could not.
         """
         environment = self._environment()
+        if self._source is not None:
+            check_process(self._command, environment)
         code = self._container.root / "code"
         with self._log.open("a", encoding="utf-8") as log:
             log.writelines(f"[embedded AWS] {note}\n" for note in self._notes())
@@ -168,13 +178,22 @@ class Launch:
             self._upload_archive(root / "output/data", place, "output.tar.gz")
 
     def failure(self, exit_code: int) -> JobFailedError:
-        """Return what the job fails with when its program has ended with an exit code other than 0."""
+        """Return what the job fails with when its program has ended with an exit code other than 0.
+
+        It is what the program has written into `output/failure`, or else what a framework image writes there, or else
+        the program's last line.
+        """
+        suffix = f", exit code: {exit_code if self._source is None else EXIT_CODE}"
+        most = 1024 - len("AlgorithmError: ") - len(suffix)
         text = self._container.failure()
-        if not text and self._source is not None:
-            text = framework.failure_text(list(self._command), exit_code, self._log_tail())
-        suffix = f", exit code: {exit_code}"
-        text = text or "See job logs for more information"
-        return JobFailedError("AlgorithmError", text[: 1024 - len("AlgorithmError: ") - len(suffix)] + suffix)
+        if not text and self._source is not None and self._program is not None:
+            in_a_shell = self._command[0] == "/bin/sh"  # a shell tells of a signal in its own way
+            code = exit_code if in_a_shell else self._program.return_code
+            text = failure_text(self._command, code, self._output(), most)
+        elif not text:
+            last = last_line(self._output())
+            text = f"See job logs for more information{last and f'; its last line: {last}'}"
+        return JobFailedError("AlgorithmError", text[:most] + suffix)
 
     def kill(self) -> None:
         """Kill the program at once; may be called from another thread."""
@@ -209,7 +228,7 @@ class Launch:
         algorithm = self._request.algorithm
         arguments = [str(argument) for argument in algorithm.get("ContainerArguments", [])]
         if self._source is not None:
-            return framework.command(self._source, self._container)
+            return command(self._source, self._container, self._host.python)
         if (program := self._host.program_for(self._request.image)) is not None:
             return [*program, *arguments]
         if entry_point := algorithm.get("ContainerEntrypoint"):
@@ -232,8 +251,8 @@ class Launch:
         """Return the program's variables, later ones over earlier: machine, emulator, request, toolkit."""
         own = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         # A framework image runs the source with its own Python, and so do scripts that call `python`.
-        own["PATH"] = os.pathsep.join([str(PurePosixPath(sys.executable).parent), own.get("PATH", os.defpath)])
-        return {
+        own["PATH"] = os.pathsep.join([str(PurePosixPath(self._host.python).parent), own.get("PATH", os.defpath)])
+        found = {
             **own,
             "HOME": str(self._directory / "home"),
             "PYTHONUNBUFFERED": "1",
@@ -246,15 +265,17 @@ class Launch:
             "SAGEMAKER_REGION": self._host.region,
             "TRAINING_JOB_ARN": self._arn,
             "TRAINING_JOB_NAME": self._request.name,
-            **framework.variables(self._container, self._source),
+            **variables(self._container, self._source),
         }
+        if self._source is not None:
+            return found | process_variables(self._container, self._host.region)
+        return {name: value for name, value in found.items() if can_be_variable(name, value)}
 
-    def _log_tail(self) -> str:
-        """Return the end of what the program wrote since this launch: where Python's traceback ends."""
+    def _output(self) -> str:
+        """Return the end of what the program has written since this launch."""
         with self._log.open("rb") as content:
-            content.seek(max(self._log_start, self._log.stat().st_size - _LOG_TAIL_BYTES))
-            lines = content.read().decode("utf-8", errors="replace").strip().splitlines()
-        return "\n".join(lines[-10:])[-500:]
+            content.seek(max(self._log_start, self._log.stat().st_size - _OUTPUT_BYTES))
+            return content.read().decode("utf-8", errors="replace")
 
 
 @contextlib.contextmanager

@@ -63,6 +63,11 @@ class Program:
         return self._process.pid
 
     @property
+    def return_code(self) -> int:
+        """What Python calls the exit code, negative for a signal; of a program that has ended."""
+        return int(self._process.returncode)
+
+    @property
     def exit_code(self) -> int | None:
         """The exit code, 128 plus the signal's number for a program that a signal ended; `None` while it runs."""
         if not self._ended.is_set():
