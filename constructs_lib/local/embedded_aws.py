@@ -120,6 +120,7 @@ class EmbeddedAws:
                 timing=timing,
                 environment=self.environment(),
                 record=self._record.add,
+                logs=self.client("logs"),
             )
             self._closing.callback(self.training_jobs.close)
             emulation = Emulation(

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.local.training_jobs.log_stream import GROUP
+from constructs_lib.local.training_jobs.service import TrainingJobs
 
 
 def keep_up(
@@ -43,12 +46,32 @@ def keep_up(
             outputs = aws.deploy(app_dir)
         for line in instructions({**aws.environment(), "CDK_HOME": cdk_home}, outputs):
             click.echo(line)
+        aws.training_jobs.subscribe(JobNews(aws.training_jobs))
         if limit := aws.training_jobs.isolation_limit:
             click.echo(f"# note: {limit}", err=True)
         click.echo("# running until Ctrl-C", err=True)
         forever = threading.Event()
         while not forever.wait(3600):
             pass
+
+
+class JobNews:
+    """Says on standard error where a job's output is when it first trains, and why it failed; for `subscribe`.
+
+    Args:
+        jobs: Where the jobs are.
+    """
+
+    def __init__(self, jobs: TrainingJobs) -> None:
+        self._jobs = jobs
+
+    def __call__(self, job: Mapping[str, Any]) -> None:
+        """Take note of a job's description."""
+        name, statuses = job["TrainingJobName"], [entry["Status"] for entry in job["SecondaryStatusTransitions"]]
+        if statuses[-1] == "Training" and statuses.count("Training") == 1:
+            click.echo(f"# {name} trains; its output: {self._jobs.log_path(name)}, and the log group {GROUP}", err=True)
+        if statuses[-1] == "Failed":
+            click.echo(f"# {name} failed: {job['FailureReason']}", err=True)
 
 
 def instructions(environment: Mapping[str, str], outputs: Mapping[str, Mapping[str, str]]) -> list[str]:

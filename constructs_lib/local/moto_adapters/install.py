@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from constructs_lib.local.moto_adapters import sagemaker_api
+from constructs_lib.local.moto_adapters import logs, sagemaker_api
 from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch, apply
@@ -30,6 +30,7 @@ ADAPTERS = (
     executions,
     history,
     jsonata_expressions,
+    logs,
     own_clients,
     redrives,
     sagemaker_api,

@@ -54,9 +54,9 @@ def patches(emulation: Emulation) -> list[Patch]:
         (
             "add_tags",
             "(self)",
-            for_training_jobs(lambda jobs, request: jobs.add_tags(request["ResourceArn"], request["Tags"])),
+            for_training_jobs(lambda jobs, request: jobs.tags.add(request["ResourceArn"], request["Tags"])),
         ),
-        ("list_tags", "(self)", for_training_jobs(lambda jobs, request: jobs.list_tags(request["ResourceArn"]))),
+        ("list_tags", "(self)", for_training_jobs(lambda jobs, request: jobs.tags.list(request["ResourceArn"]))),
         (
             "delete_tags",
             "(self)",
@@ -89,5 +89,5 @@ def _list(jobs: TrainingJobs, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _delete_tags(jobs: TrainingJobs, request: dict[str, Any]) -> dict[str, Any]:
-    jobs.delete_tags(request["ResourceArn"], request["TagKeys"])
+    jobs.tags.delete(request["ResourceArn"], request["TagKeys"])
     return {}

@@ -41,7 +41,10 @@ NOT_EMULATED: tuple[str, ...] = (
         "pools, training plans and serverless jobs are accepted and echoed, and do nothing; UpdateTrainingJob "
         "and DeleteTrainingJob do not exist"
     ),
-    ("Container output goes to a file, not to CloudWatch Logs; of the metrics only FinalMetricDataList is made"),
+    (
+        "Container output goes to a file and to CloudWatch Logs: every launch has a stream of its own, blank lines are "
+        "left out. Of the metrics only FinalMetricDataList is made"
+    ),
     "SIGTERM reaches every process of the program, not only the container's first",
     (
         "An interrupted program gets SIGTERM and 120 seconds of the clock; AWS documents SIGTERM only for "

@@ -6,6 +6,7 @@ import copy
 import logging
 import re
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -22,13 +23,14 @@ from constructs_lib.local.training_jobs.api.request import JobRequest
 from constructs_lib.local.training_jobs.faults import Faults, ScriptedFaults
 from constructs_lib.local.training_jobs.instance.host import Host, Timing
 from constructs_lib.local.training_jobs.instance.namespace import Isolation, isolation
-from constructs_lib.local.training_jobs.instance.s3_transfer import S3Client
+from constructs_lib.local.training_jobs.instance.s3.transfer import S3Client
 from constructs_lib.local.training_jobs.job import Job
+from constructs_lib.local.training_jobs.log_stream import LogsClient
 from constructs_lib.local.training_jobs.quotas import Quotas
+from constructs_lib.local.training_jobs.tags import Tags
 from constructs_lib.training_job.rules.problems import request_problems
 
 _JOIN_SECONDS = 20.0
-_MOST_TAGS = 50
 log = logging.getLogger(__name__)
 
 
@@ -54,8 +56,11 @@ class TrainingJobs:
             none.
         isolation: How programs get their own `/opt/ml`. Defaults to the best way that this machine has.
         record: Takes note of what is called in the name of a job's role. Defaults to nobody.
+        logs: A boto3 client for CloudWatch Logs, where programs' output goes too. Defaults to none.
+        python: The interpreter that runs the sources of framework images. Defaults to the one that runs this.
 
     Attributes:
+        tags: The jobs' tags.
         listing_lag_seconds: How long a job exists before it is listed, by the clock; AWS promises no fresh listing.
 
     Raises:
@@ -79,6 +84,8 @@ class TrainingJobs:
         environment: Mapping[str, str] | None = None,
         isolation: Isolation | None = None,
         record: Record = ignore,
+        logs: LogsClient | None = None,
+        python: str = sys.executable,
     ) -> None:
         if not 0 <= spot_discount <= 1:
             raise ValueError(f"'spot_discount' must be from 0 to 1, got {spot_discount}")
@@ -97,13 +104,15 @@ class TrainingJobs:
             timing=timing if timing is not None else Timing(),
             spot_discount=spot_discount,
             record=record,
+            logs=logs,
+            python=python,
         )
         self._arn_prefix = f"arn:{_partition(region)}:sagemaker:{region}:{account}:training-job/"
         self.quotas = quotas if quotas is not None else Quotas()
         self.listing_lag_seconds = 0.0
         self._faults: Faults = faults if faults is not None else ScriptedFaults()
         self._jobs: dict[str, Job] = {}
-        self._tags: dict[str, dict[str, str]] = {}
+        self.tags = Tags()
         self._subscribers: list[Callable[[dict[str, Any]], None]] = []
         self._creates = self._created = 0
         self._closed = False
@@ -147,7 +156,7 @@ class TrainingJobs:
             job = Job(self._host, wanted, self._arn_prefix + wanted.name, self._faults.on_job(self._created, request))
             job.start()
             self._jobs[wanted.name] = job
-            self._tags[job.arn] = {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
+            self.tags.begin(job.arn, request.get("Tags", []))
         self._publish(job.describe())
         if fault is not None:
             raise fault.error()
@@ -180,37 +189,6 @@ class TrainingJobs:
         newest = self._host.clock.now() - timedelta(seconds=self.listing_lag_seconds)
         described = (job.describe() for job in jobs)
         return list_jobs([job for job in described if job["CreationTime"] <= newest], parameters)
-
-    def add_tags(self, arn: str, tags: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """AddTags: add tags, or overwrite their values.
-
-        Raises:
-            SageMakerError: `ValidationException` if there is no such job, or it would have more than 50 tags.
-        """
-        with self._lock:
-            merged = {**self._tags_of(arn), **{tag["Key"]: tag["Value"] for tag in tags}}
-            if len(merged) > _MOST_TAGS:
-                raise validation([f"'Tags' must be at most {_MOST_TAGS} for a resource, got {len(merged)}"])
-            self._tags[arn] = merged
-        return self.list_tags(arn)
-
-    def delete_tags(self, arn: str, keys: Sequence[str]) -> None:
-        """DeleteTags.
-
-        Raises:
-            SageMakerError: `ValidationException` if there is no such job.
-        """
-        with self._lock:
-            self._tags[arn] = {key: value for key, value in self._tags_of(arn).items() if key not in keys}
-
-    def list_tags(self, arn: str) -> dict[str, Any]:
-        """ListTags, all in one page.
-
-        Raises:
-            SageMakerError: `ValidationException` if there is no such job.
-        """
-        with self._lock:
-            return {"Tags": [{"Key": key, "Value": value} for key, value in self._tags_of(arn).items()]}
 
     def wait(self, name: str, timeout: float | None = None) -> dict[str, Any]:
         """Wait until a job has ended.
@@ -254,8 +232,16 @@ class TrainingJobs:
         Raises:
             SageMakerError: `ValidationException` if there is no such job.
         """
-        path = self._job(name).log_path
+        path = self.log_path(name)
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+    def log_path(self, name: str) -> Path:
+        """Return the file that a job's program writes to, which is there until `close`.
+
+        Raises:
+            SageMakerError: `ValidationException` if there is no such job.
+        """
+        return self._job(name).log_path
 
     def close(self) -> None:
         """Kill every program, wait for every thread, remove every file. Closing again is of no effect."""
@@ -274,11 +260,6 @@ class TrainingJobs:
             if name not in self._jobs:
                 raise not_found()
             return self._jobs[name]
-
-    def _tags_of(self, arn: str) -> dict[str, str]:
-        if arn not in self._tags:
-            raise not_found()
-        return self._tags[arn]
 
     def _publish(self, description: dict[str, Any]) -> None:
         with self._lock:

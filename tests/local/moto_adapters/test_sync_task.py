@@ -45,7 +45,7 @@ def test_step_functions_tags_its_jobs(machines: Machines, aws: EmbeddedAws) -> N
     execution = machines.start(training("tagged", Tags=[{"Key": "own", "Value": "1"}]))
     machines.end(execution)
     arn = aws.training_jobs.describe("tagged")["TrainingJobArn"]
-    assert aws.training_jobs.list_tags(arn)["Tags"] == [
+    assert aws.training_jobs.tags.list(arn)["Tags"] == [
         {"Key": "own", "Value": "1"},
         {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"},
         {"Key": "AWS_STEP_FUNCTIONS_EXECUTION_ARN", "Value": execution},

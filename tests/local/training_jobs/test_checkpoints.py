@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
-from constructs_lib.local.training_jobs.instance.checkpoint_sync import CheckpointSync
-from constructs_lib.local.training_jobs.instance.s3_transfer import S3Location
+from constructs_lib.local.training_jobs.instance.s3.checkpoint_sync import CheckpointSync
+from constructs_lib.local.training_jobs.instance.s3.transfer import S3Location
 from tests.local.training_jobs.bench import BUCKET, Bench, history
 
 

@@ -73,14 +73,14 @@ def test_fails_to_list_with_wrong_parameters(waiting: Bench, parameters: dict[st
 
 def test_tags(waiting: Bench) -> None:
     arn = waiting.jobs.create(waiting.request("a-1", Tags=[{"Key": "team", "Value": "x"}]))["TrainingJobArn"]
-    waiting.jobs.add_tags(arn, [{"Key": "team", "Value": "y"}, {"Key": "run", "Value": "1"}])
-    assert waiting.jobs.list_tags(arn) == {"Tags": [{"Key": "team", "Value": "y"}, {"Key": "run", "Value": "1"}]}
-    waiting.jobs.delete_tags(arn, ["team", "never"])
-    assert waiting.jobs.list_tags(arn) == {"Tags": [{"Key": "run", "Value": "1"}]}
+    waiting.jobs.tags.add(arn, [{"Key": "team", "Value": "y"}, {"Key": "run", "Value": "1"}])
+    assert waiting.jobs.tags.list(arn) == {"Tags": [{"Key": "team", "Value": "y"}, {"Key": "run", "Value": "1"}]}
+    waiting.jobs.tags.delete(arn, ["team", "never"])
+    assert waiting.jobs.tags.list(arn) == {"Tags": [{"Key": "run", "Value": "1"}]}
     with pytest.raises(SageMakerError, match="at most 50 for a resource, got 51"):
-        waiting.jobs.add_tags(arn, [{"Key": str(number), "Value": ""} for number in range(50)])
+        waiting.jobs.tags.add(arn, [{"Key": str(number), "Value": ""} for number in range(50)])
     with pytest.raises(SageMakerError, match=r"Requested resource not found\."):
-        waiting.jobs.list_tags(arn + "0")
+        waiting.jobs.tags.list(arn + "0")
 
 
 def test_fails_to_wait_longer_than_asked(waiting: Bench) -> None:

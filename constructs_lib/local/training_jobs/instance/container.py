@@ -16,7 +16,7 @@ from typing import Any
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.api.request import JobRequest
 from constructs_lib.local.training_jobs.instance.namespace import BASE
-from constructs_lib.local.training_jobs.instance.s3_transfer import (
+from constructs_lib.local.training_jobs.instance.s3.transfer import (
     S3Client,
     S3Location,
     download_object,

@@ -13,7 +13,8 @@ from constructs_lib.local.calls.recorded import Record, ignore
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.spot_market.supply import SpotMarket
 from constructs_lib.local.training_jobs.instance.namespace import Isolation
-from constructs_lib.local.training_jobs.instance.s3_transfer import S3Client
+from constructs_lib.local.training_jobs.instance.s3.transfer import S3Client
+from constructs_lib.local.training_jobs.log_stream import LogsClient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,7 @@ class Host:
         region: The region.
         isolation: How programs get their own `/opt/ml`.
         publish: Called with a description after each change of a job, outside of all locks.
+        logs: The client for CloudWatch Logs. Defaults to none: output goes to a file only.
         python: The interpreter that runs the sources of framework images. Defaults to the one that runs this.
         programs: Commands that stand in for images, by patterns of image URIs. Defaults to none.
         environment: Variables for every program, such as the endpoint of the embedded AWS. Defaults to none.
@@ -71,6 +73,7 @@ class Host:
     region: str
     isolation: Isolation
     publish: Callable[[dict[str, Any]], None]
+    logs: LogsClient | None = None
     python: str = sys.executable
     programs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from constructs_lib.local.calls.documented import documented_calls
 from constructs_lib.local.spot_market.supply import Progress
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.api.request import JobRequest
-from constructs_lib.local.training_jobs.instance import archive
-from constructs_lib.local.training_jobs.instance.checkpoint_sync import CheckpointSync
 from constructs_lib.local.training_jobs.instance.container import HOST, Container
+from constructs_lib.local.training_jobs.instance.environment import program_environment
 from constructs_lib.local.training_jobs.instance.framework.failure import EXIT_CODE, failure_text, last_line
 from constructs_lib.local.training_jobs.instance.framework.source import Source, command, fetch, source_of
-from constructs_lib.local.training_jobs.instance.framework.variables import (
-    can_be_variable,
-    check_process,
-    process_variables,
-    variables,
-)
+from constructs_lib.local.training_jobs.instance.framework.variables import check_process
 from constructs_lib.local.training_jobs.instance.host import Host
+from constructs_lib.local.training_jobs.instance.outputs import upload_outputs
 from constructs_lib.local.training_jobs.instance.program import Program
-from constructs_lib.local.training_jobs.instance.recorded_s3 import RecordedS3
-from constructs_lib.local.training_jobs.instance.s3_transfer import S3_ERRORS, S3Location, parse_s3_uri, reason, upload
-
-_INHERITED = (
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "TZ",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
-)
-"""What a program needs of this machine to run at all; a container sees nothing else of its host."""
+from constructs_lib.local.training_jobs.instance.s3.checkpoint_sync import CheckpointSync
+from constructs_lib.local.training_jobs.instance.s3.recorded import RecordedS3
+from constructs_lib.local.training_jobs.instance.s3.transfer import S3_ERRORS, parse_s3_uri, reason
+from constructs_lib.local.training_jobs.log_stream import LogStream
 
 _OUTPUT_BYTES = 1 << 20
 """How much of a failed program's output is looked through for its error."""
@@ -67,6 +50,7 @@ class Launch:
         self._container = Container(root, host.isolation.visible(root), request)
         self._sync: CheckpointSync | None = None
         self._program: Program | None = None
+        self._stream: LogStream | None = None
         self._source: Source | None = None
         self._command: Sequence[str] = ()
         self._log_start = 0
@@ -106,7 +90,9 @@ class Launch:
         Raises:
             JobFailedError: `ClientError` if the program cannot be started; `AlgorithmError` if the toolkit could not.
         """
-        environment = self._environment()
+        environment = program_environment(
+            self._host, self._container, self._source, arn=self._arn, home=self._directory / "home"
+        )
         if self._source is not None:
             check_process(self._command, environment)
         code = self._container.root / "code"
@@ -127,6 +113,16 @@ class Launch:
             on_exit=self._on_change,
         )
         self._started_at = self._host.clock.elapsed()
+        if self._host.logs is not None:
+            self._stream = LogStream(
+                self._host.logs,
+                f"{self._request.name}/{HOST}",
+                self._host.clock,
+                file=self._log,
+                offset=self._log_start,
+                wall_seconds=self._host.timing.sync_wall_seconds,
+            )
+            self._stream.start()
         if self._sync is not None:
             self._sync.start()
 
@@ -154,11 +150,13 @@ class Launch:
         return self._program is None or self._program.stop(self._host.timing.grace_wall_seconds(self._host.clock))
 
     def copy_last_checkpoints(self) -> None:
-        """Copy the checkpoints that are left; the program must have ended.
+        """Copy the checkpoints and the output that are left; the program must have ended.
 
         Raises:
             JobFailedError: `ClientError` if S3 refuses them.
         """
+        if self._stream is not None:
+            self._stream.finish()
         if self._sync is not None:
             with _s3_as_client_error("Checkpoint upload failed"):
                 self._sync.finish()
@@ -169,13 +167,8 @@ class Launch:
         Raises:
             JobFailedError: `ClientError` if S3 refuses them.
         """
-        root, place = self._container.root, parse_s3_uri(self._request.output_uri)
         with _s3_as_client_error("Artifact upload failed"):
-            if self._request.compressed_model:
-                self._upload_archive(root / "model", place, "model.tar.gz")
-            else:
-                self._upload_files(root / "model", S3Location(place.bucket, f"{place.key}/model"))
-            self._upload_archive(root / "output/data", place, "output.tar.gz")
+            upload_outputs(self._s3, self._request, self._container.root, self._directory)
 
     def failure(self, exit_code: int) -> JobFailedError:
         """Return what the job fails with when its program has ended with an exit code other than 0.
@@ -205,23 +198,9 @@ class Launch:
         self.kill()
         if self._sync is not None:
             self._sync.abandon()
+        if self._stream is not None:
+            self._stream.finish()
         shutil.rmtree(self._directory, ignore_errors=True)
-
-    def _upload_archive(self, directory: Path, place: S3Location, name: str) -> None:
-        if directory.is_dir() and any(directory.iterdir()):
-            packed = self._directory / name
-            archive.pack(directory, packed)
-            upload(
-                self._s3,
-                packed,
-                S3Location(place.bucket, f"{place.key}/{name}"),
-                self._request.output.get("KmsKeyId"),
-            )
-
-    def _upload_files(self, directory: Path, place: S3Location) -> None:
-        for file in sorted(path for path in directory.rglob("*") if path.is_file()):
-            key = f"{place.key}/{file.relative_to(directory).as_posix()}"
-            upload(self._s3, file, S3Location(place.bucket, key), self._request.output.get("KmsKeyId"))
 
     def _find_command(self) -> list[str]:
         """Return what to run: the source, the program that stands in for the image, or the entry point asked for."""
@@ -246,30 +225,6 @@ class Launch:
             yield "requirements.txt is not installed; the program runs in this machine's Python environment"
         if self._host.isolation.limit:
             yield self._host.isolation.limit
-
-    def _environment(self) -> dict[str, str]:
-        """Return the program's variables, later ones over earlier: machine, emulator, request, toolkit."""
-        own = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        # A framework image runs the source with its own Python, and so do scripts that call `python`.
-        own["PATH"] = os.pathsep.join([str(PurePosixPath(self._host.python).parent), own.get("PATH", os.defpath)])
-        found = {
-            **own,
-            "HOME": str(self._directory / "home"),
-            "PYTHONUNBUFFERED": "1",
-            **self._host.environment,
-            **self._request.environment,
-            "AWS_REGION": self._host.region,
-            "CURRENT_HOST": HOST,
-            "SAGEMAKER_BASE_DIR": str(self._container.visible),
-            "SAGEMAKER_JOB_NAME": self._request.name,
-            "SAGEMAKER_REGION": self._host.region,
-            "TRAINING_JOB_ARN": self._arn,
-            "TRAINING_JOB_NAME": self._request.name,
-            **variables(self._container, self._source),
-        }
-        if self._source is not None:
-            return found | process_variables(self._container, self._host.region)
-        return {name: value for name, value in found.items() if can_be_variable(name, value)}
 
     def _output(self) -> str:
         """Return the end of what the program has written since this launch."""

@@ -13,7 +13,7 @@ from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.instance import archive
 from constructs_lib.local.training_jobs.instance.container import Container
 from constructs_lib.local.training_jobs.instance.framework.hyperparameters import decoded, program_own, to_arguments
-from constructs_lib.local.training_jobs.instance.s3_transfer import S3Client, parse_s3_uri
+from constructs_lib.local.training_jobs.instance.s3.transfer import S3Client, parse_s3_uri
 
 CODE = "/opt/ml/code"
 """Where a source lies that is in the image itself, and where every source is put."""

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from constructs_lib.local.training_jobs.instance.s3_transfer import (
+from constructs_lib.local.training_jobs.instance.s3.transfer import (
     S3_ERRORS,
     S3Client,
     S3Location,

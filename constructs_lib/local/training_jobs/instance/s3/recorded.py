@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.local.calls.key import KEY_OF_REQUEST
 from constructs_lib.local.calls.recorded import Call, Context, Record, bucket_arn, object_arn, partition_of
-from constructs_lib.local.training_jobs.instance.s3_transfer import S3Client
+from constructs_lib.local.training_jobs.instance.s3.transfer import S3Client
 
 
 class RecordedS3:
