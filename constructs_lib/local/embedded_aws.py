@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import tempfile
 import threading
 import warnings
@@ -62,6 +63,8 @@ class EmbeddedAws:
         port: The port on 127.0.0.1. Defaults to a free one.
         programs: The command that stands in for an image, by patterns of image URIs. Defaults to none; jobs with a
             framework source need none.
+        python: The interpreter that runs the sources of framework images, so that its packages and the embedded AWS's
+            stay apart. Defaults to the one that runs this.
         work_dir: Where jobs have their directories. Defaults to a temporary directory that is removed in the end.
         spot_discount: The part of the training time that spot does not bill. Defaults to 0.7.
         quotas: The account's limits. Defaults to no limits.
@@ -83,6 +86,7 @@ class EmbeddedAws:
         region: str = "us-east-1",
         port: int | None = None,
         programs: Mapping[str, Sequence[str]] | None = None,
+        python: str = sys.executable,
         work_dir: Path | None = None,
         spot_discount: float = 0.7,
         quotas: Quotas | None = None,
@@ -114,6 +118,7 @@ class EmbeddedAws:
                 account=ACCOUNT,
                 region=region,
                 programs=programs,
+                python=python,
                 quotas=quotas,
                 faults=faults,
                 spot_discount=spot_discount,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,35 @@ from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.exit_status import INTERRUPTED
 from constructs_lib.runs.command.lazy_group import Problem
 
+
+def _interpreter(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Return an interpreter's absolute path; links stay, because a virtual environment's interpreter is one."""
+    found = shutil.which(value)
+    if value != sys.executable and (found is None or not _runs_python(found)):
+        raise Problem(f"--python must be a Python interpreter that runs, such as .venv/bin/python, got {value!r}")
+    return str(Path(found or value).absolute())
+
+
+def _runs_python(path: str) -> bool:
+    try:
+        told = subprocess.run(  # noqa: S603 - it is what the user asks to run
+            [path, "-c", "print(6 * 7)"], capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return told.stdout.strip() == "42"
+
+
+_SECONDS = 30.0
 _directory = click.Path(path_type=Path)
+_python = click.option(
+    "--python",
+    metavar="PATH",
+    callback=_interpreter,
+    default=sys.executable,
+    show_default="the one that runs this",
+    help="The interpreter that runs training programs: with their packages, and none of the embedded AWS's.",
+)
 
 
 @click.group()
@@ -37,8 +67,11 @@ def local() -> None:
 @click.option(
     "--program", "programs", multiple=True, metavar="IMAGE=CMD", help="What runs for images like IMAGE; repeatable."
 )
+@_python
 @click.option("--deploy", "app_dir", type=_directory, metavar="DIR", help="Deploy the CDK app in DIR first.")
-def up(*, port: int | None, speed: float, market: str, programs: tuple[str, ...], app_dir: Path | None) -> None:
+def up(
+    *, port: int | None, speed: float, market: str, programs: tuple[str, ...], python: str, app_dir: Path | None
+) -> None:
     """Keep an embedded AWS running until Ctrl-C.
 
     It prints the variables that point any AWS client at it. Nothing is left behind.
@@ -46,13 +79,14 @@ def up(*, port: int | None, speed: float, market: str, programs: tuple[str, ...]
     with _one_sentence():
         from constructs_lib.local.command.up import keep_up  # noqa: PLC0415 - moto is slow to import, and may be missing
 
-        keep_up(port=port, speed=speed, market=market, programs=_programs(programs), app_dir=app_dir)
+        keep_up(port=port, speed=speed, market=market, programs=_programs(programs), python=python, app_dir=app_dir)
 
 
 @local.command()
 @click.option("--app", "app_dir", type=_directory, metavar="DIR", help="The CDK app. [default: the one here]")
 @click.option("--market", help="When spot capacity exists. [default: it is lost twice]")
-def demo(*, app_dir: Path | None, market: str | None) -> None:
+@_python
+def demo(*, app_dir: Path | None, market: str | None, python: str) -> None:
     """Train the app's model on the embedded AWS, lose the instance, resume, and check the model.
 
     The exit status is 0 when the run succeeded, was interrupted, and gave the same model as a run that was not.
@@ -60,7 +94,7 @@ def demo(*, app_dir: Path | None, market: str | None) -> None:
     with _one_sentence():
         from constructs_lib.local.command.demo import DEFAULT_MARKET, run_demo  # noqa: PLC0415 - as above
 
-        sys.exit(run_demo(app_dir, market or DEFAULT_MARKET))
+        sys.exit(run_demo(app_dir, market or DEFAULT_MARKET, python))
 
 
 def _programs(texts: tuple[str, ...]) -> dict[str, list[str]]:

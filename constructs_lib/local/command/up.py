@@ -19,7 +19,13 @@ from constructs_lib.local.training_jobs.service import TrainingJobs
 
 
 def keep_up(
-    *, port: int | None, speed: float, market: str, programs: Mapping[str, Sequence[str]], app_dir: Path | None
+    *,
+    port: int | None,
+    speed: float,
+    market: str,
+    programs: Mapping[str, Sequence[str]],
+    python: str,
+    app_dir: Path | None,
 ) -> None:
     """Run an embedded AWS until the process is asked to end.
 
@@ -28,6 +34,7 @@ def keep_up(
         speed: Clock seconds in a second of the wall.
         market: When spot capacity exists.
         programs: The commands that stand in for images.
+        python: The interpreter of the sources of framework images.
         app_dir: The CDK app to deploy first, if any.
 
     Raises:
@@ -36,7 +43,7 @@ def keep_up(
     """
     with (
         _signals_as_ctrl_c(),
-        EmbeddedAws(port=port, speed=speed, market=market, programs=programs) as aws,
+        EmbeddedAws(port=port, speed=speed, market=market, programs=programs, python=python) as aws,
         # the CDK CLI notes the access keys that it meets, for everybody to read, in ~/.cdk/cache
         tempfile.TemporaryDirectory(prefix="spot-training-cdk-") as cdk_home,
     ):

@@ -5,8 +5,8 @@ from __future__ import annotations
 NOT_EMULATED: tuple[str, ...] = (
     (
         "Images are not pulled or run: the source that `sagemaker_program` names, or the program that a "
-        "setting names for the image, runs as a process of this machine, with this machine's Python, packages "
-        "and GPUs"
+        "setting names for the image, runs as a process of this machine, with its GPUs; a source with the packages of "
+        "the interpreter that a setting names, by default of the one that runs the embedded AWS"
     ),
     "`requirements.txt` of a source is not installed, nor is a source that has a `setup.py`: its modules run in place",
     (

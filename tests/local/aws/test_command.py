@@ -32,6 +32,8 @@ COMMAND = [sys.executable, "-c", "from constructs_lib.local.command.main import 
         (["up", "--program", "image"], "--program must be IMAGE=CMD"),
         (["up", "--program", "image='"], "--program must be IMAGE=CMD, and CMD cannot be read"),
         (["up", "--program", "=python"], "--program must be IMAGE=CMD"),
+        (["up", "--python", "/no/python"], "--python must be a Python interpreter that runs"),
+        (["demo", "--python", "/bin/true"], "--python must be a Python interpreter that runs"),
         (["up", "--deploy", "/nowhere"], "there is no cdk.json in /nowhere"),
         (["demo", "--app", "/nowhere"], "there is no cdk.json in /nowhere"),
         (["demo", "--market", "sometimes"], "'market' must be always, never"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePosixPath
+import sys
+from pathlib import Path
 
 from constructs_lib.local.training_jobs.instance.container import HOST, Container
 from constructs_lib.local.training_jobs.instance.framework.source import Source
@@ -23,7 +24,6 @@ _INHERITED = (
     "TMPDIR",
     "LD_LIBRARY_PATH",
     "DYLD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
 )
 """What a program needs of this machine to run at all; a container sees nothing else of its host."""
 
@@ -44,8 +44,7 @@ def program_environment(
         JobFailedError: `AlgorithmError` for hyperparameters that the toolkit ends by.
     """
     own = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    # A framework image runs the source with its own Python, and so do scripts that call `python`.
-    own["PATH"] = os.pathsep.join([str(PurePosixPath(host.python).parent), own.get("PATH", os.defpath)])
+    own |= _of_interpreter(Path(host.python), own.get("PATH", os.defpath))
     found = {
         **own,
         "HOME": str(home),
@@ -64,3 +63,18 @@ def program_environment(
     if source is not None:
         return found | process_variables(container, host.region)
     return {name: value for name, value in found.items() if can_be_variable(name, value)}
+
+
+def _of_interpreter(python: Path, path: str) -> dict[str, str]:
+    """Return what makes `python` and its scripts the ones of the program's interpreter, and of no other.
+
+    Args:
+        python: The interpreter.
+        path: This machine's PATH; what it has of the embedded AWS's own virtual environment is left out.
+    """
+    own = Path(sys.executable).parent if sys.prefix != sys.base_prefix else None
+    rest = [part for part in path.split(os.pathsep) if part and Path(part) not in (own, python.parent)]
+    found = {"PATH": os.pathsep.join([str(python.parent), *rest])}
+    if (python.parent.parent / "pyvenv.cfg").is_file():
+        found["VIRTUAL_ENV"] = str(python.parent.parent)
+    return found

@@ -222,7 +222,8 @@ class Launch:
     def _notes(self) -> Iterator[str]:
         """Yield what the program's author should know about this launch."""
         if (self._container.root / "code/requirements.txt").is_file():
-            yield "requirements.txt is not installed; the program runs in this machine's Python environment"
+            python = self._host.python
+            yield f"requirements.txt is not installed; what the program needs must be there for {python}"
         if self._host.isolation.limit:
             yield self._host.isolation.limit
 
