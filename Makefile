@@ -32,7 +32,7 @@ $(VENV)/.node: $(VENV)/.python package.json
 
 # the tests hold the embedded AWS's containers against it
 $(VENV)/.toolkit: $(VENV)/.python constraints.txt
-	$(RUN) python -m tests.local.training_jobs.toolkit >/dev/null
+	$(RUN) python -m tests.local.training_jobs.instance.toolkit >/dev/null
 	@touch $@
 
 demo: setup ## train the example on the embedded AWS, interrupted and resumed
@@ -76,7 +76,7 @@ EXAMPLES ?= 10000
 properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES=10000
 	PROPERTY_EXAMPLES=$(EXAMPLES) $(PYTEST) tests/workflow/checks/test_input_properties.py \
 		tests/training_job/rules/test_properties.py tests/cdk/test_bring_your_own.py \
-		tests/local/training_jobs/test_toolkit.py
+		tests/local/training_jobs/instance/test_toolkit.py
 
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs

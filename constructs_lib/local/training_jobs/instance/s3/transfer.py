@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from boto3.exceptions import S3UploadFailedError
@@ -19,9 +20,15 @@ from constructs_lib.local.training_jobs.api.errors import JobFailedError
 S3Client: TypeAlias = Any
 """boto3 makes its clients at run time and ships no types for them."""
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 S3_ERRORS = (BotoCoreError, ClientError, S3UploadFailedError)
 """What a call of an S3 client can raise."""
 
+
+AT_ONCE = 8
+"""How many files are copied at once, of one job and in one direction."""
 
 _COPY_BYTES = 1 << 20
 
@@ -80,11 +87,29 @@ def download_prefix(s3: S3Client, place: S3Location, directory: Path) -> int:
     Raises:
         JobFailedError: `ClientError` if a key would leave the directory, or is a file where another needs a directory.
     """
-    count = 0
-    for key in list_keys(s3, place):
+    keys = list(list_keys(s3, place))
+
+    def download(key: str) -> None:
         download_object(s3, S3Location(place.bucket, key), inside(directory, _relative(place.key, key)))
-        count += 1
-    return count
+
+    several_at_once(download, keys)
+    return len(keys)
+
+
+def several_at_once(copy: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """Copy many things, a bounded number of them at once; small files wait for S3 more than for anything else.
+
+    Args:
+        copy: Copies one.
+        items: The things; they are begun in their order.
+
+    Raises:
+        Exception: What `copy` raised first; the others have ended by then.
+    """
+    if len(items) < 2:
+        return [copy(item) for item in items]
+    with ThreadPoolExecutor(min(AT_ONCE, len(items)), thread_name_prefix="copy") as pool:
+        return list(pool.map(copy, items))
 
 
 def _relative(prefix: str, key: str) -> str:

@@ -27,7 +27,7 @@ from constructs_lib.local.training_jobs.instance.framework.variables import (
     variables,
 )
 from tests.local.training_jobs.bench import Bench, source_archive
-from tests.local.training_jobs.toolkit import ORACLE, Oracle, oracle_environment
+from tests.local.training_jobs.instance.toolkit import ORACLE, Oracle, oracle_environment
 
 EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "60"))
 

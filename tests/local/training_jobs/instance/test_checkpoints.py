@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,53 +12,9 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
-from constructs_lib.local.training_jobs.instance.s3.checkpoint_sync import CheckpointSync
-from constructs_lib.local.training_jobs.instance.s3.transfer import S3Location
+from constructs_lib.local.training_jobs.instance.s3.transfer import AT_ONCE
 from tests.local.training_jobs.bench import BUCKET, Bench, history
-
-
-class Pair:
-    """A checkpoint directory and its prefix, with the looks taken by hand."""
-
-    def __init__(self, s3: Any, tmp_path: Path, *, wall_seconds: float = 3600.0) -> None:
-        self.s3, self.prefix = s3, f"{tmp_path.name}/run"
-        self.directory = tmp_path / "checkpoints"
-        self.arrived = threading.Event()
-        self.sync = CheckpointSync(
-            s3,
-            S3Location(BUCKET, self.prefix),
-            self.directory,
-            staging=tmp_path / "staging",
-            wall_seconds=wall_seconds,
-            on_upload=self.arrived.set,
-        )
-
-    def put(self, name: str, body: str = "x") -> None:
-        self.s3.put_object(Bucket=BUCKET, Key=f"{self.prefix}/{name}", Body=body)
-
-    def write(self, name: str, body: str = "x", *, age: int = 0) -> None:
-        file = self.directory / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(body)
-        os.utime(file, ns=(1, 10**18 - age * 10**9))
-
-    def look(self) -> None:
-        """Take one look, as the thread does."""
-        self.sync._copy(settled=False)
-
-    def remote(self) -> dict[str, str]:
-        listed = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=f"{self.prefix}/").get("Contents", [])
-        return {
-            item["Key"].removeprefix(f"{self.prefix}/"): self.s3.get_object(Bucket=BUCKET, Key=item["Key"])["Body"]
-            .read()
-            .decode()
-            for item in listed
-        }
-
-
-@pytest.fixture
-def pair(s3: Any, tmp_path: Path) -> Pair:
-    return Pair(s3, tmp_path)
+from tests.local.training_jobs.instance.checkpoint_pair import Pair
 
 
 def test_downloads_what_is_under_the_prefix_and_nothing_beside_it(pair: Pair) -> None:
@@ -113,7 +70,7 @@ def test_a_file_deleted_in_the_container_is_deleted_in_s3_and_others_are_not(pai
     assert pair.remote() == {"of-somebody-else.json": "x"}
 
 
-def test_new_checkpoints_arrive_oldest_first_and_before_old_ones_go(
+def test_new_checkpoints_arrive_the_newest_last_and_before_old_ones_go(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair.put("old.json")
@@ -136,6 +93,43 @@ def test_new_checkpoints_arrive_oldest_first_and_before_old_ones_go(
     monkeypatch.setattr(pair.s3, "delete_object", record("delete", delete))
     pair.sync.finish()
     assert calls == [("put", "weights"), ("put", "latest"), ("delete", "old.json")]
+
+
+class Crowd:
+    """Counts how many calls go on at once; each takes long enough to meet the others."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self.call, self.lock, self.now, self.most = call, threading.Lock(), 0, 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.05)
+        try:
+            return self.call(*args, **kwargs)
+        finally:
+            with self.lock:
+                self.now -= 1
+
+
+def test_many_files_are_copied_at_once_both_ways_with_a_bound(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"part-{number}.bin" for number in range(40)]
+    pair.sync.download()
+    for name in names:
+        pair.write(name, name)
+    up, down = Crowd(pair.s3.upload_file), Crowd(pair.s3.get_object)
+    monkeypatch.setattr(pair.s3, "upload_file", up)
+    pair.sync.finish()
+    assert pair.remote() == {name: name for name in names}
+    assert (pair.sync.uploads, pair.sync.step) == (40, 39)
+    for file in pair.directory.iterdir():
+        file.unlink()
+    monkeypatch.setattr(pair.s3, "get_object", down)
+    assert pair.sync.download() == 40
+    assert all((pair.directory / name).read_text() == name for name in names)
+    assert 2 <= up.most <= AT_ONCE
+    assert 2 <= down.most <= AT_ONCE
 
 
 def test_what_was_downloaded_is_not_uploaded_again(pair: Pair) -> None:
