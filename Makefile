@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2 * os.cpu_count(), 16))')
 
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
-.PHONY: help setup demo test lint types unit $(RINGS) chaos properties docs bench clean
+.PHONY: help setup demo test lint types unit $(RINGS) chaos conformance properties docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ test-deployed: setup ## run what is deployed as a whole: the examples, every per
 SEEDS ?= 100
 chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
 	$(RUN) python -m tests.chaos --seeds $(SEEDS)
+
+conformance: setup ## hold the embedded Step Functions against what AWS answered, and print the counts
+	$(RUN) python -m tests.local.conformance --stories
 
 EXAMPLES ?= 10000
 properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES=10000

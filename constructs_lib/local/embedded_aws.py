@@ -34,7 +34,7 @@ from constructs_lib.local.door.serving import serve_moto
 from constructs_lib.local.errors import LocalError
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.install import install
-from constructs_lib.local.moto_adapters.step_functions import executions
+from constructs_lib.local.moto_adapters.step_functions.api import executions
 from constructs_lib.local.spot_market.supply import SpotMarket
 from constructs_lib.local.spot_market.text import parse_market
 from constructs_lib.local.training_jobs.faults import Faults

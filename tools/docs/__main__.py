@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.docs import create_training_job, execution_input, security
+from tools.docs import conformance, create_training_job, execution_input, security
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -16,6 +16,8 @@ def main() -> None:
         (DOCS / name).write_text(text, encoding="utf-8")
     page = DOCS / security.FILE
     page.write_text(security.with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
+    page = DOCS / conformance.FILE
+    page.write_text(conformance.with_counts(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

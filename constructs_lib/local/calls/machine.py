@@ -14,6 +14,7 @@ from constructs_lib.local.calls.documented import key_arn
 from constructs_lib.local.calls.recorded import Call, Context, object_arn
 
 SYNC_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html"
+NESTED_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html"
 LOGGING_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"
 ENCRYPTION_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html"
 TRACING_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html"
@@ -35,6 +36,7 @@ _TRACING = (
     "xray:PutTraceSegments",
 )
 _RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+_EXECUTION_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 _SAGEMAKER = "sagemaker.amazonaws.com"
 
 
@@ -62,6 +64,27 @@ def create_calls(caller: Caller, request: Mapping[str, Any], *, sync: bool) -> I
 def stop_call(caller: Caller, job_name: str) -> Call:
     """Return the call by which an execution that ends early stops the job that it waits for."""
     return caller.call("sagemaker:StopTrainingJob", caller.job(job_name))
+
+
+def start_execution_calls(caller: Caller, machine_arn: str, *, sync: bool) -> Iterator[Call]:
+    """Yield the calls of the task `states:startExecution`.
+
+    Args:
+        caller: The state machine.
+        machine_arn: The machine that it starts.
+        sync: Whether the task waits for the execution's end, by an EventBridge rule that Step Functions manages.
+    """
+    yield caller.call("states:StartExecution", machine_arn)
+    if sync:
+        executions = machine_arn.replace(":stateMachine:", ":execution:") + ":*"
+        yield caller.call("states:DescribeExecution", executions, page=NESTED_PAGE)
+        for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
+            yield caller.call(action, caller.arn("events", f"rule/{_EXECUTION_RULE}"), page=NESTED_PAGE)
+
+
+def stop_execution_call(caller: Caller, execution_arn: str) -> Call:
+    """Return the call by which an execution that ends early stops the one that it waits for."""
+    return caller.call("states:StopExecution", execution_arn)
 
 
 def sdk_calls(caller: Caller, service: str, operation: str, parameters: Mapping[str, Any]) -> list[Call]:

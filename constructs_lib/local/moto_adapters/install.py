@@ -8,37 +8,15 @@ from constructs_lib.local.moto_adapters import logs, sagemaker_api
 from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch, apply
-from constructs_lib.local.moto_adapters.step_functions import (
-    context_object,
-    definitions,
-    error_names,
-    executions,
-    history,
-    jsonata_expressions,
-    redrives,
-    string_literals,
-    waits,
-)
-from constructs_lib.local.moto_adapters.step_functions.tasks import aws_sdk_task, own_clients, sync_task
+from constructs_lib.local.moto_adapters.step_functions import adapters as step_functions
 
 ADAPTERS = (
-    aws_sdk_task,
     bucket_settings,
-    context_object,
-    definitions,
-    error_names,
-    executions,
-    history,
-    jsonata_expressions,
     logs,
-    own_clients,
-    redrives,
     sagemaker_api,
     stacks,
     state_machines,
-    string_literals,
-    sync_task,
-    waits,
+    *step_functions.ADAPTERS,
 )
 """The adapters."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -68,7 +69,8 @@ def test_stop_and_list(machines: Machines, aws: EmbeddedAws) -> None:
             "sagemaker:describeTrainingJob",
             {"TrainingJobName": "nobody"},
             "SageMaker.SageMakerException",
-            r"Requested resource not found\. \(Service: SageMaker, Status Code: 400, Request ID: \w+\)",
+            r"Requested resource not found\. \(Service: SageMaker, Status Code: 400, Request ID: \w+\) "
+            r"\(SDK Attempt Count: 1\)",
         ),
         (
             "sagemaker:stopTrainingJob",
@@ -115,7 +117,7 @@ def test_an_object_is_taken_over_by_its_etag(machines: Machines) -> None:
     late = sdk(machines, "s3:putObject", {**where, "Body": "three", "IfMatch": etag})
     assert late["error"] == "S3.S3Exception"
     read = sdk(machines, "s3:getObject", where)["output"]
-    assert (read["Body"], read["ETag"]) == ("two", taken["ETag"])
+    assert (read["Body"], read["ETag"]) == ('"two"', taken["ETag"])
     assert re.fullmatch(INSTANT, read["LastModified"])
 
 
@@ -141,11 +143,38 @@ def test_another_execution_is_described(machines: Machines) -> None:
     assert re.fullmatch(INSTANT, output["StartDate"])
 
 
+def test_a_null_member_is_absent_and_an_object_for_a_text_is_json(machines: Machines) -> None:
+    put = {"Bucket": BUCKET, "Key": "typed", "Body": "x", "ContentType": {"a": "é"}, "ContentEncoding": None}
+    assert sdk(machines, "s3:putObject", put)["status"] == "SUCCEEDED"
+    read = sdk(machines, "s3:getObject", {"Bucket": BUCKET, "Key": "typed"})["output"]
+    assert "ContentEncoding" not in read
+    assert json.loads(read["ContentType"].encode("latin-1")) == {"a": "é"}
+
+
+def test_fails_by_the_service_when_required_members_are_missing(machines: Machines) -> None:
+    description = sdk(machines, "sagemaker:createEndpoint", {"Tags": [{"Key": "a"}]})
+    assert description["error"] == "SageMaker.SageMakerException"
+    assert description["cause"].startswith(
+        "3 validation errors detected: Value null at 'endpointName' failed to satisfy constraint: Member must not be "
+        "null; Value null at 'endpointConfigName' failed to satisfy constraint: Member must not be null; Value null at "
+        "'tags.1.member.value' failed to satisfy constraint: Member must not be null (Service: SageMaker, "
+    )
+
+
 @pytest.mark.parametrize(
     ("action", "arguments", "says"),
     [
-        ("s3:putObject", {"Bucket": BUCKET, "Key": "k", "Nonsense": 1}, "'Nonsense' is not supported"),
-        ("s3:putObject", {"Bucket": BUCKET}, "Missing required parameter"),
+        (
+            "s3:putObject",
+            {"Bucket": BUCKET, "Key": "k", "Nonsense": 1},
+            'The Parameters \'{"Bucket":"embedded-aws","Key":"k","Nonsense":1}\' could not be used to start the Task: '
+            "[The field 'Nonsense' is not supported by Step Functions]",
+        ),
+        (
+            "sagemaker:listTrainingJobs",
+            {"MaxResults": "many"},
+            "[The value of the field 'MaxResults' has an invalid format]",
+        ),
         ("s3:noSuchAction", {}, "no action 'noSuchAction'"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.moto_adapters.step_functions.definitions import expressions
+from constructs_lib.local.moto_adapters.step_functions.api.definitions import expressions
 from tests.local.machines import Machines, one_state
 
 PASS = {"Type": "Pass", "Output": "{% 1 ?? 2 %}"}

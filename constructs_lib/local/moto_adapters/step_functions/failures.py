@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 
 def details(**of_event: Any) -> Any:
@@ -44,6 +45,31 @@ def task_failed(task: Any, env: Any, error: str, cause: str) -> FailureEventExce
             ),
         )
     )
+
+
+def runtime_error(env: Any, cause: str) -> FailureEventException:
+    """Return States.Runtime, which nothing catches."""
+    name = StatesErrorName(typ=StatesErrorNameType.StatesRuntime)
+    return FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.TaskFailed,
+            event_details=details(taskFailedEventDetails=TaskFailedEventDetails(error=name.error_name, cause=cause)),
+        )
+    )
+
+
+def parameters_problem(env: Any, parameters: Any, *problems: str) -> FailureEventException:
+    """Return the failure of a task whose parameters do not fit what it calls.
+
+    Args:
+        env: Its environment.
+        parameters: What it was given.
+        problems: What is wrong with them, as Step Functions writes it, without a full stop.
+    """
+    given = to_json_str(parameters, separators=(",", ":"))
+    return runtime_error(env, f"The Parameters '{given}' could not be used to start the Task: [{', '.join(problems)}]")
 
 
 def query_evaluation_error(env: Any, cause: str) -> FailureEventException:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 from botocore import xform_name
@@ -18,11 +19,14 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from constructs_lib.local.calls.machine import sdk_calls
 from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import Patch
-from constructs_lib.local.moto_adapters.step_functions.failures import task_failed
-from constructs_lib.local.moto_adapters.step_functions.tasks.shapes import to_document, to_parameters
+from constructs_lib.local.moto_adapters.step_functions.failures import parameters_problem, task_failed
+from constructs_lib.local.moto_adapters.step_functions.tasks.shapes import missing_members, to_document, to_parameters
 
 _BOTO_NAMES = {"cloudwatchlogs": "logs", "eventbridge": "events", "sfn": "stepfunctions"}
 """Services whose name in a state machine is not boto's."""
+
+
+_PARAMETER = re.compile(r"parameter (\w+)")
 
 
 def patches(emulation: Emulation) -> list[Patch]:
@@ -34,7 +38,10 @@ def patches(emulation: Emulation) -> list[Patch]:
         service = _BOTO_NAMES.get(self.resource.api_name, self.resource.api_name)
         client = emulation.client(service, resource_runtime_part.region)
         operation = _operation(client, self.resource.api_action)
-        parameters = to_parameters(normalised_parameters, operation.input_shape)
+        try:
+            parameters = to_parameters(normalised_parameters, operation.input_shape)
+        except ValueError as error:
+            raise parameters_problem(env, normalised_parameters, str(error)) from error
         for call in sdk_calls(caller_of(env, resource_runtime_part.region), service, operation.name, parameters):
             emulation.record(call)
         try:
@@ -43,7 +50,13 @@ def patches(emulation: Emulation) -> list[Patch]:
             name = java_name(str(client.meta.service_model.service_id))
             raise task_failed(self, env, error_name(name, error), _cause(name, error)) from error
         except ParamValidationError as error:
-            raise ValueError(f"The Parameters could not be used to start the Task: {error}") from error
+            missing = list(missing_members(parameters, operation.input_shape))
+            if not missing:
+                field = _PARAMETER.search(str(error))
+                problem = f"The value of the field '{field[1] if field else 'unknown'}' has an invalid format"
+                raise parameters_problem(env, normalised_parameters, problem) from error
+            name = java_name(str(client.meta.service_model.service_id))
+            raise task_failed(self, env, f"{name}.{name}Exception", _missing(name, missing)) from error
         answer.pop("ResponseMetadata", None)
         env.stack.append(to_document(answer, operation.output_shape))
 
@@ -79,11 +92,21 @@ def _operation(client: Any, action: str) -> Any:
 
 def _cause(service: str, error: ClientError) -> str:
     metadata = error.response.get("ResponseMetadata", {})
-    details = [
-        f"Service: {service}",
-        f"Status Code: {metadata.get('HTTPStatusCode', 'unknown')}",
-        f"Request ID: {metadata.get('RequestId', 'unknown')}",
-    ]
-    if "HostId" in metadata:
-        details.append(f"Extended Request ID: {metadata['HostId']}")
-    return f"{error.response['Error'].get('Message', '')} ({', '.join(details)})"
+    told = error.response["Error"].get("Message", "")
+    return _told(service, told, metadata.get("HTTPStatusCode", "unknown"), metadata.get("RequestId", "unknown"))
+
+
+def _missing(service: str, members: list[str]) -> str:
+    """Return the cause of a request without its required members, which the service refuses, not Step Functions."""
+    told = "; ".join(
+        f"Value null at '{name}' failed to satisfy constraint: Member must not be null" for name in members
+    )
+    plural = "error" if len(members) == 1 else "errors"
+    return _told(service, f"{len(members)} validation {plural} detected: {told}", 400, str(uuid.uuid4()))
+
+
+def _told(service: str, message: str, status: object, request: str) -> str:
+    details = [f"Service: {service}", f"Status Code: {status}", f"Request ID: {request}"]
+    if service == "S3":
+        details.append(f"Extended Request ID: {request}")
+    return f"{message} ({', '.join(details)}) (SDK Attempt Count: 1)"

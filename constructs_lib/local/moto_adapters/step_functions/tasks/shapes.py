@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,9 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 def to_parameters(document: Any, shape: Shape | None) -> Any:
     """Name members as botocore names them, and make text and bytes where the API wants them.
+
+    A member that is null is absent. What is no string is written as JSON for a member that is one; a body is written as
+    JSON whatever it is, so that a string keeps its quotes.
 
     Args:
         document: What a state gives as arguments.
@@ -27,6 +31,8 @@ def to_parameters(document: Any, shape: Shape | None) -> Any:
         names = {name[:1].lower() + name[1:]: name for name in shape.members}
         parameters = {}
         for key, value in document.items():
+            if value is None:
+                continue
             name = names.get(key[:1].lower() + key[1:])
             if name is None:
                 raise ValueError(f"The field '{key}' is not supported by Step Functions")
@@ -37,8 +43,28 @@ def to_parameters(document: Any, shape: Shape | None) -> Any:
     if isinstance(shape, MapShape) and isinstance(document, dict):
         return {key: to_parameters(item, shape.value) for key, item in document.items()}
     if shape is not None and shape.type_name == "blob":
-        return (document if isinstance(document, str) else json.dumps(document, separators=(",", ":"))).encode()
+        return _json(document).encode()
+    if shape is not None and shape.type_name == "string" and not isinstance(document, str):
+        return _json(document)
     return document
+
+
+def missing_members(parameters: Any, shape: Shape | None, place: str = "") -> Iterator[str]:
+    """Yield the required members that parameters do not have, as services name them in their validation errors."""
+    if isinstance(shape, StructureShape) and isinstance(parameters, dict):
+        for name, member in shape.members.items():
+            told = place + name[:1].lower() + name[1:]
+            if name in parameters:
+                yield from missing_members(parameters[name], member, f"{told}.")
+            elif name in shape.required_members:
+                yield told
+    elif isinstance(shape, ListShape) and isinstance(parameters, list):
+        for index, item in enumerate(parameters, start=1):
+            yield from missing_members(item, shape.member, f"{place}{index}.member.")
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
 def to_document(answer: Any, shape: Shape | None) -> Any:
@@ -54,6 +80,20 @@ def to_document(answer: Any, shape: Shape | None) -> Any:
     if hasattr(answer, "read"):
         answer = answer.read()
     return answer.decode("utf-8", errors="replace") if isinstance(answer, bytes) else answer
+
+
+def sdk_metadata(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that the optimized integrations add of the response itself."""
+    metadata = response["ResponseMetadata"]
+    headers = {str(name): str(value) for name, value in metadata["HTTPHeaders"].items()}
+    return {
+        "SdkHttpMetadata": {
+            "AllHttpHeaders": {name: [value] for name, value in headers.items()},
+            "HttpHeaders": headers,
+            "HttpStatusCode": metadata["HTTPStatusCode"],
+        },
+        "SdkResponseMetadata": {"RequestId": metadata.get("RequestId", "unknown")},
+    }
 
 
 def iso_instant(at: datetime) -> str:

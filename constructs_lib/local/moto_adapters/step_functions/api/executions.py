@@ -26,7 +26,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
-from constructs_lib.local.moto_adapters.step_functions.redrives import redrive_summary
+from constructs_lib.local.moto_adapters.step_functions.api.redrives import redrive_summary
 
 _STOP_WALL_SECONDS = 60.0
 """How long a stop waits for the execution to leave what it is doing; a running HTTP call is waited for."""
@@ -61,6 +61,12 @@ def patches(emulation: Emulation) -> list[Patch]:
         ),
         Patch(owner=StepFunctionResponse, name="list_executions", signature="(self)", make=lambda _: _list_response),
     ]
+
+
+def execution_of(arn: str) -> Any:
+    """Return an execution of any account and Region."""
+    _, _, _, region, account, *_ = arn.split(":")
+    return stepfunctions_parser_backends[account][region].describe_execution(arn)
 
 
 def stop(execution: Any, *, error: str | None = None, cause: str | None = None) -> None:

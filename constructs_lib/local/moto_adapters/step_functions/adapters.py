@@ -1,0 +1,34 @@
+"""The adapters of Step Functions, in the order they are put in: of two around one thing, the later is outermost."""
+
+from __future__ import annotations
+
+from constructs_lib.local.moto_adapters.step_functions.api import definitions, executions, history, redrives
+from constructs_lib.local.moto_adapters.step_functions.expressions import (
+    context_object,
+    jsonata_expressions,
+    string_literals,
+)
+from constructs_lib.local.moto_adapters.step_functions.states import error_names, waits
+from constructs_lib.local.moto_adapters.step_functions.tasks import (
+    aws_sdk_task,
+    own_clients,
+    start_execution,
+    sync_task,
+)
+
+ADAPTERS = (
+    aws_sdk_task,
+    context_object,
+    definitions,
+    error_names,
+    executions,
+    history,
+    jsonata_expressions,
+    own_clients,
+    redrives,
+    start_execution,
+    string_literals,
+    sync_task,
+    waits,
+)
+"""The adapters."""

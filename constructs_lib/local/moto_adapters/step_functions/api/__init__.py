@@ -1,0 +1,1 @@
+"""What the API answers: definitions, executions, histories."""

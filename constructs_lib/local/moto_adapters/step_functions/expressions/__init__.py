@@ -1,0 +1,1 @@
+"""What is evaluated: expressions, and what they see."""

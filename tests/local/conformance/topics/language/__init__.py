@@ -1,0 +1,1 @@
+"""What the language itself does: expressions, variables, the context object."""

@@ -1,0 +1,1 @@
+"""Tasks that call other services, and the API of Step Functions itself."""
