@@ -13,7 +13,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, SpotTraining, TrainingImage, TrainingSource
-from constructs_lib.local.training_jobs.instance.framework import decoded
+from constructs_lib.local.training_jobs.instance.framework.hyperparameters import decoded
 from constructs_lib.training_job.input_fields import SOURCE_HYPERPARAMETERS
 from tests.support.templates import definition, flat, stack
 
