@@ -30,11 +30,10 @@ FOREIGN: dict[str, set[str]] = {
 """Each room, and the packages of others that it may import: only `cdk` imports aws-cdk-lib, and it never calls AWS;
 of botocore the first has the service model. What `cdk` reads with jsonata it reads where that is installed."""
 
-BASE = {"asset_files", "ids", "types"}
+BASE = {"ids", "types"}
 GIVEN = {"images", "inputs"}
 TRAINING = {"training", "buckets", "monitoring", "permissions", *GIVEN, *BASE}
 CDK: dict[str, set[str]] = {
-    "asset_files": set(),
     "ids": set(),
     "types": set(),
     "permissions": BASE,

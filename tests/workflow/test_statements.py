@@ -58,10 +58,14 @@ def test_figures_go_to_one_namespace_and_only_when_they_are_wanted() -> None:
     (putting,) = (each for each in publishing if "cloudwatch:PutMetricData" in each.actions)
     assert putting.statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "SpotTraining"}}
     assert [each.actions for each in publishing if "*" in each.resources] == [
+        ("sagemaker:ListTags",),
         ("sagemaker:ListTrainingJobs",),
         putting.actions,
     ]
-    assert [each.actions for each in PERMISSIONS if "*" in each.resources] == [("sagemaker:ListTrainingJobs",)]
+    assert [each.actions for each in PERMISSIONS if "*" in each.resources] == [
+        ("sagemaker:ListTags",),
+        ("sagemaker:ListTrainingJobs",),
+    ]
 
 
 def test_the_machine_touches_no_s3_and_no_other_machine() -> None:

@@ -12,8 +12,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from constructs_lib.cdk.asset_files import place_for_assets
 from constructs_lib.cdk.ids import free_id
+from constructs_lib.cdk.inputs.asset_files import place_for_assets
 from constructs_lib.cdk.inputs.source_archive import pack
 from constructs_lib.cdk.inputs.source_files import SourceFiles, source_files
 from constructs_lib.cdk.permissions.job_role import decrypt_input, read_object, read_source

@@ -44,6 +44,7 @@ CFRIPPER_ACKNOWLEDGED = {
     ("WildcardResourceRule", "logs:ListLogDeliveries"): "log deliveries have no ARN",
     ("WildcardResourceRule", "logs:PutResourcePolicy"): "policies of CloudWatch Logs have no ARN",
     ("WildcardResourceRule", "logs:UpdateLogDelivery"): "log deliveries have no ARN",
+    ("WildcardResourceRule", "sagemaker:ListTags"): "AWS's own policy for .sync asks for it on any resource",
     ("WildcardResourceRule", "sagemaker:ListTrainingJobs"): "a list has no resource type, so AWS takes it on * only",
     ("GenericResourceWildcardPolicyRule", "Key"): (
         "CDK's own policy of a key leaves it to IAM, as AWS advises; the keys are the tests'"

@@ -21,7 +21,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct, IConstruct
 
-from constructs_lib.cdk.asset_files import place_for_assets
+from constructs_lib.cdk.inputs.asset_files import place_for_assets
 from constructs_lib.training_job.tokens import inside_tokens, is_token
 
 UNWRITTEN = "{}"
@@ -123,13 +123,13 @@ def _plain(value: Any, known: Mapping[Any, Any]) -> Any:
         return {name: member for name, member in members.items() if member is not _ABSENT}
     if isinstance(value, (list, tuple)):
         return [_plain(member, known) for member in value]
+    if value in known:
+        found = known[value]()
+        return _ABSENT if found is None else _plain(found, known)
     if isinstance(value, float) and is_token(value):
         return f"{_BARE}{cdk.Tokenization.stringify_number(value)}{_BARE}"
     if value is None or isinstance(value, (str, int, float)):
         return value
-    if value in known:
-        found = known[value]()
-        return _ABSENT if found is None else _plain(found, known)
     return cdk.Token.as_string(value)
 
 

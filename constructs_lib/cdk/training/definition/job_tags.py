@@ -56,9 +56,9 @@ class JobTags(Construct):
             self.node.add_validation(_Checked(self))
         return self._manager
 
-    def later(self) -> Any:
+    def later(self) -> str:
         """Return what the definition has for the tags, to be filled in when everything has been tagged."""
-        return cdk.Lazy.uncached_any(_Found(self))
+        return cdk.Token.as_string(cdk.Lazy.uncached_any(_Found(self)))
 
     def found(self) -> list[Mapping[str, str]] | None:
         """Return the tags as CreateTrainingJob has them, as far as everything has been tagged; none is `None`."""
