@@ -6,6 +6,7 @@ CDK's own check of kinds, by typeguard, raises at the first and names no fix; de
 from __future__ import annotations
 
 import functools
+import math
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -115,7 +116,8 @@ def _is(kind: Any, value: object) -> bool:
             isinstance(value, float) and is_token(value)
         )
     if kind is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
+        # JSON has no NaN and no infinity
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
     if _is_protocol(kind):
         # jsii hands what has no class in Python as a bundle of proxies, each for one interface
         members = [name for name in vars(kind) if not name.startswith("_")]

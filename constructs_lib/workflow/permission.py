@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.training_job.kinds import kind_problems
+from constructs_lib.training_job.refusal import refuse
+
 Statement = dict[str, Any]
 """A statement of an IAM policy, as JSON."""
 
@@ -53,6 +56,14 @@ class Permission:
     page: str
     conditions: Sequence[Condition] = ()
     when: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a text where a list is wanted, which would be a list of letters."""
+        refuse(
+            problem
+            for name, value in (("actions", self.actions), ("resources", self.resources))
+            for problem in kind_problems(name, Sequence[str], value)
+        )
 
     @property
     def statement(self) -> Statement:

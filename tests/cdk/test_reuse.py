@@ -19,6 +19,7 @@ from aws_cdk.assertions import Template
 from constructs_lib import Capacity, InputLocation, SpotTraining, TrainingChannel, TrainingImage
 from tests.support.templates import app_context, definition, flat, stack, statements
 
+FRAMEWORK = TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu")
 IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
 
 
@@ -112,7 +113,8 @@ def test_no_partition_is_written_out(region: str | None) -> None:
     scope = cdk.Stack(app, "Test", env=env)
     training(
         scope,
-        image=TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu"),
+        image=FRAMEWORK,
+        container_entrypoint=["python", "-c", "1"],
         encryption_key=kms.Key(scope, "Key"),
         channels={"train": TrainingChannel.from_bucket(s3.Bucket(scope, "Data"), "in/")},
     )
@@ -130,7 +132,7 @@ def test_one_stage_in_two_regions() -> None:
     for region in ("eu-west-1", "ap-southeast-2"):
         stage = cdk.Stage(app, region, env=cdk.Environment(account="123456789012", region=region))
         scope = cdk.Stack(stage, "Churn")
-        training(scope, image=TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu"))
+        training(scope, image=FRAMEWORK, container_entrypoint=["python", "-c", "1"])
         definitions.append(flat(next(_machines(scope))))
     app.synth()
     assert definitions[0] != definitions[1]

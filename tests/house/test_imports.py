@@ -32,7 +32,7 @@ of botocore the first has the service model. What `cdk` reads with jsonata it re
 
 BASE = {"ids", "types"}
 GIVEN = {"images", "inputs"}
-TRAINING = {"training", "buckets", "monitoring", "permissions", *GIVEN, *BASE}
+TRAINING = {"training", "buckets", "monitoring", "permissions", "task", *GIVEN, *BASE}
 CDK: dict[str, set[str]] = {
     "ids": set(),
     "types": set(),
@@ -44,7 +44,7 @@ CDK: dict[str, set[str]] = {
     "task": set(),
     "training": TRAINING - {"training"},
     "spot_training": TRAINING,
-    "spot_training_task": {*TRAINING, "task"},
+    "spot_training_task": TRAINING,
 }
 """What each entry of `cdk` may import of its siblings."""
 

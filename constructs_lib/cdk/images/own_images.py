@@ -16,6 +16,7 @@ from constructs_lib.cdk.ids import free_id
 from constructs_lib.cdk.images.names import digest_problems, ecr_repository, tag_problems, uri_problems
 from constructs_lib.cdk.permissions.job_role import ask_for_password
 from constructs_lib.cdk.permissions.permission import pull_permissions
+from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.service_model import closest, model_problems
 from constructs_lib.training_job.tokens import is_token
@@ -149,6 +150,12 @@ class AssetImage:
             ValueError: The directory or the Dockerfile does not exist.
         """
         directory = str(self.directory)
+        refuse(
+            [
+                *kind_problems("build_args", Mapping[str, str] | None, self.build_args),
+                *kind_problems("exclude", Sequence[str], self.exclude),
+            ]
+        )
         if not self.directory.is_dir():
             raise ValueError(
                 f"'directory' must be a directory, got {directory!r}, which is none in {str(Path.cwd())!r}"

@@ -248,10 +248,10 @@ class TrainingImage(ImageFacts):
         source = AssetImage(
             directory=Path(directory),
             file=file,
-            build_args=None if build_args is None else dict(build_args),
+            build_args=build_args,
             target=target,
             platform=platform,
-            exclude=tuple(exclude),
+            exclude=exclude,
         )
         return _Image(source, decodes_hyperparameters=decodes_hyperparameters)
 

@@ -10,6 +10,8 @@ from constructs import Construct
 
 from constructs_lib.cdk.monitoring.metrics import FigureMetrics, RunMetrics
 from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.kinds import kind_problems
+from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.tokens import is_token
 
 _AT_LEAST = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
@@ -119,6 +121,7 @@ class TrainingAlarms(FigureMetrics, RunMetrics):
         Raises:
             ValueError: A threshold below 0; or the runs put no figures (`publish_metrics`).
         """
+        refuse(kind_problems("threshold", int, threshold))
         if not is_token(threshold) and threshold < 0:
             raise ValueError(f"'threshold' must be at least 0, got {threshold}")
         return self._alarm(

@@ -1,1 +1,1 @@
-"""One state in somebody else's machine: the languages it speaks, and where it may stand."""
+"""One state in somebody else's machine: what it is given, the languages it speaks, and where it may stand."""

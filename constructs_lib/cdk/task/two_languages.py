@@ -13,6 +13,7 @@ from typing import Any, Self
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.jsonata.given import is_expression, texts
 
@@ -65,8 +66,9 @@ class StateOfTwoLanguages(sfn.CustomState):
             result_path: Where the error stands in the state's input, in JSONPath. Defaults to the error alone.
 
         Raises:
-            ValueError: JSONPath and JSONata together: a state speaks one of them.
+            ValueError: Errors that are no list, or JSONPath and JSONata together: a state speaks one of them.
         """
+        refuse(kind_problems("errors", Sequence[str] | None, errors))
         said = {
             "JSONPath": [
                 *(["'result_path'"] if result_path is not None else []),

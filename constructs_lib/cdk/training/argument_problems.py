@@ -25,6 +25,7 @@ def argument_problems(arguments: TrainingArguments) -> list[str]:
         *_wait_problems(arguments),
         *_patience_problems(arguments),
         *_source_problems(arguments),
+        *_missing_source_problems(arguments),
         *_network_problems(arguments),
         *_volume_key_problems(arguments),
     ]
@@ -117,6 +118,24 @@ def _source_problems(arguments: TrainingArguments) -> Iterator[str]:
             for name in SOURCE_HYPERPARAMETERS:
                 if name in given:
                     yield f"'{argument}' must not set {name!r}, which 'source' sets, got {given[name]!r}; leave one out"
+
+
+def _missing_source_problems(arguments: TrainingArguments) -> Iterator[str]:
+    """A framework image has nothing to run of its own: what it checkpoints is up to a program that it is given."""
+    options, image = arguments.options, arguments.options.image
+    given = {**options.hyperparameters, **options.environment, **options.training_job_overrides}
+    named = {"sagemaker_program", "SAGEMAKER_PROGRAM", "AlgorithmSpecification", "HyperParameters", "Environment"}
+    if (
+        options.source is None
+        and not options.container_entrypoint
+        and image.takes_source
+        and image.checkpoints is None
+        and not named & given.keys()
+    ):
+        yield (
+            "'source' is required for a framework image, which has no program of its own; write "
+            'TrainingSource.from_directory("…", "train.py"), or say what runs with \'container_entrypoint\''
+        )
 
 
 def _network_problems(arguments: TrainingArguments) -> Iterator[str]:

@@ -76,7 +76,8 @@ class TrainingOptions(TypedDict, total=False):
     """How channels that do not say it themselves are read. Defaults to `File`: copied before the training."""
 
     source: TrainingSource | None
-    """The training program for a framework image that reads it from S3. Defaults to what the image holds."""
+    """The training program for a framework image that reads it from S3; such an image needs it, or
+    `container_entrypoint`. Defaults to what the image holds."""
 
     hyperparameters: Mapping[str, HyperParameter] | None
     """Names and values; each reaches the program as it is written: numbers and booleans are sent as JSON has them, and

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +15,9 @@ from typing import Any
 from aws_cdk import Duration, Size, SizeRoundingBehavior
 
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
+from constructs_lib.cdk.task.run_arguments import run_input_problems, run_name_problems
 from constructs_lib.cdk.training.argument_problems import argument_problems
 from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
-from constructs_lib.cdk.training.run_arguments import run_input_problems, run_name_problems
 from constructs_lib.training_job.durations import whole_seconds
 from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.limits import DEFAULT_CAPACITY_PATIENCE_SECONDS, DEFAULT_RUNTIME_SECONDS
@@ -29,6 +30,12 @@ from constructs_lib.workflow.jsonata.given import literal_problems
 
 _MOST_ENTRIES = 16
 _STATE_MACHINE_NAME = re.compile(r"[A-Za-z0-9+!@.()\-=_']{1,80}")
+
+_OF_EVERY_DIALECT = (
+    "missing )", "unbalanced", "unterminated", "nothing to repeat", "multiple repeat", "bad character range",
+    "min repeat", "bad escape (end",
+)  # fmt: skip
+"""Mistakes in a regular expression that no dialect takes; AWS does not say which one SageMaker speaks."""
 
 _EXPRESSIONS = ("run_input", "run_name")
 """Keywords whose texts Step Functions is to evaluate."""
@@ -158,6 +165,8 @@ def _gibibytes(name: str, size: Size) -> float:
         return gibibytes
     if gibibytes != int(gibibytes):
         raise ValueError(f"'{name}' must be whole GiB, got {gibibytes:g} GiB; round it")
+    if gibibytes < 1:
+        raise ValueError(f"'{name}' must be at least 1 GiB, got {gibibytes:g} GiB; leave it out for 30 GiB")
     return int(gibibytes)
 
 
@@ -199,12 +208,32 @@ def _patience(value: Any) -> Iterable[str]:
         yield "'capacity_patience' must be known at synth, got a token; write Duration.minutes(…) or \"max_wait\""
 
 
+def _metric_definitions(definitions: Mapping[str, str]) -> Iterator[str]:
+    for name, regex in definitions.items():
+        if not is_token(regex) and (wrong := _broken_regex(regex)):
+            yield (
+                f"'metric_definitions' must have regular expressions, got {shown(regex)} for {shown(name)}, which has "
+                f"a mistake: {wrong}"
+            )
+
+
+def _broken_regex(regex: str) -> str:
+    """Say what is wrong with a regular expression, whatever its dialect; nothing where only Python may not know it."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            re.compile(regex)
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error) if str(error).startswith(_OF_EVERY_DIALECT) else ""
+    return ""
+
+
 _CHECKS: dict[str, Callable[[Any], Iterable[str]]] = {
     "allowed_instance_types": _allowed_instance_types,
     "base_job_name": _base_job_name,
     "capacity": _capacity,
     "capacity_patience": _patience,
     "checkpoint_local_path": _checkpoint_local_path,
+    "metric_definitions": _metric_definitions,
     "output_prefix": _output_prefix,
     "run_input": run_input_problems,
     "run_name": run_name_problems,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.training_job.capacity.instance_type import is_accelerated
+from constructs_lib.training_job.rules.accelerators import ACCELERATORS
 from constructs_lib.training_job.rules.reader import Reader
 from constructs_lib.training_job.rules.refused.storage import requested_types
 from constructs_lib.training_job.rules.rule import API, GUIDE, Rule
@@ -85,6 +86,7 @@ def _unknown(path: str, name: str | None, known: frozenset[str]) -> Iterator[str
 ADVICE = (
     Rule(check=unknown_instance_types, page=f"{API}API_ResourceConfig.html"),
     Rule(check=pending_time_is_for_accelerators, page=f"{API}API_StoppingCondition.html"),
+    ACCELERATORS,
     Rule(check=debugger_acts_from_an_open_network, page=f"{GUIDE}debugger-built-in-actions.html"),
     Rule(check=isolated_containers_fetch_nothing, page=f"{GUIDE}mkt-algo-model-internet-free.html"),
 )

@@ -69,6 +69,11 @@ class Reader:
         value = self._known(path)
         return value if isinstance(value, str) else None
 
+    def written(self, path: str) -> str:
+        """Return a text as far as it is known: what is not is a token in it; empty where there is none."""
+        value = self._get(path)
+        return value if isinstance(value, str) else ""
+
     def number(self, path: str) -> int | None:
         """Return a whole number that is known."""
         value = self._known(path)

@@ -101,6 +101,11 @@ def test_fails_on_two_languages_in_one_state(first: dict[str, Any], second: dict
         train.add_catch(sfn.Pass(scope, "Two"), **second)
 
 
+def test_fails_on_errors_that_are_no_list() -> None:
+    with pytest.raises(ValueError, match=r"^'errors' must be a list of strings, got 'States.ALL'; put it in a list"):
+        caught(errors="States.ALL")
+
+
 def test_fails_on_a_result_path_in_a_jsonata_machine() -> None:
     with pytest.raises(
         RuntimeError, match="'result_path' of 'Train' is JSONPath, and the machine around it is JSONata"

@@ -10,7 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTrainingTask, TrainingImage, TrainingRole
-from constructs_lib.cdk.training import run_arguments
+from constructs_lib.cdk.task import run_arguments
 from constructs_lib.training_job.input_fields import MAX_INPUT_BYTES
 from constructs_lib.workflow.definition import state_names
 from constructs_lib.workflow.states.run import checkable

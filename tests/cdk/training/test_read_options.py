@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import math
+import typing
 from typing import Any
 
 import aws_cdk as cdk
@@ -11,6 +13,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
+from aws_cdk.aws_cloudwatch_actions import SnsAction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +22,7 @@ from constructs_lib import (
     Capacity,
     CheckpointBucket,
     OutputBucket,
+    Permission,
     SpotTraining,
     SpotTrainingDashboard,
     SpotTrainingTask,
@@ -72,6 +77,17 @@ def read(takes: inspect.Signature = TAKES, **given: Any) -> Any:
         ({"volume_size": 50}, "'volume_size' must be a Size, got 50; write Size.gibibytes(…)"),
         ({"volume_size": cdk.Size.mebibytes(1500)}, "'volume_size' must be whole GiB, got 1.46484 GiB; round it"),
         ({"volume_size": cdk.Size.mebibytes(TOKEN)}, "'volume_size' must be in GiB where it is a token"),
+        (
+            {"volume_size": cdk.Size.gibibytes(0)},
+            "'volume_size' must be at least 1 GiB, got 0 GiB; leave it out for 30",
+        ),
+        ({"hyperparameters": {"a": 1.0, "b": math.nan}}, "'hyperparameters' must be a mapping of names to strings, n"),
+        ({"hyperparameters": {"a": -math.inf}}, "'hyperparameters' must be a mapping of names to strings, numbers and"),
+        (
+            {"metric_definitions": {"loss": "loss=(.*"}},
+            "'metric_definitions' must have regular expressions, got 'loss=(.*' for 'loss', which has a mistake: miss",
+        ),
+        ({"maximum_retry_attempts": math.inf}, "'maximum_retry_attempts' must be a whole number, got inf"),
         ({"maximum_retry_attempts": 2.5}, "'maximum_retry_attempts' must be a whole number, got 2.5"),
         ({"tags": [{"Key": "a", "Value": "b"}]}, "'tags' must be a mapping of names to strings"),
     ],
@@ -80,6 +96,44 @@ def test_fails_on_another_kind(given: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=" must ") as caught:
         read(**given)
     assert str(caught.value).startswith(said)
+
+
+LISTS = [name for name, hint in typing.get_type_hints(TrainingOptions).items() if "Sequence[" in str(hint)]
+
+
+@pytest.mark.parametrize("option", LISTS)
+def test_fails_on_a_text_where_a_list_is_wanted(option: str) -> None:
+    assert len(LISTS) >= 6
+    with pytest.raises(ValueError, match=rf"^'{option}' must be a list of .*, got 'python train.py'"):
+        read(**{option: "python train.py"})
+
+
+FRAMEWORK = TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu")
+NEEDS_SOURCE = "'source' is required for a framework image, which has no program of its own; write TrainingSource"
+
+
+@pytest.mark.parametrize("image", [FRAMEWORK, TrainingImage.from_built_in_algorithm("sklearn", "1.2-1")])
+def test_fails_on_a_framework_image_without_a_program(image: TrainingImage) -> None:
+    with pytest.raises(ValueError, match=f"^{NEEDS_SOURCE}"):
+        read(image=image)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"image": FRAMEWORK, "container_entrypoint": ["python", "/opt/ml/input/data/code/train.py"]},
+        {"image": FRAMEWORK, "hyperparameters": {"sagemaker_program": "train.py"}},
+        {"image": FRAMEWORK, "training_job_overrides": {"HyperParameters": {"sagemaker_program": "train.py"}}},
+        {"image": TrainingImage.from_built_in_algorithm("xgboost", "1.7-1")},
+    ],
+)
+def test_an_image_that_has_something_to_run_needs_no_source(given: dict[str, Any]) -> None:
+    read(**given)
+
+
+@pytest.mark.parametrize("regex", ["loss=([0-9.]+);", r"(?<loss>\d+)", r"\p{Alpha}+(\d)", "(?<=a+)(b)", "[a&&[b]](c)"])
+def test_a_regular_expression_of_another_dialect_is_taken(regex: str) -> None:
+    read(metric_definitions={"loss": regex})
 
 
 def test_fails_with_names_kinds_and_values_at_once() -> None:
@@ -132,6 +186,26 @@ def test_what_is_not_given_is_its_default_and_lengths_are_seconds() -> None:
         (
             lambda: Capacity.spot("ml.m5.xlarge", max_wait=cdk.Duration.seconds(90.5)),
             "'max_wait' must be whole seconds, got 90.5 seconds",
+        ),
+        (
+            lambda: TrainingImage.from_asset(".", exclude="*.csv"),
+            "'exclude' must be a list of strings, got '*.csv'; put it in a list, […]",
+        ),
+        (
+            lambda: TrainingImage.from_asset(".", build_args={"a": 1}),  # type: ignore[dict-item]
+            "'build_args' must be a mapping of names to strings, got 1 for 'a'",
+        ),
+        (
+            lambda: Permission(actions="s3:GetObject", resources=["*"], why="", page=""),
+            "'actions' must be a list of strings, got 's3:GetObject'; put it in a list, […]",
+        ),
+        (
+            lambda: SpotTraining(stack(), "T", image=IMAGE, capacity=[SPOT]).alarm_on_interruptions(
+                "A",
+                threshold=math.nan,  # type: ignore[arg-type]
+                action=SnsAction(sns.Topic(stack(), "Topic")),
+            ),
+            "'threshold' must be a whole number, got nan",
         ),
         (lambda: Capacity.spot_groups("x"), "'groups' must be a list of InstanceGroup, got 'x'"),  # type: ignore[arg-type]
     ],

@@ -9,11 +9,17 @@ import pytest
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.rules.advice import ADVICE, WASTED_ON_SPOT
 from constructs_lib.training_job.rules.problems import request_warnings
+from constructs_lib.training_job.tokens import is_token
 from tests.support.run_documents import ON_DEMAND, SPOT, shared_request
 from tests.training_job.requests import whole_request
 from tests.training_job.rules.cases.case import GROUPS, ISOLATED, PLAN, PREFERENCES, VPC, rule
 
 ACTING = {**rule("a"), "RuleParameters": {"action_json": '[{"name": "stoptraining"}]'}}
+
+
+def on(instance_type: str, image: str) -> dict[str, Any]:
+    uri = f"${{Token[Account.1]}}.dkr.ecr.eu-west-1.amazonaws.com/{image}"
+    return {"ResourceConfig": {"InstanceType": instance_type}, "AlgorithmSpecification": {"TrainingImage": uri}}
 
 
 @pytest.mark.parametrize("capacity", [SPOT, ON_DEMAND, GROUPS, PREFERENCES, Capacity.spot("${Token[Type.1]}")])
@@ -47,6 +53,18 @@ def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
             "got 'ml.m5.xlarge'; leave it out",
         ),
         (
+            on("ml.m5.xlarge", "pytorch-training:2.6.0-gpu-py312-cu126-ubuntu22.04-sagemaker"),
+            "'ResourceConfig.InstanceType' is 'ml.m5.xlarge', which has no accelerator, and the image is made for GPUs",
+        ),
+        (
+            on("ml.g5.xlarge", "pytorch-training:2.6.0-cpu-py312-ubuntu22.04-sagemaker"),
+            "'ResourceConfig.InstanceType' is 'ml.g5.xlarge', which has GPUs, and the image is made for no accelerator",
+        ),
+        (
+            on("ml.p5.48xlarge", "pytorch-training-neuronx:2.5.1-neuronx-py310-sdk2.21.0-ubuntu22.04"),
+            "'ResourceConfig.InstanceType' is 'ml.p5.48xlarge', which has GPUs, and the image is made for Trainium",
+        ),
+        (
             {"DebugRuleConfigurations": [rule("b"), ACTING], "EnableNetworkIsolation": True, "VpcConfig": VPC},
             "'DebugRuleConfigurations[1].RuleParameters' has a built-in action of Debugger, which does not work "
             "with managed spot training and with network isolation and in a VPC",
@@ -62,9 +80,24 @@ def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
     ],
 )
 def test_what_is_doubtful_is_told(changes: dict[str, Any], said: str) -> None:
-    warnings = request_warnings(whole_request(changes))
+    warnings = request_warnings(whole_request(changes), is_token)
     assert len(warnings) == 1, warnings
     assert warnings[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "image"),
+    [
+        ("ml.g5.xlarge", "pytorch-training:2.6.0-gpu-py312-cu126-ubuntu22.04-sagemaker"),
+        ("ml.m5.xlarge", "sagemaker-scikit-learn:1.2-1-cpu-py3"),
+        ("ml.trn1.2xlarge", "pytorch-training-neuronx:2.5.1-neuronx-py310-sdk2.21.0-ubuntu22.04"),
+        ("ml.g5.xlarge", "sagemaker-xgboost:1.7-1"),
+        ("ml.m5.xlarge", "my-gpu:1"),
+        ("${Token[Type.1]}", "pytorch-training:2.6.0-gpu-py312"),
+    ],
+)
+def test_an_image_for_the_accelerator_or_for_none_that_is_known_is_fine(instance_type: str, image: str) -> None:
+    assert request_warnings(whole_request(on(instance_type, image)), is_token) == []
 
 
 @pytest.mark.parametrize(

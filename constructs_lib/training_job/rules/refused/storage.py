@@ -34,11 +34,13 @@ def volume_keys_are_for_volumes(request: Reader) -> Iterator[str]:
 
 def volumes_have_a_size(request: Reader) -> Iterator[str]:
     """An instance without storage of its own gets a volume of the size that the request names."""
-    if not request.lacks("ResourceConfig.VolumeSizeInGB"):
+    absent = request.lacks("ResourceConfig.VolumeSizeInGB")
+    if not absent and request.number("ResourceConfig.VolumeSizeInGB") != 0:
         return
+    needed = "is required" if absent else "must be at least 1 and is 0"
     for path, name in requested_types(request):
         if is_ebs_only(name):
-            yield f"'ResourceConfig.VolumeSizeInGB' is required, because {name!r} ('{path}') has no storage of its own"
+            yield f"'ResourceConfig.VolumeSizeInGB' {needed}, because {name!r} ('{path}') has no storage of its own"
             return
 
 

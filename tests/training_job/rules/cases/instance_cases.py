@@ -152,10 +152,18 @@ STORAGE = (
     ),
     Case(
         "volumes_have_a_size",
-        [{}, resources(VolumeSizeInGB=None, InstanceType="ml.g5.xlarge")],
         [
-            (resources(VolumeSizeInGB=None, InstanceType=name), f"is required, because '{name}'")
-            for name in ("ml.m5.xlarge", "ml.c5.xlarge", "ml.p2.xlarge")
+            {},
+            resources(VolumeSizeInGB=None, InstanceType="ml.g5.xlarge"),
+            resources(VolumeSizeInGB=0, InstanceType="ml.g5.xlarge"),
+            resources(VolumeSizeInGB=1, InstanceType="ml.m5.xlarge"),
+        ],
+        [
+            (resources(VolumeSizeInGB=0, InstanceType="ml.m5.xlarge"), "must be at least 1 and is 0, because 'ml.m5."),
+            *(
+                (resources(VolumeSizeInGB=None, InstanceType=name), f"is required, because '{name}'")
+                for name in ("ml.m5.xlarge", "ml.c5.xlarge", "ml.p2.xlarge")
+            ),
         ],
     ),
     Case(
