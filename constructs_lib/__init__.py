@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from constructs_lib.cdk.permissions.training_role import TrainingRole
     from constructs_lib.cdk.spot_training import SpotTraining
     from constructs_lib.cdk.spot_training_task import SpotTrainingTask
-    from constructs_lib.cdk.training.options import TrainingOptions
+    from constructs_lib.cdk.training.options import SharedTrainingOptions, TrainingOptions
     from constructs_lib.training_job.capacity.capacity import Capacity
     from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
     from constructs_lib.training_job.request.debugging import Debugger, DebugRule
@@ -49,6 +49,7 @@ _HOMES = {
     "Profiler": "training_job.request.profiling",
     "ProfilerRule": "training_job.request.profiling",
     "S3ChannelOptions": "cdk.inputs.channel_options",
+    "SharedTrainingOptions": "cdk.training.options",
     "SpotTraining": "cdk.spot_training",
     "SpotTrainingDashboard": "cdk.monitoring.spot_training_dashboard",
     "SpotTrainingErrors": "workflow.failures",
@@ -80,6 +81,7 @@ __all__ = [
     "Profiler",
     "ProfilerRule",
     "S3ChannelOptions",
+    "SharedTrainingOptions",
     "SpotTraining",
     "SpotTrainingDashboard",
     "SpotTrainingErrors",

@@ -1,4 +1,4 @@
-"""What a user's editor says of the examples: pyright, which Pylance is made of, finds nothing wrong."""
+"""What a user's editor says of the examples and of docs/own-stack.md: pyright, which Pylance is, finds nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CDKS_OWN = re.compile(
 
 WRONG = """
 from aws_cdk import App, Stack
-from constructs_lib import Capacity, SpotTraining, TrainingImage
+from constructs_lib import Capacity, SharedTrainingOptions, SpotTraining, TrainingImage
 
 SpotTraining(
     Stack(App(), "Stack"),
@@ -31,6 +31,7 @@ SpotTraining(
     capacity=[Capacity.spot("ml.m5.xlarge")],
     max_runtim="4 hours",
 )
+common: SharedTrainingOptions = {"max_wai": None}
 """
 
 
@@ -52,7 +53,12 @@ def found(*paths: str) -> list[str]:
 def test_pyright_finds_nothing_in_the_examples_and_something_in_what_is_wrong(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text(WRONG, encoding="utf-8")
-    said = found("app.py", *sorted(str(path) for path in ROOT.glob("examples/*/app.py")), str(wrong))
+    page = (ROOT / "docs" / "own-stack.md").read_text(encoding="utf-8")
+    documented = [tmp_path / f"documented_{number}.py" for number in range(page.count("```python"))]
+    for path, code in zip(documented, re.findall(r"```python\n(.*?)```", page, re.DOTALL), strict=True):
+        path.write_text(code, encoding="utf-8")
+    examples = [*sorted(ROOT.glob("examples/*/app.py")), *documented]
+    said = found("app.py", *map(str, examples), str(wrong))
     mistakes = [line for line in said if line.startswith(str(wrong))]
-    assert any("max_runtim" in line for line in mistakes), said
+    assert all(any(name in line for line in mistakes) for name in ("max_runtim", "max_wai")), said
     assert [line for line in said if line not in mistakes and not CDKS_OWN.search(line)] == []

@@ -32,6 +32,7 @@ def test_the_public_list() -> None:
         "Profiler",
         "ProfilerRule",
         "S3ChannelOptions",
+        "SharedTrainingOptions",
         "SpotTraining",
         "SpotTrainingDashboard",
         "SpotTrainingErrors",

@@ -23,23 +23,12 @@ HyperParameter = str | int | float | bool
 P = ParamSpec("P")
 
 
-class TrainingOptions(TypedDict, total=False):
-    """The keywords of a training; only `image` and `capacity` are needed.
+class SharedTrainingOptions(TypedDict, total=False):
+    """The keywords that trainings may share: all that `TrainingOptions` has but `image` and `capacity`.
 
-    They are flat keyword arguments: `SpotTraining(self, "Training", image=…, capacity=[…], max_runtime=…)`. What
-    several trainings share can be written once and unpacked: `common: TrainingOptions = {…}`, then
-    `SpotTraining(self, "Churn", **common)`. `None` is as if an option were not given. A member of CreateTrainingJob
-    that is not asked for is not sent, beyond those that a run needs: AWS does not document which of the newer ones Step
-    Functions passes on.
-
-    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+    Write what they have in common once: `common: SharedTrainingOptions = {…}`, then `SpotTraining(self, "Churn",
+    image=…, capacity=[…], **common)`, and with something else for one of them `**common | {"max_runtime": …}`.
     """
-
-    image: Required[TrainingImage]
-    """The training image, or the algorithm."""
-
-    capacity: Required[Sequence[Capacity]]
-    """The capacity plan, cheapest wish first: what a run tries, in this order, until one finishes it; up to 16."""
 
     # how long
 
@@ -131,8 +120,9 @@ class TrainingOptions(TypedDict, total=False):
     # what is kept
 
     base_job_name: str | None
-    """The first part of every job's name, up to 40 lower-case letters, digits and hyphens. Defaults to the construct's
-    path."""
+    """The first part of every job's name and of the checkpoint prefix, up to 40 lower-case letters, digits and hyphens.
+    Defaults to the construct's path, so that a construct that is moved or renamed does not find its earlier runs: say
+    the name that it has before you move it."""
 
     checkpointing: bool | None
     """Whether the algorithm writes checkpoints; where it does not, SageMaker limits `max_wait` to one hour. Defaults to
@@ -208,20 +198,38 @@ class TrainingOptions(TypedDict, total=False):
     member by member, lists as a whole. What the run owns is refused there. Defaults to nothing."""
 
 
+class TrainingOptions(SharedTrainingOptions, total=False):
+    """The keywords of a training; only `image` and `capacity` are needed.
+
+    They are flat keyword arguments: `SpotTraining(self, "Training", image=…, capacity=[…], max_runtime=…)`. What
+    several trainings share is a `SharedTrainingOptions`. `None` is as if an option were not given. A member of
+    CreateTrainingJob that is not asked for is not sent, beyond those that a run needs: AWS does not document which of
+    the newer ones Step Functions passes on.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+    """
+
+    image: Required[TrainingImage]
+    """The training image, or the algorithm."""
+
+    capacity: Required[Sequence[Capacity]]
+    """The capacity plan, cheapest wish first: what a run tries, in this order, until one finishes it; up to 16."""
+
+
 def shows_options(init: Callable[P, None]) -> Callable[P, None]:
     """Write every option with its type into the signature of a constructor that takes them as `**options`.
 
     `help` shows it, and `read_options` reads it.
     """
-    own = inspect.signature(init, eval_str=True)
+    own, needed = inspect.signature(init, eval_str=True), TrainingOptions.__required_keys__
     options = [
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
             annotation=hint,
-            default=inspect.Parameter.empty if name in TrainingOptions.__required_keys__ else None,
+            default=inspect.Parameter.empty if name in needed else None,
         )
-        for name, hint in get_type_hints(TrainingOptions).items()
+        for name, hint in sorted(get_type_hints(TrainingOptions).items(), key=lambda item: item[0] not in needed)
     ]
     kept = [each for each in own.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
     init.__signature__ = own.replace(parameters=[*kept, *options])  # type: ignore[attr-defined]

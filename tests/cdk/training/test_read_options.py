@@ -105,7 +105,7 @@ LISTS = [name for name, hint in typing.get_type_hints(TrainingOptions).items() i
 def test_fails_on_a_text_where_a_list_is_wanted(option: str) -> None:
     assert len(LISTS) >= 6
     with pytest.raises(ValueError, match=rf"^'{option}' must be a list of .*, got 'python train.py'"):
-        read(**{option: "python train.py"})
+        read(TAKES, **{option: "python train.py"})
 
 
 FRAMEWORK = TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu")
