@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from constructs_lib.cdk.training.options import SharedTrainingOptions, TrainingOptions
     from constructs_lib.training_job.capacity.capacity import Capacity
     from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
-    from constructs_lib.training_job.request.debugging import Debugger, DebugRule
-    from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
     from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
     from constructs_lib.workflow.failures import SpotTrainingErrors
     from constructs_lib.workflow.permission import Permission
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "Capacity": "training_job.capacity.capacity",
     "CheckpointBucket": "cdk.buckets.checkpoint_bucket",
-    "DebugRule": "training_job.request.debugging",
-    "Debugger": "training_job.request.debugging",
     "Experiment": "training_job.request.tracking",
     "InputLocation": "cdk.inputs.input_location",
     "InstanceGroup": "training_job.capacity.instances",
@@ -46,8 +42,6 @@ _HOMES = {
     "MetricChanges": "cdk.monitoring.metrics",
     "OutputBucket": "cdk.buckets.output_bucket",
     "Permission": "workflow.permission",
-    "Profiler": "training_job.request.profiling",
-    "ProfilerRule": "training_job.request.profiling",
     "S3ChannelOptions": "cdk.inputs.channel_options",
     "SharedTrainingOptions": "cdk.training.options",
     "SpotTraining": "cdk.spot_training",
@@ -69,8 +63,6 @@ _HOMES = {
 __all__ = [
     "Capacity",
     "CheckpointBucket",
-    "DebugRule",
-    "Debugger",
     "Experiment",
     "InputLocation",
     "InstanceGroup",
@@ -78,8 +70,6 @@ __all__ = [
     "MetricChanges",
     "OutputBucket",
     "Permission",
-    "Profiler",
-    "ProfilerRule",
     "S3ChannelOptions",
     "SharedTrainingOptions",
     "SpotTraining",

@@ -7,7 +7,6 @@ from typing import Protocol
 from constructs_lib.training_job.tokens import is_token
 
 _LONGEST_SECONDS = 100 * 365 * 24 * 3600
-_LONGEST_MILLISECONDS = 10**12
 
 
 class HasSeconds(Protocol):
@@ -16,20 +15,6 @@ class HasSeconds(Protocol):
     def to_seconds(self, *, integral: bool | None = None) -> float:
         """Return the length in seconds; without `integral`, a fraction of one too."""
         ...
-
-
-class HasMilliseconds(Protocol):
-    """A length of time that is told in milliseconds: `aws_cdk.Duration` fits."""
-
-    def to_milliseconds(self) -> float:
-        """Return the length in milliseconds."""
-        ...
-
-
-def whole_milliseconds(length: HasMilliseconds) -> float:
-    """Return a length in milliseconds, as a whole number where it is one; a token's number is left as it is."""
-    value = length.to_milliseconds()
-    return int(value) if 0 <= value <= _LONGEST_MILLISECONDS and value == int(value) else value
 
 
 def known_seconds(length: HasSeconds) -> float | None:

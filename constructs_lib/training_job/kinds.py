@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 _ONE: dict[Any, str] = {str: "a string", int: "a whole number", float: "a number", bool: "True or False"}
 _MANY: dict[Any, str] = {str: "strings", int: "whole numbers", float: "numbers", bool: "booleans"}
-_CALLED = {"HasSeconds": "Duration", "HasMilliseconds": "Duration", "TrainingMonitoring": "SpotTraining"}
+_CALLED = {"HasSeconds": "Duration", "TrainingMonitoring": "SpotTraining"}
 """What a reader calls a kind, where that is not the name of its class."""
 
 _ADVICE = {

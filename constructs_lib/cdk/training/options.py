@@ -15,8 +15,6 @@ from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.training_job.request.debugging import Debugger, DebugRule
-from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 
 HyperParameter = str | int | float | bool
@@ -156,18 +154,6 @@ class SharedTrainingOptions(TypedDict, total=False):
 
     metrics_time_series: bool | None
     """Whether SageMaker keeps a time series of these metrics. Defaults to SageMaker's own choice."""
-
-    profiler: Profiler | None
-    """SageMaker's profiler. Defaults to SageMaker's own choice."""
-
-    profiler_rules: Sequence[ProfilerRule] | None
-    """Rules over what the profiler collects, up to 20. Defaults to none."""
-
-    debugger: Debugger | None
-    """What the debugger's hook collects. Defaults to nothing."""
-
-    debug_rules: Sequence[DebugRule] | None
-    """Rules over what the hook collects, up to 20. Defaults to none."""
 
     tensorboard: TensorBoard | None
     """Where TensorBoard data go. Defaults to nowhere."""

@@ -33,8 +33,8 @@ class Bindings:
 
     Attributes:
         role_arn: The role the job runs as.
-        output_s3_uri: Where models go; SageMaker adds `/<job name>/output/`. What Debugger, its profiler and
-            TensorBoard write goes there as well, where they name no place of their own.
+        output_s3_uri: Where models go; SageMaker adds `/<job name>/output/`. What TensorBoard
+            writes goes there as well, where it names no place of its own.
         algorithm: The members of `AlgorithmSpecification` that the image decides.
         channels: The entries of `InputDataConfig`.
         source: The hyperparameters that say where the program is.
@@ -79,8 +79,6 @@ def _rendered(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
         "channels": list(bound.channels),
         "container_arguments": list(options.container_arguments),
         "container_entrypoint": list(options.container_entrypoint),
-        "debug_rules": [_part(rule, bound) for rule in options.debug_rules],
-        "debugger": _part(options.debugger, bound),
         "experiment": None if options.experiment is None else options.experiment.render(),
         "hyperparameters": _texts(
             {**options.hyperparameters, **bound.source}, as_json=decodes_hyperparameters(options)
@@ -90,10 +88,8 @@ def _rendered(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
         "network_isolation": options.network_isolation or None,
         "output_bucket, output_prefix": bound.output_s3_uri,
         "output_key": bound.output_key_arn,
-        "profiler": _part(options.profiler, bound),
-        "profiler_rules": [_part(rule, bound) for rule in options.profiler_rules],
         "tags": [{"Key": key, "Value": value} for key, value in options.tags.items()],
-        "tensorboard": _part(options.tensorboard, bound),
+        "tensorboard": _tensorboard(options, bound),
         "volume_key": bound.volume_key_arn,
         "vpc, vpc_subnets, security_groups": _vpc(bound.network),
     }
@@ -105,9 +101,10 @@ def _vpc(network: Network) -> dict[str, Any] | None:
     return {"Subnets": list(network.subnet_ids), "SecurityGroupIds": network.security_group_ids}
 
 
-def _part(part: Any, bound: Bindings) -> dict[str, Any] | None:
-    """Render a debugger, a profiler, a rule: what it writes goes where models go, where it names no place."""
-    rendered: dict[str, Any] | None = None if part is None else part.render(bound.output_s3_uri)
+def _tensorboard(options: SimpleNamespace, bound: Bindings) -> dict[str, Any] | None:
+    if options.tensorboard is None:
+        return None
+    rendered: dict[str, Any] = options.tensorboard.render(bound.output_s3_uri)
     return rendered
 
 

@@ -84,15 +84,11 @@ SETTINGS: dict[str, Setting] = {
     "CheckpointConfig.S3Uri": _run("checkpoint_bucket"),
     "CheckpointConfig.LocalPath": _run("checkpoint_local_path"),
     "RetryStrategy.MaximumRetryAttempts": _typed("maximum_retry_attempts"),
-    "ProfilerConfig": _typed("profiler"),
-    "DebugHookConfig": _typed("debugger"),
     "TensorBoardOutputConfig": _typed("tensorboard"),
     "ExperimentConfig": _typed("experiment"),
     "RemoteDebugConfig.EnableRemoteDebug": _typed("remote_debug"),
     "InfraCheckConfig.EnableInfraCheck": _typed("infra_check"),
     "Tags": _typed("tags"),
-    "DebugRuleConfigurations": _typed("debug_rules"),
-    "ProfilerRuleConfigurations": _typed("profiler_rules"),
 }
 """Members with an argument, in the order in which they are rendered: `cdk/training/request.py` puts what an argument
 gives where it stands here. What stands for an object or a list stands for all that is in it."""

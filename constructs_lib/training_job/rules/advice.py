@@ -17,7 +17,7 @@ from constructs_lib.training_job.service_model import (
     shown,
 )
 
-_RULE_LISTS = ("DebugRuleConfigurations", "ProfilerRuleConfigurations")
+_DEBUGGER = ("DebugHookConfig", "DebugRuleConfigurations", "ProfilerRuleConfigurations", "ProfilerConfig")
 _ADDRESSES = ("s3://", "http://", "https://")
 _OF_SOURCE = ("sagemaker_submit_directory",)
 """What the rules refuse."""
@@ -28,11 +28,9 @@ def unknown_instance_types(request: Reader) -> Iterator[str]:
     """An instance type that botocore does not list may be newer, or misspelt."""
     known = instance_types()
     for path, name in requested_types(request):
-        yield from _unknown(path, name, known)
-    known = instance_types("ProcessingInstanceType")
-    for rules in _RULE_LISTS:
-        for rule in request.entries(rules):
-            yield from _unknown(rule.path("InstanceType"), rule.text("InstanceType"), known)
+        if name not in known and WELL_FORMED_INSTANCE_TYPE.fullmatch(name):
+            near = closest_instance_type(name, known)
+            yield f"'{path}' is {name!r}, which this version of botocore does not know{near}"
 
 
 def pending_time_is_for_accelerators(request: Reader) -> Iterator[str]:
@@ -44,23 +42,17 @@ def pending_time_is_for_accelerators(request: Reader) -> Iterator[str]:
         yield f"'{_PENDING}' has no effect on instance types without an accelerator, got {listed}; leave it out"
 
 
-def debugger_acts_from_an_open_network(request: Reader) -> Iterator[str]:
-    """Debugger's built-in actions need the internet, and a job that is not interrupted."""
-    acting = [
-        rule
-        for rule in request.entries("DebugRuleConfigurations")
-        if rule.member("RuleParameters").filled("action_json")
-    ]
-    reasons = {
-        "with managed spot training": request.flag("EnableManagedSpotTraining") is True,
-        "with network isolation": request.flag("EnableNetworkIsolation") is True,
-        "in a VPC": request.has("VpcConfig"),
-    }
-    given = [reason for reason, holds in reasons.items() if holds]
-    for rule in acting if given else ():
+def debugger_is_closed(request: Reader) -> Iterator[str]:
+    """SageMaker Debugger, its profiler included, is closed to new customers."""
+    given = request.present(_DEBUGGER)
+    if given == ["ProfilerConfig"] and request.flag("ProfilerConfig.DisableProfiler") is True:
+        return
+    for name in given[:1]:
+        others = f" (with {', '.join(map(repr, given[1:]))})" if given[1:] else ""
         yield (
-            f"'{rule.path('RuleParameters')}' has a built-in action of Debugger, which does not work "
-            f"{' and '.join(given)}"
+            f"'{name}'{others} is SageMaker Debugger's, which AWS closed to new customers on 30 July 2026; its rules "
+            "run as processing jobs, for which the roles here are granted nothing, and its actions do not work with "
+            "spot; leave it out, or see to the permissions yourself"
         )
 
 
@@ -78,16 +70,11 @@ def isolated_containers_fetch_nothing(request: Reader) -> Iterator[str]:
                 )
 
 
-def _unknown(path: str, name: str | None, known: frozenset[str]) -> Iterator[str]:
-    if name is not None and name not in known and WELL_FORMED_INSTANCE_TYPE.fullmatch(name):
-        yield f"'{path}' is {name!r}, which this version of botocore does not know{closest_instance_type(name, known)}"
-
-
 ADVICE = (
     Rule(check=unknown_instance_types, page=f"{API}API_ResourceConfig.html"),
     Rule(check=pending_time_is_for_accelerators, page=f"{API}API_StoppingCondition.html"),
     ACCELERATORS,
-    Rule(check=debugger_acts_from_an_open_network, page=f"{GUIDE}debugger-built-in-actions.html"),
+    Rule(check=debugger_is_closed, page=f"{GUIDE}debugger-availability-change.html"),
     Rule(check=isolated_containers_fetch_nothing, page=f"{GUIDE}mkt-algo-model-internet-free.html"),
 )
 

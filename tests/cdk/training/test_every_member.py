@@ -18,13 +18,9 @@ from aws_cdk.assertions import Template
 
 from constructs_lib import (
     Capacity,
-    Debugger,
-    DebugRule,
     Experiment,
     InstanceGroup,
     InstancePreference,
-    Profiler,
-    ProfilerRule,
     SpotTraining,
     TensorBoard,
     TrainingChannel,
@@ -39,9 +35,21 @@ from tests.support.templates import definition, stack
 
 IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
 RULE: dict[str, Any] = {
-    "name": "rule", "image_uri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/rules:1",
-    "instance_type": "ml.t3.medium", "volume_size_in_gb": 5, "local_path": "/opt/ml/rule", "s3_output_path": "s3://bucket/rules",
-    "parameters": {"rule_to_invoke": "LossNotDecreasing"},
+    "RuleConfigurationName": "rule", "RuleEvaluatorImage": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/rules:1",
+    "InstanceType": "ml.t3.medium", "VolumeSizeInGB": 5, "LocalPath": "/opt/ml/rule", "S3OutputPath": "s3://bucket/rules",
+    "RuleParameters": {"rule_to_invoke": "LossNotDecreasing"},
+}  # fmt: skip
+DEBUGGER: dict[str, Any] = {
+    "DebugHookConfig": {
+        "LocalPath": "/opt/ml/t", "S3OutputPath": "s3://bucket/tensors", "HookParameters": {"a": "b"},
+        "CollectionConfigurations": [{"CollectionName": "losses", "CollectionParameters": {"c": "d"}}],
+    },
+    "DebugRuleConfigurations": [RULE],
+    "ProfilerConfig": {
+        "S3OutputPath": "s3://bucket/profile", "ProfilingIntervalInMilliseconds": 500,
+        "ProfilingParameters": {"e": "f"},
+    },
+    "ProfilerRuleConfigurations": [{**RULE, "RuleConfigurationName": "other"}],
 }  # fmt: skip
 PLAN_ARN = "arn:aws:sagemaker:eu-west-1:123456789012:training-plan/reserved-one"
 HUB = "arn:aws:sagemaker:eu-west-1:aws:hub-content/SageMakerPublicHub"
@@ -60,13 +68,11 @@ def plain(scope: cdk.Stack) -> dict[str, Any]:
         "metric_definitions": {"loss": "loss=(.*?);"}, "metrics_time_series": True, "container_entrypoint": ["python"],
         "container_arguments": ["train.py"], "output_key": key, "output_compression": "NONE", "volume_key": key,
         "tags": {"team": "churn"}, "network_isolation": True, "inter_container_encryption": True,
-        "debugger": Debugger(local_path="/opt/ml/t", hook_parameters={"a": "b"}, collections={"losses": {"c": "d"}}),
-        "debug_rules": [DebugRule(**RULE)], "tensorboard": TensorBoard(local_path="/opt/ml/tb"),
+        "training_job_overrides": DEBUGGER, "tensorboard": TensorBoard(local_path="/opt/ml/tb"),
         "experiment": Experiment(
             experiment_name="churn", trial_name="one", trial_component_display_name="train", run_name="first"
         ),
-        "profiler": Profiler(profiling_interval=cdk.Duration.millis(500), parameters={"e": "f"}),
-        "profiler_rules": [ProfilerRule(**{**RULE, "name": "other"})], "maximum_retry_attempts": 3,
+        "maximum_retry_attempts": 3,
         "infra_check": True, "max_pending": cdk.Duration.hours(2),
         "channels": {
             "train": TrainingChannel.from_augmented_manifest(
@@ -108,7 +114,7 @@ def kept_warm(_: cdk.Stack) -> dict[str, Any]:
         "capacity": [Capacity.on_demand("ml.m5.xlarge")],
         "image": TrainingImage.from_algorithm_arn("own-algorithm", checkpoints=True),
         "keep_alive": cdk.Duration.minutes(30),
-        "profiler": Profiler(disabled=True),
+        "training_job_overrides": {"ProfilerConfig": {"DisableProfiler": True}},
     }
 
 

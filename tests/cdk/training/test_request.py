@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import aws_cdk as cdk
@@ -14,25 +14,15 @@ from constructs_lib import Capacity, SpotTraining, TrainingImage, TrainingOption
 from constructs_lib.cdk.training.network import Network
 from constructs_lib.cdk.training.read_options import read_options
 from constructs_lib.cdk.training.request import Bindings, render_request
-from constructs_lib.training_job.request.debugging import Debugger, DebugRule
 from constructs_lib.training_job.request.members import SETTINGS, setting_of
-from constructs_lib.training_job.request.profiling import Profiler, ProfilerRule
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 from constructs_lib.training_job.rules.problems import request_problems
 from tests.training_job.requests import whole_request
-from tests.training_job.rules.cases.case import KEY, RULE_IMAGE
+from tests.training_job.rules.cases.case import KEY
 
 ROLE = "arn:aws:iam::123456789012:role/training"
 OUTPUT = "s3://models-bucket/models"
 IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
-
-
-@dataclass(frozen=True)
-class Milliseconds:
-    count: float
-
-    def to_milliseconds(self) -> float:
-        return self.count
 
 
 def rendered(bound: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
@@ -93,54 +83,10 @@ def test_what_is_not_given_is_not_sent() -> None:
         ({"remote_debug": True}, "RemoteDebugConfig", {"EnableRemoteDebug": True}),
         ({"infra_check": False}, "InfraCheckConfig", {"EnableInfraCheck": False}),
         ({"tags": {"team": "churn", "": ""}}, "Tags", [{"Key": "team", "Value": "churn"}, {"Key": "", "Value": ""}]),
-        ({"profiler": Profiler(disabled=True)}, "ProfilerConfig", {"DisableProfiler": True}),
-        (
-            {"profiler": Profiler(profiling_interval=Milliseconds(500.0), parameters={"a": "b"})},
-            "ProfilerConfig",
-            {"S3OutputPath": OUTPUT, "ProfilingIntervalInMilliseconds": 500, "ProfilingParameters": {"a": "b"}},
-        ),
-        (
-            {"debugger": Debugger(hook_parameters={"a": "b"}, collections={"losses": {}, "x": {"save_interval": "5"}})},
-            "DebugHookConfig",
-            {
-                "S3OutputPath": OUTPUT, "HookParameters": {"a": "b"},
-                "CollectionConfigurations": [
-                    {"CollectionName": "losses"},
-                    {"CollectionName": "x", "CollectionParameters": {"save_interval": "5"}},
-                ],
-            },
-        ),
         (
             {"tensorboard": TensorBoard(s3_output_path="s3://b/", local_path="/opt/ml/tb")},
             "TensorBoardOutputConfig",
             {"S3OutputPath": "s3://b/", "LocalPath": "/opt/ml/tb"},
-        ),
-        (
-            {"debug_rules": [DebugRule(name="a", image_uri=RULE_IMAGE, parameters={"p": "q"})]},
-            "DebugRuleConfigurations",
-            [
-                {
-                    "RuleConfigurationName": "a", "RuleEvaluatorImage": RULE_IMAGE, "S3OutputPath": OUTPUT,
-                    "RuleParameters": {"p": "q"},
-                }
-            ],
-        ),
-        (
-            {
-                "profiler_rules": [
-                    ProfilerRule(
-                        name="a", image_uri=RULE_IMAGE, instance_type="ml.t3.medium", volume_size_in_gb=5,
-                        s3_output_path="s3://b/", local_path="/opt/r",
-                    )
-                ]
-            },
-            "ProfilerRuleConfigurations",
-            [
-                {
-                    "RuleConfigurationName": "a", "RuleEvaluatorImage": RULE_IMAGE, "InstanceType": "ml.t3.medium",
-                    "VolumeSizeInGB": 5, "S3OutputPath": "s3://b/", "LocalPath": "/opt/r",
-                }
-            ],
         ),
         (
             {
@@ -178,16 +124,12 @@ def test_what_is_bound_is_sent(bound: dict[str, Any], member: str, value: object
 
 def test_what_is_rendered_is_what_sagemaker_takes() -> None:
     observed = rendered(
-        profiler=Profiler(profiling_interval=Milliseconds(60000)),
-        profiler_rules=[ProfilerRule(name="p", image_uri=RULE_IMAGE)],
-        debugger=Debugger(local_path="/opt/t", collections={"losses": {"save_interval": "5"}}),
-        debug_rules=[DebugRule(name="d", image_uri=RULE_IMAGE)],
         tensorboard=TensorBoard(),
         experiment=Experiment(experiment_name="churn"),
         tags={"team": "churn"},
     )
     added = {name: value for name, value in observed.items() if name not in whole_request()}
-    assert len(added) == 7
+    assert len(added) == 3
     assert request_problems(whole_request(added)) == []
 
 
@@ -196,9 +138,7 @@ OPTIONS: dict[str, Any] = {
     "container_entrypoint": ["python"], "container_arguments": ["-u"], "output_compression": "NONE",
     "volume_size": cdk.Size.gibibytes(50), "keep_alive": cdk.Duration.minutes(1), "network_isolation": True,
     "inter_container_encryption": True, "hyperparameters": {"a": 1}, "environment": {"A": "b"},
-    "profiler": Profiler(disabled=True), "debugger": Debugger(local_path="/opt/t"), "tensorboard": TensorBoard(),
-    "profiler_rules": [ProfilerRule(name="p", image_uri=RULE_IMAGE)], "maximum_retry_attempts": 3,
-    "debug_rules": [DebugRule(name="d", image_uri=RULE_IMAGE)], "experiment": Experiment(experiment_name="churn"),
+    "tensorboard": TensorBoard(), "maximum_retry_attempts": 3, "experiment": Experiment(experiment_name="churn"),
     "remote_debug": True, "infra_check": True, "tags": {"team": "churn"},
 }  # fmt: skip
 """Every option that goes into the request by itself."""
@@ -228,19 +168,11 @@ def test_every_typed_member_of_the_table_is_rendered() -> None:
     assert OPTIONS.keys() <= TrainingOptions.__annotations__.keys()
 
 
-def test_a_duration_that_is_a_token_is_left_as_it_is() -> None:
-    token = -1.8881545897087968e289
-    found = rendered(profiler=Profiler(profiling_interval=Milliseconds(token)))
-    assert found["ProfilerConfig"]["ProfilingIntervalInMilliseconds"] == token
-
-
 def test_value_objects_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         TensorBoard().local_path = "/x"  # type: ignore[misc]
 
 
 def test_value_objects_render_alone() -> None:
-    assert Debugger().render() == {}
     assert TensorBoard().render("s3://b/") == {"S3OutputPath": "s3://b/"}
-    assert Profiler(disabled=True).render("s3://b/") == {"DisableProfiler": True}
     assert Experiment().render() == {}

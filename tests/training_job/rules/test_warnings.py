@@ -12,9 +12,7 @@ from constructs_lib.training_job.rules.problems import request_warnings
 from constructs_lib.training_job.tokens import is_token
 from tests.support.run_documents import ON_DEMAND, SPOT, shared_request
 from tests.training_job.requests import whole_request
-from tests.training_job.rules.cases.case import GROUPS, ISOLATED, PLAN, PREFERENCES, VPC, rule
-
-ACTING = {**rule("a"), "RuleParameters": {"action_json": '[{"name": "stoptraining"}]'}}
+from tests.training_job.rules.cases.case import GROUPS, ISOLATED, PLAN, PREFERENCES, rule
 
 
 def on(instance_type: str, image: str) -> dict[str, Any]:
@@ -44,8 +42,8 @@ def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
             "'ResourceConfig.InstancePreferences[0].InstanceType' is 'ml.zz.1xl', which",
         ),
         (
-            {"ProfilerRuleConfigurations": [{**rule("a"), "InstanceType": "ml.trn1.2xlarge"}]},
-            "'ProfilerRuleConfigurations[0].InstanceType' is 'ml.trn1.2xlarge', which",
+            {"ProfilerRuleConfigurations": [rule("a")]},
+            "'ProfilerRuleConfigurations' is SageMaker Debugger's, which AWS closed to new customers",
         ),
         (
             {"StoppingCondition": {"MaxPendingTimeInSeconds": 7200}},
@@ -65,9 +63,17 @@ def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
             "'ResourceConfig.InstanceType' is 'ml.p5.48xlarge', which has GPUs, and the image is made for Trainium",
         ),
         (
-            {"DebugRuleConfigurations": [rule("b"), ACTING], "EnableNetworkIsolation": True, "VpcConfig": VPC},
-            "'DebugRuleConfigurations[1].RuleParameters' has a built-in action of Debugger, which does not work "
-            "with managed spot training and with network isolation and in a VPC",
+            {
+                "DebugRuleConfigurations": [rule("b")],
+                "DebugHookConfig": {},
+                "ProfilerConfig": {"DisableProfiler": True},
+            },
+            "'DebugHookConfig' (with 'DebugRuleConfigurations', 'ProfilerConfig') is SageMaker Debugger's, which AWS "
+            "closed to new customers on 30 July 2026; its rules run as processing jobs",
+        ),
+        (
+            {"ProfilerConfig": {"DisableProfiler": False}},
+            "'ProfilerConfig' is SageMaker Debugger's, which AWS closed to new customers on 30 July 2026",
         ),
         (
             {**ISOLATED, "HyperParameters": {"model.uri": "s3://models/base/"}},
@@ -106,10 +112,9 @@ def test_an_image_for_the_accelerator_or_for_none_that_is_known_is_fine(instance
         ({"StoppingCondition": {"MaxPendingTimeInSeconds": 7200}}, GROUPS),
         ({"StoppingCondition": {"MaxPendingTimeInSeconds": 7200}}, Capacity.spot("ml.trn1.2xlarge")),
         ({"ResourceConfig": {"InstanceType": "g5.xlarge"}}, SPOT),
-        ({"DebugRuleConfigurations": [ACTING]}, ON_DEMAND),
+        ({"ProfilerConfig": {"DisableProfiler": True}}, ON_DEMAND),
         ({"HyperParameters": {"model.uri": "s3://models/base/"}}, SPOT),
         ({**ISOLATED, "HyperParameters": {"model": "/opt/ml/input/data/model"}}, SPOT),
-        ({"DebugRuleConfigurations": [{**rule("a"), "InstanceType": "ml.t3.medium"}]}, SPOT),
     ],
 )
 def test_nothing_is_told_on_the_other_side(changes: dict[str, Any], capacity: Capacity) -> None:
