@@ -60,6 +60,11 @@ def isolated_containers_fetch_nothing(request: Reader) -> Iterator[str]:
     """An isolated container cannot fetch what an address in its settings leads to."""
     if request.flag("EnableNetworkIsolation") is not True:
         return
+    if request.flag("RemoteDebugConfig.EnableRemoteDebug") is True:
+        yield (
+            "'RemoteDebugConfig.EnableRemoteDebug' is in vain with 'EnableNetworkIsolation', because an isolated "
+            "container does not reach Systems Manager; leave one out"
+        )
     for member in ("HyperParameters", "Environment"):
         for name, text in request.settings(member):
             address = text.strip('"')

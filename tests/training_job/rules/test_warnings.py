@@ -76,6 +76,10 @@ def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
             "'ProfilerConfig' is SageMaker Debugger's, which AWS closed to new customers on 30 July 2026",
         ),
         (
+            {**ISOLATED, "RemoteDebugConfig": {"EnableRemoteDebug": True}},
+            "'RemoteDebugConfig.EnableRemoteDebug' is in vain with 'EnableNetworkIsolation', because an isolated",
+        ),
+        (
             {**ISOLATED, "HyperParameters": {"model.uri": "s3://models/base/"}},
             "'HyperParameters.model.uri' is 's3://models/base/', which an isolated container cannot fetch; bring it",
         ),
@@ -114,6 +118,7 @@ def test_an_image_for_the_accelerator_or_for_none_that_is_known_is_fine(instance
         ({"ResourceConfig": {"InstanceType": "g5.xlarge"}}, SPOT),
         ({"ProfilerConfig": {"DisableProfiler": True}}, ON_DEMAND),
         ({"HyperParameters": {"model.uri": "s3://models/base/"}}, SPOT),
+        ({**ISOLATED, "RemoteDebugConfig": {"EnableRemoteDebug": False}}, SPOT),
         ({**ISOLATED, "HyperParameters": {"model": "/opt/ml/input/data/model"}}, SPOT),
     ],
 )
