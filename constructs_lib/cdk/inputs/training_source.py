@@ -112,7 +112,7 @@ class TrainingSource:
         refuse(problems)
         return TrainingSource(path, str(relative), patterns)
 
-    def bind(self, scope: Construct, *, isolated: bool = False) -> TrainingSourceConfig:
+    def bind(self, scope: Construct, *, isolated: bool = False, offline: bool = False) -> TrainingSourceConfig:
         """Pack the program, and return what points the container to it.
 
         Args:
@@ -120,6 +120,8 @@ class TrainingSource:
             isolated: Whether the container is cut off from the network: SageMaker then brings the archive as the
                 channel `code`, and what `requirements.txt` or `setup.py` ask for cannot be downloaded, which is warned
                 of (`spot-training-constructs:isolated-installation`). Defaults to one that fetches the archive itself.
+            offline: Whether the container is in subnets without a way out, where the same is warned of. Defaults to
+                not.
 
         Raises:
             ValueError: A link leads out of the directory, or an isolated container's archive has a name that is not
@@ -132,8 +134,8 @@ class TrainingSource:
                 content_hash = pack(found.files, archive)
             asset = s3_assets.Asset(scope, free_id(scope, "TrainingSource"), path=str(path), asset_hash=content_hash)
         _warn(scope, found)
-        if isolated:
-            _warn_of_installation(scope, found.files)
+        if isolated or offline:
+            _warn_of_installation(scope, found.files, "'network_isolation'" if isolated else "isolated subnets")
         location = _path_in_channel(asset.s3_object_key) if isolated else asset.s3_object_url
         return TrainingSourceConfig(
             hyperparameters={
@@ -212,11 +214,11 @@ def _warn(scope: Construct, found: SourceFiles) -> None:
         cdk.Annotations.of(scope).add_warning_v2(name, warning)
 
 
-def _warn_of_installation(scope: Construct, files: Mapping[str, Path]) -> None:
+def _warn_of_installation(scope: Construct, files: Mapping[str, Path], cut_off_by: str) -> None:
     if found := [name for name in _INSTALLED if name in files]:
         cdk.Annotations.of(scope).add_warning_v2(
             _NOT_INSTALLED,
             f"'source' has {' and '.join(map(repr, found))}, from which the container installs by pip before it "
-            "trains, and with 'network_isolation' pip reaches no package index, so the job fails unless all that it "
+            f"trains, and with {cut_off_by} pip reaches no public package index, so the job fails unless all that it "
             "asks for is in the image or in the source; build an image with it, or acknowledge this warning",
         )

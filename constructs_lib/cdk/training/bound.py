@@ -149,11 +149,18 @@ class BoundTraining:
                     channel.connections.allow_default_port_from(group)
         return network
 
+    def _is_offline(self) -> bool:
+        vpc: ec2.IVpc | None = self.arguments.options.vpc
+        without_way_out = [] if vpc is None else [subnet.subnet_id for subnet in vpc.isolated_subnets]
+        return bool(set(without_way_out) & set(self.network.subnet_ids))
+
     def _bind(self) -> Bindings:
         options = self.arguments.options
         image = options.image.bind(self.scope, self.role)
         channels = [channel.bind(self.scope, name) for name, channel in options.channels.items()]
-        source = None if options.source is None else options.source.bind(self.scope, isolated=options.network_isolation)
+        source = None
+        if options.source is not None:
+            source = options.source.bind(self.scope, isolated=options.network_isolation, offline=self._is_offline())
         self._limits = image.limits
         if source is not None:
             self._permissions.extend(source.permissions)

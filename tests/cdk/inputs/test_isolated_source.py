@@ -8,6 +8,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk.assertions import Annotations, Match
 
 from constructs_lib import Capacity, SpotTraining, TrainingChannel, TrainingImage, TrainingSource
@@ -81,6 +82,19 @@ def test_what_pip_cannot_install_is_told(
     messages = [str(found.entry.data) for found in Annotations.from_stack(stack).find_warning("*", Match.any_value())]
     assert len(messages) == (0 if told is None else 1)
     assert told is None or (messages[0].startswith(told) and ID in messages[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [(ec2.SubnetType.PRIVATE_ISOLATED, True), (ec2.SubnetType.PRIVATE_WITH_EGRESS, False)]
+)
+def test_what_pip_cannot_install_without_a_way_out_is_told(
+    stack: cdk.Stack, tmp_path: Path, kind: ec2.SubnetType, told: bool
+) -> None:
+    subnets = [ec2.SubnetConfiguration(name="P", subnet_type=ec2.SubnetType.PUBLIC)]
+    vpc = ec2.Vpc(stack, "Vpc", subnet_configuration=[*subnets, ec2.SubnetConfiguration(name="S", subnet_type=kind)])
+    training(stack, source_in(tmp_path, "requirements.txt"), vpc=vpc)
+    found = Annotations.from_stack(stack).find_warning("*", Match.string_like_regexp("with isolated subnets pip"))
+    assert len(found) == told
 
 
 def test_fails_on_a_channel_of_that_name(stack: cdk.Stack, tmp_path: Path) -> None:
