@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Unpack
 
-from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack
+from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -80,7 +80,10 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             checkpoint_bucket: The bucket for checkpoints, under `<base job name>/<run name>/`. Defaults to a new
                 `CheckpointBucket`, whose objects expire after 30 days or as long as a run can last, if that is longer.
             output_bucket: The bucket for models. Defaults to a new `OutputBucket`.
-            log_group: Where Step Functions logs the executions. Defaults to a new one, kept for three months.
+            log_group: Where Step Functions logs the executions. Defaults to a new one, whose entries are kept for three
+                months, called `/aws/vendedlogs/states/<stack and construct>-<the stack's own mark>`; it is kept when
+                the stack goes, unless `removal_policy` is `DESTROY`, and does not stand in the way of the stack's next
+                deployment, which gets another.
             log_execution_data: Whether the logs hold the inputs and outputs of states, hyperparameters among them.
                 Defaults to not.
             state_machine_key: The key that the state machine's definition and executions are encrypted with, and the
@@ -184,6 +187,15 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         return self._state_machine
 
 
+_LOG_GROUPS = "/aws/vendedlogs/states"
+_PART_OF_STACK_ID = {
+    "Fn::Select": [
+        0,
+        {"Fn::Split": ["-", {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}]},
+    ]
+}
+"""What differs from one creation of a stack to the next: the first part of the id that CloudFormation gave it."""
+
 _NOT_TRACED = Acknowledgment(
     id="AwsSolutions-SF2",
     reason="traces are billed and asked for by 'tracing'; the log group has every state of every run",
@@ -206,9 +218,14 @@ def _log_group(scope: Construct, key: kms.IKey | kms.Key | None, removal_policy:
         let_service_use_key(scope, key, service, *used)
         any_group = iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")
         let_service_use_key(scope, key, any_group, "kms:DescribeKey")
+    # https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html: without this prefix each group takes room in a
+    # policy of the account that has 5,120 characters. A group that is kept outlives its stack: the stack's own id keeps
+    # the next one of the same name apart
+    of_stack = Token.as_string(_PART_OF_STACK_ID)
     return logs.LogGroup(
         scope,
         "Log",
+        log_group_name=f"{_LOG_GROUPS}/{Names.unique_resource_name(scope, max_length=100, separator='-')}-{of_stack}",
         retention=logs.RetentionDays.THREE_MONTHS,
         encryption_key=key,
         removal_policy=removal_policy,

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 # as aws-cdk-lib writes them, core/lib/private/encoding.ts
 _IN_TEXT = re.compile(r"[$#]\{Token\[[a-zA-Z0-9:._-]*\]\}")
-# what `StringParameter.value_from_lookup` gives until the CDK CLI has looked the value up (aws-cdk-lib, aws-ssm)
-_LOOKED_UP_LATER = "dummy-value-for-"
+# what aws-ssm's `value_from_lookup` and aws-iam's `Role.from_lookup` give until the CDK CLI has looked the value up
+_LOOKED_UP_LATER = ("dummy-value-for-", ":role/DUMMY_ARN")
 _NUMBER_MARK = b"\xfb\xff"
 
 
@@ -45,6 +45,11 @@ def known_part(text: str) -> str:
     return _IN_TEXT.sub(" ", text)
 
 
+def is_looked_up_later(text: str) -> bool:
+    """Return whether a text has in it what CDK replaces at the next synthesis, when it has looked the value up."""
+    return any(mark in text for mark in _LOOKED_UP_LATER)
+
+
 def is_token(value: object) -> bool:
     """Return whether a value is, or a text has in it, what CDK fills in after synth or at the next.
 
@@ -52,7 +57,7 @@ def is_token(value: object) -> bool:
         value: A text, a number, a list of texts, or anything else that a CDK argument may be.
     """
     if isinstance(value, str):
-        return _IN_TEXT.search(value) is not None or _LOOKED_UP_LATER in value
+        return _IN_TEXT.search(value) is not None or is_looked_up_later(value)
     if isinstance(value, float):
         return struct.pack(">d", value)[:2] == _NUMBER_MARK
     if isinstance(value, (list, tuple)):

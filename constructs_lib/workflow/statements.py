@@ -8,6 +8,18 @@ from constructs_lib.workflow.permission import Condition, Permission
 
 _EVENTS_RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
 
+_KEY_NAMES = ("Arn", "")
+_BY_KEY_NAMES = (
+    ("Arn", "", ""),
+    (
+        "",
+        "; the same by the other names of the keys: AWS's documents disagree on which of them it fills, and either "
+        "lets the right key through, and no other",
+        "`output_key`, `volume_key` or `encryption_key`",
+    ),
+)
+"""Once for each name of the condition keys of keys: how it ends, and what is told of the second."""
+
 _GUIDE = "https://docs.aws.amazon.com"
 _SYNC = f"{_GUIDE}/step-functions/latest/dg/sagemaker-iam.html"
 
@@ -54,49 +66,57 @@ def run_permissions(
     """
     jobs = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
     permissions = [
-        Permission(
-            actions=("sagemaker:CreateTrainingJob",),
-            resources=(jobs,),
-            why="Train creates the attempt's job, which must be what the deployment promised, whatever the definition "
-            "says; a job's name ends in what tells its run and attempt apart",
-            page=_SYNC,
-            # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
-            conditions=_given(
-                *_of("sagemaker:InstanceTypes", sorted(set(instance_types))),
-                *_of("sagemaker:VpcSubnets", subnet_ids, "`vpc`"),
-                *_of("sagemaker:VpcSecurityGroupIds", security_group_ids, "`vpc`"),
-                Condition("Bool", "sagemaker:NetworkIsolation", _true(network_isolation), "`network_isolation`"),
-                Condition(
-                    "Bool",
-                    "sagemaker:InterContainerTrafficEncryption",
-                    _true(inter_container_encryption),
-                    "`inter_container_encryption`",
+        *(
+            Permission(
+                actions=("sagemaker:CreateTrainingJob",),
+                resources=(jobs,),
+                why="Train creates the attempt's job, which must be what the deployment promised, whatever the "
+                f"definition says; a job's name ends in what tells its run and attempt apart{also}",
+                page=_SYNC,
+                # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+                conditions=_given(
+                    *_of("sagemaker:InstanceTypes", sorted(set(instance_types))),
+                    *_of("sagemaker:VpcSubnets", subnet_ids, "`vpc`"),
+                    *_of("sagemaker:VpcSecurityGroupIds", security_group_ids, "`vpc`"),
+                    Condition("Bool", "sagemaker:NetworkIsolation", _true(network_isolation), "`network_isolation`"),
+                    Condition(
+                        "Bool",
+                        "sagemaker:InterContainerTrafficEncryption",
+                        _true(inter_container_encryption),
+                        "`inter_container_encryption`",
+                    ),
+                    # of a name that is not filled `IfExists` holds, so that one statement has both
+                    *(
+                        Condition(
+                            "ArnEqualsIfExists",
+                            f"sagemaker:VolumeKmsKey{name}",
+                            volume_key_arn_if_any or "",
+                            "`encryption_key`, if some of the instance types have local storage",
+                        )
+                        for name in _KEY_NAMES
+                    ),
+                    Condition(
+                        "ArnEquals",
+                        f"sagemaker:VolumeKmsKey{named}",
+                        volume_key_arn or "",
+                        "`volume_key` or `encryption_key`",
+                    ),
+                    Condition(
+                        "ArnEquals",
+                        f"sagemaker:OutputKmsKey{named}",
+                        output_key_arn or "",
+                        "`output_key` or `encryption_key`",
+                    ),
+                    Condition(
+                        "NumericLessThanEquals",
+                        "sagemaker:MaxRuntimeInSeconds",
+                        "" if longest_runtime_seconds is None else str(longest_runtime_seconds),
+                        "`longest_runtime`",
+                    ),
                 ),
-                Condition(
-                    "ArnEqualsIfExists",
-                    "sagemaker:VolumeKmsKeyArn",
-                    volume_key_arn_if_any or "",
-                    "`encryption_key`, if some of the instance types have local storage",
-                ),
-                Condition(
-                    "ArnEquals",
-                    "sagemaker:VolumeKmsKeyArn",
-                    volume_key_arn or "",
-                    "`volume_key` or `encryption_key`",
-                ),
-                Condition(
-                    "ArnEquals",
-                    "sagemaker:OutputKmsKeyArn",
-                    output_key_arn or "",
-                    "`output_key` or `encryption_key`",
-                ),
-                Condition(
-                    "NumericLessThanEquals",
-                    "sagemaker:MaxRuntimeInSeconds",
-                    "" if longest_runtime_seconds is None else str(longest_runtime_seconds),
-                    "`longest_runtime`",
-                ),
-            ),
+                when=when,
+            )
+            for named, also, when in (_BY_KEY_NAMES if volume_key_arn or output_key_arn else _BY_KEY_NAMES[:1])
         ),
         Permission(
             actions=("sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"),

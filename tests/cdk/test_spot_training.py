@@ -97,6 +97,15 @@ def test_the_machine_is_logged_and_not_traced(plain: Template) -> None:
     )
 
 
+def test_the_log_group_is_named_so_that_it_takes_no_room_in_the_accounts_policy(plain: Template) -> None:
+    (group,) = plain.find_resources("AWS::Logs::LogGroup").values()
+    prefix, mark = group["Properties"]["LogGroupName"]["Fn::Join"][1]
+    assert prefix.startswith("/aws/vendedlogs/states/Test-Training-")
+    # of the stack's id, so that a group which is kept does not stand in the way of the stack's next creation
+    assert "AWS::StackId" in str(mark)
+    assert group["DeletionPolicy"] == "Retain"
+
+
 def test_the_machines_role_is_held_to_the_base_job_name() -> None:
     made = template(base_job_name="churn", capacity=[SPOT, ON_DEMAND])
     found = statements(made, of="TrainingStateMachineRole")

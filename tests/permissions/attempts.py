@@ -54,6 +54,11 @@ def _machine(action: str, resource: str, context: Context | None = None, deploym
 
 _TYPE: Context = {"sagemaker:InstanceTypes": ("ml.m5.xlarge",)}
 _KEYS: Context = {**_TYPE, "sagemaker:VolumeKmsKeyArn": "<volume key>", "sagemaker:OutputKmsKeyArn": "<output key>"}
+_KEYS_OTHERWISE: Context = {
+    **_TYPE,
+    "sagemaker:VolumeKmsKey": "<volume key>",
+    "sagemaker:OutputKmsKey": "<output key>",
+}
 _NETWORK: Context = {
     **_TYPE,
     "sagemaker:VpcSubnets": ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
@@ -96,6 +101,9 @@ ALLOWED: dict[str, Attempt] = {
     "the machine lists jobs": _machine("sagemaker:ListTrainingJobs", "*"),
     "the machine creates a job with keys": _machine(
         "sagemaker:CreateTrainingJob", f"{_JOBS}/<base job name>-1", _KEYS, "separate keys"
+    ),
+    "the machine creates a job with keys by their other names": _machine(
+        "sagemaker:CreateTrainingJob", f"{_JOBS}/<base job name>-1", _KEYS_OTHERWISE, "separate keys"
     ),
     "the machine creates a job in the network": _machine(
         "sagemaker:CreateTrainingJob", f"{_JOBS}/<base job name>-1", _NETWORK, "network"
@@ -222,6 +230,14 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("the machine creates a job with keys", {"context": _without(_KEYS, "sagemaker:VolumeKmsKeyArn")}),
     ("the machine creates a job with keys", {"context": _without(_KEYS, "sagemaker:OutputKmsKeyArn")}),
     ("the machine creates a job with keys", {"context": {**_KEYS, "sagemaker:VolumeKmsKeyArn": "<output key>"}}),
+    (
+        "the machine creates a job with keys by their other names",
+        {"context": _without(_KEYS_OTHERWISE, "sagemaker:VolumeKmsKey")},
+    ),
+    (
+        "the machine creates a job with keys by their other names",
+        {"context": {**_KEYS_OTHERWISE, "sagemaker:OutputKmsKey": "<volume key>"}},
+    ),
     ("the machine creates a job in the network", {"context": _without(_NETWORK, "sagemaker:VpcSubnets")}),
     ("the machine creates a job in the network", {"context": {**_NETWORK, "sagemaker:VpcSubnets": ("subnet-1",)}}),
     ("the machine creates a job in the network", {"context": _without(_NETWORK, "sagemaker:VpcSecurityGroupIds")}),

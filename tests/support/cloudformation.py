@@ -18,6 +18,7 @@ _PSEUDO = {
     "AWS::NoValue": None,
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Stack/01234567-89ab-cdef-0123-456789abcdef",
     "AWS::StackName": "Stack",
     "AWS::URLSuffix": "amazonaws.com",
 }

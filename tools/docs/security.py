@@ -34,6 +34,7 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
         job_role.write_output("arn:aws:s3:::<output bucket>", "<output prefix>/"),
         job_role.decrypt_input("<input key>"),
         job_role.encrypt_checkpoints("<checkpoint key>"),
+        job_role.encrypt_models("<output key>"),
         job_role.encrypt_output("<output key>"),
         job_role.encrypt_volumes("<volume key>"),
         *job_role.attach_network(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from constructs_lib.training_job.tokens import is_token
+from constructs_lib.training_job.tokens import is_looked_up_later, is_token
 
 _LONGEST_CONTENT_TYPE = 256
 # the API takes a 64-bit integer, but JSONata has JavaScript's numbers, which carry this many whole ones unchanged
@@ -35,7 +35,7 @@ def prefix_problems(prefix: str, name: str = "prefix", otherwise: str = "") -> l
         return not_text(name, prefix)
     if prefix == "":
         return []
-    if not prefix.endswith("/"):
+    if not prefix.endswith("/") and not is_looked_up_later(prefix):
         return [
             f"'{name}' must end in '/', so that 'in/' never matches 'inner/', got {prefix!r}; write \"{prefix}/\" for "
             f"what lies below it{otherwise}"

@@ -49,7 +49,7 @@ class TrainingChannel:
             ValueError: Values that CreateTrainingJob does not know, or members that exclude each other; all of them.
         """
         refuse(source.problems())
-        self._source = source
+        self._source, self.inbound = source, source.inbound
 
     @staticmethod
     def from_bucket(

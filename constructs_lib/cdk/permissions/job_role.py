@@ -191,14 +191,26 @@ def encrypt_checkpoints(key_arn: str) -> Permission:
     )
 
 
+def encrypt_models(key_arn: str) -> Permission:
+    """Tell what writing models takes with the key that the request names."""
+    return Permission(
+        actions=("kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"),
+        resources=(key_arn,),
+        why="SageMaker encrypts the model with the key that it is told: its reference asks for `kms:Encrypt`, and S3 "
+        "for the others",
+        page=f"{_GUIDE}/sagemaker/latest/APIReference/API_OutputDataConfig.html",
+        when="`output_key`, `encryption_key`",
+    )
+
+
 def encrypt_output(key_arn: str) -> Permission:
-    """Tell what writing models with a key takes, the bucket's or their own."""
+    """Tell what writing models takes where the bucket has a key."""
     return Permission(
         actions=("kms:GenerateDataKey", "kms:Decrypt"),
         resources=(key_arn,),
         why="S3 encrypts the model, and puts its upload in several parts together",
         page=_ENCRYPTED,
-        when="an output bucket with a key, `output_key`, `encryption_key`",
+        when="an output bucket of your own with a key, and no key for the models",
     )
 
 

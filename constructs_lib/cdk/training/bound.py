@@ -147,6 +147,8 @@ class BoundTraining:
             if channel.connections is not None:
                 for group in network.security_groups:
                     channel.connections.allow_default_port_from(group)
+                    for port in channel.inbound:
+                        group.connections.allow_from(channel.connections, port)
         return network
 
     def _is_offline(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from constructs_lib.cdk.permissions.job_role import encrypt_output, encrypt_volumes
+from constructs_lib.cdk.permissions.job_role import encrypt_models, encrypt_volumes
 from constructs_lib.cdk.permissions.permission import on_key
 from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.types import Key
@@ -38,7 +38,7 @@ class Keys:
         """What using them takes, each with the argument that names the key first."""
         found = []
         if self.output is not None:
-            found.append(("output_key", on_key(self.output, encrypt_output)))
+            found.append(("output_key", on_key(self.output, encrypt_models)))
         if self.volume is not None:
             found.append(("volume_key", on_key(self.volume, encrypt_volumes)))
         return found

@@ -17,6 +17,10 @@ from constructs_lib.cdk.permissions.job_role import attach_network
 from constructs_lib.cdk.types import SecurityGroup, Vpc
 from constructs_lib.workflow.permission import Permission
 
+_LOOKED_UP_LATER = "vpc-12345"
+"""What `Vpc.from_lookup` gives until the CDK CLI has looked the VPC up (aws-cdk-lib, aws-ec2/lib/vpc.js)."""
+_NO_VPC_ID = "CloudFormation-Validate::E1151"
+_WITHIN = "instances of one training job"
 _NO_WAY_TO_S3 = "spot-training-constructs:no-way-to-s3"
 _PUBLIC_SUBNETS = "spot-training-constructs:public-subnets"
 
@@ -95,15 +99,39 @@ def bind_network(
             description="Containers of SageMaker training jobs",
         )
         if several_instances:
-            # https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html#train-vpc-groups
-            group.connections.allow_internally(ec2.Port.all_traffic(), "instances of one training job")
+            _allow_within(scope, group, allow_all_outbound=allow_all_outbound)
+        if vpc.vpc_id == _LOOKED_UP_LATER:
+            reason = "this is what CDK puts for the VPC until it has looked it up, and never what is deployed"
+            cdk.Validations.of(group).acknowledge(cdk.Acknowledgment(id=_NO_VPC_ID, reason=reason))
         security_groups = [group]
     subnet_ids = tuple(subnet.subnet_id for subnet in chosen)
-    _warn(scope, vpc, subnet_ids)
+    if vpc.vpc_id != _LOOKED_UP_LATER:
+        _warn(scope, vpc, subnet_ids)
     return Network(
         subnet_ids=subnet_ids,
         security_groups=tuple(security_groups),
         permissions=tuple(_permissions(cdk.Stack.of(scope), vpc, subnet_ids, security_groups)),
+    )
+
+
+def _allow_within(scope: Construct, group: ec2.SecurityGroup, *, allow_all_outbound: bool) -> None:
+    """Let the instances of a job talk to each other, by an Elastic Fabric Adapter too where they have one.
+
+    That asks for rules of the group to itself, in and out, and is not content with a rule that lets everything out; CDK
+    drops the one beside the other, with a warning.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html#train-vpc-groups
+    """
+    if not allow_all_outbound:
+        group.connections.allow_internally(ec2.Port.all_traffic(), _WITHIN)
+        return
+    group.add_ingress_rule(group, ec2.Port.all_traffic(), _WITHIN)
+    ec2.CfnSecurityGroupEgress(
+        scope,
+        "SecurityGroupToItself",
+        group_id=group.security_group_id,
+        destination_security_group_id=group.security_group_id,
+        ip_protocol="-1",
+        description=_WITHIN,
     )
 
 

@@ -140,7 +140,9 @@ class SharedTrainingOptions(TypedDict, total=False):
     instance types that have volumes to encrypt. Defaults to keys that AWS manages."""
 
     output_key: kms.IKey | kms.Key | None
-    """The key that models are encrypted with. Defaults to `encryption_key`, and else to the bucket's own."""
+    """The key that models are encrypted with. Defaults to `encryption_key`, and else to what SageMaker takes then: by
+    its reference the key that AWS manages for S3 in the job role's account, whatever key a bucket of yours has. To have
+    that one, pass it here too."""
 
     volume_key: kms.IKey | kms.Key | None
     """The key that volumes are encrypted with; refused for instance types with local storage, which encrypts itself.

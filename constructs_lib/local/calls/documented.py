@@ -21,6 +21,7 @@ REGISTRY_PAGE = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/"
     "docker-containers-adapt-your-own-private-registry-authentication.html"
 )
+OUTPUT_PAGE = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html"
 METRICS_PAGE = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 
 _LOG_GROUP = "/aws/sagemaker/TrainingJobs"
@@ -67,6 +68,7 @@ def documented_calls(request: Mapping[str, Any], *, job_arn: str) -> list[Call]:
         *_image(job, request["AlgorithmSpecification"]),
         *_logs(job),
         job.call("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": _METRIC_NAMESPACE}, METRICS_PAGE),
+        *_models(job, request.get("OutputDataConfig", {}).get("KmsKeyId")),
         *_volume(job, request.get("ResourceConfig", {}).get("VolumeKmsKeyId")),
         *_network(job, request.get("VpcConfig", {})),
     ]
@@ -108,6 +110,13 @@ def _logs(job: _Job) -> Iterator[Call]:
     stream = f"{group}:log-stream:{job.name}/algo-1-1700000000"
     yield job.call("logs:CreateLogStream", stream, page=LOGS_PAGE)
     yield job.call("logs:PutLogEvents", stream, page=LOGS_PAGE)
+
+
+def _models(job: _Job, key: str | None) -> Iterator[Call]:
+    """Yield what the key of a request takes beside what S3 asks for, which is recorded where it happens."""
+    if key:
+        arn = key_arn(key, partition=job.partition, region=job.region, account=job.account)
+        yield job.call("kms:Encrypt", arn, page=OUTPUT_PAGE)
 
 
 def _volume(job: _Job, key: str | None) -> Iterator[Call]:

@@ -35,6 +35,11 @@ _TRACING = (
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 )
+_OTHER_NAMES = {
+    "sagemaker:VolumeKmsKeyArn": "sagemaker:VolumeKmsKey",
+    "sagemaker:OutputKmsKeyArn": "sagemaker:OutputKmsKey",
+}
+"""The service authorization reference has the first name of each, guides and the blog have the second."""
 _RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
 _EXECUTION_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 _SAGEMAKER = "sagemaker.amazonaws.com"
@@ -47,10 +52,16 @@ def create_calls(caller: Caller, request: Mapping[str, Any], *, sync: bool) -> I
         caller: The state machine.
         request: The request, with the tags that Step Functions adds; one that SageMaker understands.
         sync: Whether the task waits for the job's end, by an EventBridge rule that Step Functions manages.
+
+    What asks for keys is seen twice, by each name that AWS's documents have for the condition keys of keys.
     """
     job = caller.job(request["TrainingJobName"])
     tags = _tag_keys(request)
-    yield caller.call("sagemaker:CreateTrainingJob", job, _create_context(caller, request, tags))
+    context = _create_context(caller, request, tags)
+    yield caller.call("sagemaker:CreateTrainingJob", job, context)
+    by_other_names = {_OTHER_NAMES.get(key, key): value for key, value in context.items()}
+    if by_other_names != context:
+        yield caller.call("sagemaker:CreateTrainingJob", job, by_other_names)
     if tags:
         yield caller.call("sagemaker:AddTags", job, tags)
     yield caller.call("iam:PassRole", str(request["RoleArn"]), {"iam:PassedToService": _SAGEMAKER})

@@ -77,7 +77,7 @@ def test_an_immutable_role_is_told_what_it_needs_of_a_key() -> None:
     )
     told = Template.from_stack(scope).to_json()["Metadata"]["spot-training:required-policies"]["Test/Training"]
     of_key = {action for action, resource in actions(told["RoleStatements"]) if resource == KEY}
-    assert of_key == {"kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"}
+    assert of_key == {"kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
 
 
 def test_two_trainings_with_one_immutable_role_are_told_their_own_statements_only() -> None:

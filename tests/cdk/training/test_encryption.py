@@ -27,9 +27,9 @@ def request(template: Template) -> dict[str, Any]:
 
 
 def condition(template: Template) -> dict[str, Any]:
+    """Return the conditions on creating jobs, of the first of the names that keys have."""
     found = statements(template, of="TrainingStateMachineRole")
-    (jobs,) = (s for s in found if "CreateTrainingJob" in s["Action"])
-    condition: dict[str, Any] = jobs["Condition"]
+    condition: dict[str, Any] = next(s for s in found if "CreateTrainingJob" in s["Action"])["Condition"]
     return condition
 
 
@@ -46,7 +46,7 @@ def test_one_key_is_for_buckets_models_and_volumes() -> None:
         assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     allowed = [a for s in statements(template, of="TrainingRole") for a in as_list(s["Action"])]
     actions = {action for action in allowed if action.startswith("kms:")}
-    assert actions == {"kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"}
+    assert actions == {"kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
     assert set(condition(template)["ArnEquals"]) == {"sagemaker:VolumeKmsKeyArn", "sagemaker:OutputKmsKeyArn"}
 
 
@@ -55,7 +55,7 @@ def test_instance_types_with_local_storage_go_without_a_volume_key() -> None:
     training(scope, encryption_key=kms.Key(scope, "Key"), capacity=[M5, G5])
     template = Template.from_stack(scope)
     assert [entry.get("LocalStorage", False) for entry in request(template)["Capacities"]] == [False, True]
-    assert set(condition(template)["ArnEqualsIfExists"]) == {"sagemaker:VolumeKmsKeyArn"}
+    assert set(condition(template)["ArnEqualsIfExists"]) == {"sagemaker:VolumeKmsKeyArn", "sagemaker:VolumeKmsKey"}
 
 
 def test_no_volume_key_is_granted_where_there_are_no_volumes() -> None:
@@ -111,7 +111,7 @@ def test_a_key_of_another_account_is_granted_here_and_told_for_there() -> None:
     template = Template.from_stack(scope).to_json()
     told = template["Metadata"]["spot-training:required-policies"]["Test/Training"]["ResourcePolicies"]
     assert told[0]["Resource"] == "arn:aws:kms:eu-west-1:210987654321:key/01234567-89ab-cdef-0123-456789abcdef"
-    assert told[0]["Statements"][0]["Action"] == ["kms:GenerateDataKey", "kms:Decrypt"]
+    assert told[0]["Statements"][0]["Action"] == ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"]
 
 
 def as_list(value: Any) -> list[Any]:

@@ -7,10 +7,14 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_fsx as fsx
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_ssm as ssm
 from aws_cdk.assertions import Annotations, Match, Template
 
-from constructs_lib import Capacity, SpotTraining, TrainingImage
-from tests.support.templates import definition, flat, stack, statements
+from constructs_lib import Capacity, SpotTraining, TrainingChannel, TrainingImage
+from tests.support.templates import app_context, definition, flat, stack, statements, validated
 
 IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
 
@@ -50,6 +54,61 @@ def test_several_instances_talk_to_each_other_and_to_nobody_else_on_request() ->
     egress = template.find_resources("AWS::EC2::SecurityGroupEgress").values()
     assert [rule["Properties"]["IpProtocol"] for rule in egress] == ["-1"]
     assert all("DestinationSecurityGroupId" in rule["Properties"] for rule in egress)
+
+
+def test_several_instances_have_rules_of_their_group_to_itself_beside_one_for_everything() -> None:
+    scope = stack()
+    net = vpc(scope, ec2.SubnetType.PUBLIC, ec2.SubnetType.PRIVATE_WITH_EGRESS)
+    training(scope, vpc=net, capacity=[Capacity.spot("ml.p4d.24xlarge", instance_count=2)])
+    template = Template.from_stack(scope)
+    (ingress,) = template.find_resources("AWS::EC2::SecurityGroupIngress").values()
+    (egress,) = template.find_resources("AWS::EC2::SecurityGroupEgress").values()
+    for rule, other in ((ingress, "SourceSecurityGroupId"), (egress, "DestinationSecurityGroupId")):
+        assert rule["Properties"]["IpProtocol"] == "-1"
+        assert rule["Properties"]["GroupId"] == rule["Properties"][other]
+    Annotations.from_stack(scope).has_no_warning("*", Match.any_value())
+
+
+def test_a_lustre_file_system_and_the_job_reach_each_other() -> None:
+    scope = stack()
+    net = vpc(scope, ec2.SubnetType.PUBLIC, ec2.SubnetType.PRIVATE_WITH_EGRESS)
+    lustre = fsx.LustreFileSystem(
+        scope,
+        "Lustre",
+        vpc=net,
+        vpc_subnet=net.private_subnets[0],
+        storage_capacity_gib=1200,
+        lustre_configuration=fsx.LustreConfiguration(deployment_type=fsx.LustreDeploymentType.SCRATCH_2),
+    )
+    channel = TrainingChannel.from_fsx_lustre(lustre, f"/{lustre.mount_name}/train")
+    made = training(scope, vpc=net, channels={"train": channel})
+    (group,) = (scope.resolve(each.security_group_id) for each in made.security_groups)
+    rules = [each["Properties"] for each in Template.from_stack(scope).find_resources(
+        "AWS::EC2::SecurityGroupIngress"
+    ).values()]  # fmt: skip
+    into_job = {(rule["FromPort"], rule["ToPort"]) for rule in rules if rule["GroupId"] == group}
+    into_lustre = {(rule["FromPort"], rule["ToPort"]) for rule in rules if rule["SourceSecurityGroupId"] == group}
+    assert into_job == {(988, 988), (1018, 1023)}
+    assert into_lustre == {(988, 1023)}
+    Annotations.from_stack(scope).has_no_warning("*", Match.any_value())
+
+
+def test_a_vpc_that_is_looked_up_later_is_judged_later() -> None:
+    app = validated(cdk.App(context=app_context()))
+    scope = cdk.Stack(app, "Test", env=cdk.Environment(account="123456789012", region="eu-west-1"))
+    role = iam.Role.from_lookup(scope, "Role", role_name="mine")
+    prefix = ssm.StringParameter.value_from_lookup(scope, "/prefix")
+    data = s3.Bucket.from_bucket_name(scope, "Data", "team-data")
+    training(
+        scope,
+        vpc=ec2.Vpc.from_lookup(scope, "Vpc", is_default=False),
+        role=role,
+        channels={"train": TrainingChannel.from_bucket(data, prefix)},
+        capacity=[Capacity.spot("ml.m5.xlarge", instance_count=2)],
+    )
+    app.synth()
+    found = Annotations.from_stack(scope).find_warning("*", Match.any_value())
+    assert [each for each in found if "role-not-changed" not in str(each.entry.data)] == []
 
 
 def test_the_role_makes_interfaces_in_these_subnets_only_and_the_machine_holds_jobs_to_them() -> None:

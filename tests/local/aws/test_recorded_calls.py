@@ -108,7 +108,11 @@ def test_what_a_request_says_becomes_condition_keys() -> None:
         EnableInterContainerTrafficEncryption=False,
         Tags=[{"Key": "team", "Value": "blue"}],
     )
-    create, add_tags, pass_role = create_calls(CALLER, made, sync=False)
+    create, by_other_names, add_tags, pass_role = create_calls(CALLER, made, sync=False)
+    assert by_other_names.action == create.action
+    assert by_other_names.context.keys() ^ create.context.keys() == {
+        f"sagemaker:{kind}KmsKey{name}" for kind in ("Volume", "Output") for name in ("", "Arn")
+    }
     assert create.action == "sagemaker:CreateTrainingJob"
     assert create.resource == JOB_ARN
     assert create.context == {

@@ -21,6 +21,14 @@ _SCRIPT = Path(__file__).with_name("iam_simulator.mjs")
 Policy = Mapping[str, Any]
 
 
+_OTHER_NAMES = {
+    "sagemaker:VolumeKmsKey": "sagemaker:VolumeKmsKeyArn",
+    "sagemaker:OutputKmsKey": "sagemaker:OutputKmsKeyArn",
+}
+"""Condition keys that guides have and the service authorization reference, which the simulator knows, has not."""
+_EXCHANGED = {**_OTHER_NAMES, **{name: other for other, name in _OTHER_NAMES.items()}}
+
+
 class IamSimulator:
     """One Node process that answers a line for a line."""
 
@@ -45,7 +53,17 @@ class IamSimulator:
         Raises:
             ValueError: A policy is none, or a call is none that IAM knows: its action, resource or a condition key.
         """
-        policies_of = resource_policies or {}
+        answers: dict[int, bool] = {}
+        for others in (False, True):
+            chosen = [index for index, call in enumerate(calls) if bool(call.context.keys() & _OTHER_NAMES) is others]
+            if chosen:
+                found = self._answers([calls[index] for index in chosen], policies, resource_policies or {}, others)
+                answers.update(zip(chosen, found, strict=True))
+        return [answers[index] for index in range(len(calls))]
+
+    def _answers(
+        self, calls: Sequence[Call], policies: Sequence[Policy], policies_of: Mapping[str, Policy], others: bool
+    ) -> list[bool]:
         document = {
             "policies": list(policies),
             "calls": [
@@ -60,6 +78,8 @@ class IamSimulator:
                 for call in calls
             ],
         }
+        if others:
+            document = _with_names_exchanged(document)
         return [_allowed(call, answer) for call, answer in zip(calls, self._ask(document), strict=True)]
 
     def close(self) -> None:
@@ -78,6 +98,15 @@ class IamSimulator:
             raise RuntimeError("the simulator ended; is @cloud-copilot/iam-simulate installed? run `make setup`")
         answers: list[dict[str, Any]] = json.loads(line)
         return answers
+
+
+def _with_names_exchanged(document: Any) -> Any:
+    """Exchange each name that the reference lacks for the one that it has, in calls and policies alike."""
+    if isinstance(document, dict):
+        return {_EXCHANGED.get(name, name): _with_names_exchanged(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [_with_names_exchanged(value) for value in document]
+    return document
 
 
 def _allowed(call: Call, answer: Mapping[str, Any]) -> bool:

@@ -25,6 +25,10 @@ class ChannelSource(Protocol):
     def connections(self) -> ec2.Connections | None:
         """The network side of what holds the data, where it has one that is known here."""
 
+    @property
+    def inbound(self) -> Sequence[ec2.Port]:
+        """The ports by which what holds the data comes to the job, beside those by which the job comes to it."""
+
     def problems(self) -> list[str]:
         """List what is wrong with the arguments, all of it."""
 

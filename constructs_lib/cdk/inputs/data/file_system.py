@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSour
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -65,6 +66,11 @@ class FileSystemSource(ABC):
         return {"FileSystemDataSource": source}, []
 
     @property
+    def inbound(self) -> Sequence[ec2.Port]:
+        """Nothing comes to the job by itself."""
+        return ()
+
+    @property
     @abstractmethod
     def connections(self) -> ec2.Connections:
         """The file system's security groups, which have to let the job's in."""
@@ -115,6 +121,12 @@ class LustreSource(FileSystemSource):
     def connections(self) -> ec2.Connections:
         """The security groups of the file system."""
         return self.file_system.connections
+
+    @property
+    def inbound(self) -> Sequence[ec2.Port]:
+        """The ports by which the servers of Lustre come to a client."""
+        # https://docs.aws.amazon.com/fsx/latest/LustreGuide/limit-access-security-groups.html
+        return ec2.Port.tcp(988), ec2.Port.tcp_range(1018, 1023)
 
     def problems(self) -> list[str]:
         """The file system is one of FSx, and the path begins with its mount name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
@@ -25,6 +25,11 @@ class RequestSource:
     def needs_vpc(self) -> bool:
         """Whether the entry names a file system."""
         return "FileSystemDataSource" in self._entry["DataSource"]
+
+    @property
+    def inbound(self) -> Sequence[ec2.Port]:
+        """Nothing comes to the job by itself."""
+        return ()
 
     @property
     def connections(self) -> ec2.Connections | None:

@@ -55,6 +55,11 @@ class S3Source(ABC):
         return False
 
     @property
+    def inbound(self) -> Sequence[ec2.Port]:
+        """Nothing comes to the job by itself."""
+        return ()
+
+    @property
     def connections(self) -> ec2.Connections | None:
         """S3 has no security group."""
         return None
