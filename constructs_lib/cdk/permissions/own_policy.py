@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
@@ -13,9 +14,24 @@ _OWN_POLICY = "DefaultPolicy"
 """The id that `iam.Role` gives the policy for what is added to it; logical ids come from it, so that it stays."""
 
 
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Join statements that differ in their actions only: each is a call to the jsii kernel."""
+    found: dict[str, Statement] = {}
+    for statement in statements:
+        same = json.dumps({name: value for name, value in statement.items() if name != "Action"}, sort_keys=True)
+        before = _as_list(found[same]["Action"]) if same in found else []
+        actions = list(dict.fromkeys([*before, *_as_list(statement["Action"])]))
+        found[same] = {**statement, "Action": actions if len(actions) > 1 else actions[0]}
+    return list(found.values())
+
+
+def _as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
 def add_statements(role: Role, statements: Sequence[Statement]) -> None:
     """Add statements to a role: to its own policy in one call to the jsii kernel, where it has that policy already."""
-    made = [iam.PolicyStatement.from_json(statement) for statement in statements]
+    made = [iam.PolicyStatement.from_json(statement) for statement in _joined(statements)]
     policy = role.node.try_find_child(_OWN_POLICY) if isinstance(role, iam.Role) else None
     if isinstance(policy, iam.Policy):
         policy.document.add_statements(*made)

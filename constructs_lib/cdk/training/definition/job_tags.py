@@ -33,7 +33,7 @@ def too_many_tags(count: int) -> Iterator[str]:
         )
 
 
-@jsii.implements(cdk.ITaggable)
+@jsii.implements(cdk.ITaggable, cdk.IAnyProducer)
 class JobTags(Construct):
     """The tags of the jobs, complete when everything has been tagged."""
 
@@ -58,7 +58,11 @@ class JobTags(Construct):
 
     def later(self) -> str:
         """Return what the definition has for the tags, to be filled in when everything has been tagged."""
-        return cdk.Token.as_string(cdk.Lazy.uncached_any(_Found(self)))
+        return cdk.Token.as_string(cdk.Lazy.uncached_any(self))
+
+    def produce(self, _: cdk.IResolveContext) -> Any:
+        """Return the tags to CDK, when it writes the definition."""
+        return self.found()
 
     def found(self) -> list[Mapping[str, str]] | None:
         """Return the tags as CreateTrainingJob has them, as far as everything has been tagged; none is `None`."""
@@ -66,15 +70,6 @@ class JobTags(Construct):
         of_own = {tag["Key"] for tag in self._own}
         further = [{"Key": key, "Value": inherited[key]} for key in sorted(inherited) if key not in of_own]
         return [*self._own, *further] or None
-
-
-@jsii.implements(cdk.IAnyProducer)
-class _Found:
-    def __init__(self, tags: JobTags) -> None:
-        self._tags = tags
-
-    def produce(self, _: cdk.IResolveContext) -> Any:
-        return self._tags.found()
 
 
 @jsii.implements(IValidation)
