@@ -20,12 +20,15 @@ moto's own routes (`/moto-api`: reset, configuration, recordings) are closed to 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from constructs_lib.local.door.access_keys import AccessKeys, key_of
-from constructs_lib.local.door.refusals import Refusal, answer
+from constructs_lib.local.door.refusals import Refusal, answer, operation_of
+
+log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 """A request, as WSGI has it (PEP 3333)."""
@@ -56,8 +59,31 @@ class Door:
         """Pass a request on, or refuse it."""
         refusal = self._refusal(environ)
         if refusal is None:
-            return self._application(environ, start_response)
+            return self._told(environ, start_response)
         return answer(refusal, environ, start_response)
+
+    def _told(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Pass a request on; what is not emulated, and defects, are told in AWS's form, never as a page of HTML."""
+        begun: list[tuple[Any, ...]] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], Any]:
+            begun.append((status, headers, *error))
+            return _no_write
+
+        asked = operation_of(environ)
+        unknown = f"the embedded AWS does not have this operation: {asked}"
+        try:
+            body = self._application(environ, begin)
+        except NotImplementedError as error:
+            return answer(Refusal(f"{unknown} ({error})", "unknown"), environ, start_response)
+        except Exception as error:
+            log.exception("the embedded AWS failed at %s", asked)
+            return answer(Refusal(f"the embedded AWS failed at {asked}: {error!r}", "broken"), environ, start_response)
+        status, headers = begun[-1][:2]
+        if status[:1] in "45" and dict(headers).get("Content-Type", "").startswith("text/html"):
+            return answer(Refusal(unknown, "unknown"), environ, start_response)
+        start_response(*begun[-1])
+        return body
 
     def _refusal(self, environ: Environ) -> Refusal | None:
         host = str(environ.get("HTTP_HOST", ""))
@@ -71,9 +97,13 @@ class Door:
         if key is None or not self._keys.knows(key):
             return Refusal(
                 "this embedded AWS takes only the access keys that it gave out; set the variables that it printed",
-                bad_key=True,
+                "bad_key",
             )
         return None
+
+
+def _no_write(_: bytes) -> None:
+    raise NotImplementedError("an answer is what the application returns, not what it writes")
 
 
 def sign_of_a_page(environ: Environ) -> str | None:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -42,10 +43,17 @@ def serve_moto(port: int | None, keys: AccessKeys) -> Iterator[int]:
         except OSError as error:
             if error.errno not in _NO_SUCH_ADDRESSES:
                 raise
-        door = Door(DomainDispatcherApplication(create_backend_app), port=serving, keys=keys)
+        door = Door(DomainDispatcherApplication(_backend), port=serving, keys=keys)
         for listening in sockets:
             closing.enter_context(_served(listening, door))
         yield serving
+
+
+def _backend(service: Any) -> Any:
+    """Make the application of one of moto's services."""
+    if service is None:
+        raise NotImplementedError("the service is none of moto's")
+    return create_backend_app(service)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from constructs_lib.local.moto_adapters import logs, sagemaker_api
+from constructs_lib.local.moto_adapters import iam_simulation, logs, sagemaker_api
 from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch, apply
@@ -12,6 +12,7 @@ from constructs_lib.local.moto_adapters.step_functions import adapters as step_f
 
 ADAPTERS = (
     bucket_settings,
+    iam_simulation,
     logs,
     sagemaker_api,
     stacks,

@@ -62,6 +62,7 @@ def patches(emulation: Emulation) -> list[Patch]:
             "(self)",
             for_training_jobs(_delete_tags),
         ),
+        ("search", "(self)", _search),
     ]
     return [
         Patch(owner=SageMakerResponse, name=name, signature=signature, make=make) for name, signature, make in calls
@@ -86,6 +87,21 @@ def _list(jobs: TrainingJobs, request: dict[str, Any]) -> dict[str, Any]:
         if key in _TIMES and isinstance(value, int | float)
     }
     return jobs.list(**{**request, **times})
+
+
+def _search(original: Any) -> Any:
+    """Refuse to search for training jobs: moto knows none of them, and nothing found would be untrue."""
+
+    def respond(self: Any) -> Any:
+        if self._get_param("Resource") == "TrainingJob":
+            return _error_response(
+                SageMakerError(
+                    "ValidationException", "the embedded AWS has no Search for TrainingJob; use ListTrainingJobs"
+                )
+            )
+        return original(self)
+
+    return respond
 
 
 def _delete_tags(jobs: TrainingJobs, request: dict[str, Any]) -> dict[str, Any]:

@@ -95,3 +95,50 @@ def test_fails_with_the_status_of_the_fault(aws: EmbeddedAws, sagemaker: Any, mo
         sagemaker.create_training_job(**training_job("unlucky"))
     assert raised.value.response["Error"]["Code"] == "InternalFailure"
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "asked", "status", "code"),
+    [
+        ("sagemaker", "delete_training_job", {"TrainingJobName": "x"}, 400, "UnknownOperationException"),
+        ("sagemaker", "list_labeling_jobs", {}, 400, "UnknownOperationException"),
+        ("sagemaker", "search", {"Resource": "TrainingJob"}, 400, "ValidationException"),
+        ("pricing", "describe_services", {}, 400, "UnknownOperationException"),
+        ("appconfig", "list_extensions", {}, 400, "UnknownOperationException"),
+        ("cloudformation", "list_types", {}, 400, "InvalidAction"),
+        ("ec2", "describe_id_format", {}, 400, "InvalidAction"),
+    ],
+)
+def test_fails_in_awss_form_on_an_operation_that_is_not_emulated(
+    aws: EmbeddedAws, service: str, operation: str, asked: dict[str, Any], status: int, code: str
+) -> None:
+    client = aws.client(service)
+    with pytest.raises(ClientError) as error:
+        getattr(client, operation)(**asked)
+    answer = error.value.response
+    assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == (status, code)
+    assert answer["Error"]["Message"].startswith("the embedded AWS ")
+
+
+def test_fails_in_s3s_form_too(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(self: Any) -> None:
+        raise NotImplementedError("no buckets")
+
+    monkeypatch.setattr("moto.s3.responses.S3Response.all_buckets", missing)
+    with pytest.raises(ClientError) as error:
+        aws.client("s3").list_buckets()
+    answer = error.value.response
+    assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == (405, "MethodNotAllowed")
+    assert answer["Error"]["Message"] == "the embedded AWS does not have this operation: s3 GET / (no buckets)"
+
+
+def test_a_defect_is_told_in_awss_form(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Any) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr("moto.sts.responses.TokenResponse.get_caller_identity", broken)
+    with pytest.raises(ClientError) as error:
+        aws.client("sts").get_caller_identity()
+    answer = error.value.response
+    assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == (500, "InternalFailure")
+    assert "the embedded AWS failed at sts POST /: KeyError('lost')" in answer["Error"]["Message"]

@@ -157,13 +157,38 @@ def test_description_has_the_shape_and_echoes_the_request(s3: Any, tmp_path: Pat
         shape = MODEL.operation_model("DescribeTrainingJob").output_shape
         assert ParamValidator().validate(job, shape).generate_report() == ""
         assert set(job) <= set(shape.members)
-        for name in set(request) - {"Tags"}:
+        for name in set(request) - {"Tags", "AlgorithmSpecification", "InputDataConfig", "OutputDataConfig"}:
             assert job[name] == request[name], name
+        assert job["AlgorithmSpecification"] == {
+            **request["AlgorithmSpecification"],
+            "EnableSageMakerMetricsTimeSeries": False,
+        }
+        assert job["OutputDataConfig"] == {**request["OutputDataConfig"], "KmsKeyId": "", "CompressionType": "GZIP"}
+        (channel,) = job["InputDataConfig"]
+        assert channel == {**request["InputDataConfig"][0], "CompressionType": "None", "RecordWrapperType": "None"}
         assert "Tags" not in job
         assert job["ModelArtifacts"] == {
             "S3ModelArtifacts": f"s3://{BUCKET}/{bench.prefix}/models/a-1/output/model.tar.gz"
         }
         assert [(metric["MetricName"], metric["Value"]) for metric in job["FinalMetricDataList"]] == [("loss", 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, "Disabled"),
+        ({"ProfilerConfig": {"S3OutputPath": "s3://b/p"}}, "Enabled"),
+        ({"ProfilerConfig": {"DisableProfiler": True}}, "Disabled"),
+    ],
+)
+def test_what_a_request_leaves_out_is_told_and_what_it_says_is_kept(
+    waiting: Bench, changes: dict[str, Any], status: str
+) -> None:
+    output = {"S3OutputPath": "s3://b/p", "KmsKeyId": "alias/own", "CompressionType": "NONE"}
+    waiting.jobs.create(waiting.request("a-1", OutputDataConfig=output, **changes))
+    job = waiting.jobs.describe("a-1")
+    assert job["OutputDataConfig"] == output
+    assert job["ProfilingStatus"] == status
 
 
 def test_times_follow_each_other(s3: Any, tmp_path: Path) -> None:

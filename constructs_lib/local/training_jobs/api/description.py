@@ -49,6 +49,7 @@ def describe(
         "EnableManagedSpotTraining": False,
     }
     answer.update((name, copy.deepcopy(request.raw[name])) for name in _echoed() if name in request.raw)
+    _fill_in(answer)
     answer["StoppingCondition"] = {"MaxRuntimeInSeconds": request.max_runtime, **answer.get("StoppingCondition", {})}
     if request.raw.get("ResourceConfig", {}).get("InstancePreferences") and life.training_start:
         selected_type, selected_count = request.instances[0]
@@ -76,6 +77,18 @@ def describe(
         answer["TrainingTimeInSeconds"] = trained
         answer["BillableTimeInSeconds"] = math.ceil(trained * (1 - spot_discount)) if request.spot else trained
     return answer
+
+
+def _fill_in(answer: dict[str, Any]) -> None:
+    """Add what AWS answers where a request leaves it out, as recorded answers of 2023 and 2025 have it."""
+    if "AlgorithmSpecification" in answer:
+        answer["AlgorithmSpecification"].setdefault("EnableSageMakerMetricsTimeSeries", False)
+    for channel in answer.get("InputDataConfig", []):
+        channel.setdefault("CompressionType", "None")
+        channel.setdefault("RecordWrapperType", "None")
+    answer["OutputDataConfig"] = {"KmsKeyId": "", "CompressionType": "GZIP", **answer["OutputDataConfig"]}
+    profiler = answer.get("ProfilerConfig", {"DisableProfiler": True})
+    answer["ProfilingStatus"] = "Disabled" if profiler.get("DisableProfiler") else "Enabled"
 
 
 def summarize(description: Mapping[str, Any]) -> dict[str, Any]:
