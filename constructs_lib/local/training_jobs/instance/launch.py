@@ -79,7 +79,7 @@ class Launch:
                     on_upload=self._on_change,
                 )
                 self._sync.download()
-            self._source = source_of(self._container)
+            self._source = self._source_to_run()
             if self._source is not None:
                 fetch(self._source, self._container, self._s3, self._directory / "source.tar.gz")
         self._command = self._find_command()
@@ -202,16 +202,25 @@ class Launch:
             self._stream.finish()
         shutil.rmtree(self._directory, ignore_errors=True)
 
+    def _source_to_run(self) -> Source | None:
+        """Return the framework source; with an entry point of its own a container does not look for one."""
+        return None if self._request.algorithm.get("ContainerEntrypoint") else source_of(self._container)
+
     def _find_command(self) -> list[str]:
-        """Return what to run: the source, the program that stands in for the image, or the entry point asked for."""
+        """Return what to run: a container entry point, the source, or the program that stands in for the image.
+
+        An entry point comes before what the image does by itself, the source of a framework image included; but a
+        program that was named for the image stands in for the entry point too, which may be a file of the image.
+        """
         algorithm = self._request.algorithm
         arguments = [str(argument) for argument in algorithm.get("ContainerArguments", [])]
+        program = self._host.program_for(self._request.image)
+        if entry_point := algorithm.get("ContainerEntrypoint"):
+            return [*(program or entry_point), *arguments]
         if self._source is not None:
             return command(self._source, self._container, self._host.python)
-        if (program := self._host.program_for(self._request.image)) is not None:
+        if program is not None:
             return [*program, *arguments]
-        if entry_point := algorithm.get("ContainerEntrypoint"):
-            return [*entry_point, *arguments]
         raise JobFailedError(
             "ClientError",
             f"the embedded AWS does not know what to run for the image '{self._request.image}'; give it a program for "

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.training_jobs.instance.framework.hyperparameters import decoded, to_arguments
-from constructs_lib.local.training_jobs.instance.namespace import Isolation
+from constructs_lib.local.training_jobs.instance.namespace import Isolation, isolation
 from tests.local.training_jobs.bench import (
     BUCKET,
+    IMAGE,
     LOOK,
     PLAIN,
     Bench,
@@ -178,6 +179,59 @@ def test_a_container_entrypoint_runs_where_no_program_stands_in(s3: Any, tmp_pat
             "ContainerArguments": ["a", "b c"],
         }
         assert report(bench, request)["arguments"] == ["a", "b c"]
+
+
+def entered(bench: Bench, name: str = "job-1", **changes: Any) -> dict[str, Any]:
+    """Return a request that is run as the SageMaker SDK's ModelTrainer has it run: by a script in a channel."""
+    drivers = "/opt/ml/input/data/sm_drivers"
+    request = bench.request(
+        name, InputDataConfig=[channel("sm_drivers", f"s3://{BUCKET}/{bench.prefix}/drivers/")], **changes
+    )
+    request["AlgorithmSpecification"] |= {
+        "ContainerEntrypoint": ["/bin/bash"],
+        "ContainerArguments": ["-c", f"chmod +x {drivers}/sm_train.sh && {drivers}/sm_train.sh"],
+    }
+    return request
+
+
+ENTRY_SCRIPT = """#!/bin/bash
+set -e
+handle_error() {
+    status=$?
+    [ -s /opt/ml/output/failure ] || echo "Training failed: $TRAINING_JOB_NAME" >> /opt/ml/output/failure
+    exit $status
+}
+trap 'handle_error' ERR
+python=$(command -v python3)
+$python -c 'import json; json.load(open("/opt/ml/input/config/resourceconfig.json"))["hosts"]'
+echo 'export FROM_SCRIPT=yes' > /opt/ml/input/own.env
+source /opt/ml/input/own.env
+$python /opt/ml/input/data/sm_drivers/train.py one
+"""
+
+
+@pytest.mark.skipif(not isolation().unshare, reason="an entry script has /opt/ml in its text")
+def test_an_entry_script_in_a_channel_runs_as_the_sdk_has_it_run(s3: Any, tmp_path: Path) -> None:
+    with Bench(s3, tmp_path, programs={}) as bench:
+        bench.put("drivers/sm_train.sh", ENTRY_SCRIPT)
+        bench.put("drivers/train.py", (PROGRAMS / "look.py").read_text())
+        found = report(bench, entered(bench, hyperparameters={"sagemaker_program": "not-looked-for.py"}))
+        assert found["arguments"] == ["one"]
+        assert found["environment"]["FROM_SCRIPT"] == "yes"
+        assert found["hard_coded"] is not None
+        bench.put("drivers/train.py", "import sys; sys.exit(5)")
+        assert failure(bench, entered(bench, "fails")) == "AlgorithmError: Training failed: fails, exit code: 5"
+
+
+def test_an_entry_point_comes_before_a_source_and_a_named_program_before_it(s3: Any, tmp_path: Path) -> None:
+    look = [sys.executable, str(PROGRAMS / "look.py")]
+    with Bench(s3, tmp_path, programs={"look:*": look}) as bench:
+        source = bench.put("source.tar.gz", source_archive({"train.py": "raise SystemExit(1)"}))
+        for name, image, entry_point in (("entry", IMAGE, look), ("named", LOOK, ["/app/of-the-image"])):
+            own = {"sagemaker_program": "train.py", "sagemaker_submit_directory": source}
+            request = bench.request(name, image=image, hyperparameters=own)
+            request["AlgorithmSpecification"] |= {"ContainerEntrypoint": entry_point, "ContainerArguments": ["a"]}
+            assert report(bench, request)["arguments"] == ["a"]
 
 
 @pytest.mark.parametrize(
