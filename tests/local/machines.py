@@ -56,14 +56,14 @@ class Machines:
         )
         return str(started["executionArn"])
 
-    def end(self, execution: str) -> dict[str, Any]:
+    def end(self, execution: str, seconds: float = ENDS_WITHIN) -> dict[str, Any]:
         """Wait for an execution's end; return its description, with the output read."""
 
         def ended() -> dict[str, Any] | None:
             description: dict[str, Any] = self.sfn.describe_execution(executionArn=execution)
             return None if description["status"] == "RUNNING" else description
 
-        description: dict[str, Any] = wait_for("the execution", ended)
+        description: dict[str, Any] = wait_for("the execution", ended, seconds)
         if "output" in description:
             description["output"] = json.loads(description["output"])
         return description

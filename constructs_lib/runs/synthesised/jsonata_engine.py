@@ -23,6 +23,7 @@ _LONGEST_MILLISECONDS = 30_000
 
 _DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 _NEWER_OPERATORS = ("??", "?:")
+_THREW = "threw an error during evaluation."
 _LARGEST_EXACT = 2**53
 _LONGEST_SHOWN = 200
 
@@ -31,7 +32,25 @@ NULL = jsonata.Utils.NULL_VALUE
 
 
 class JsonataError(Exception):
-    """An expression that cannot be read, cannot be evaluated, or gives nothing that JSON has."""
+    """An expression that cannot be read, cannot be evaluated, or gives nothing that JSON has.
+
+    Attributes:
+        problem: What is wrong, in Step Functions' words.
+        expression: The expression; empty where it is not known.
+    """
+
+    def __init__(self, problem: str, expression: str = "") -> None:
+        self.problem, self.expression = problem, expression
+        super().__init__(self.at(""))
+
+    def at(self, field: str) -> str:
+        """Say it as Step Functions does.
+
+        Args:
+            field: The field of the state that the expression stands in, such as `Output/result`; it may be empty.
+        """
+        place = f" specified for the field '{field}'" if field else ""
+        return f"The JSONata expression '{_named(self.expression)}'{place} {self.problem}"
 
 
 def check_syntax(expression: str) -> None:
@@ -42,7 +61,7 @@ def check_syntax(expression: str) -> None:
     """
     problem = _syntax_problem(expression)
     if problem:
-        raise JsonataError(problem)
+        raise JsonataError(problem, expression)
 
 
 def evaluate(expression: str, variables: Mapping[str, Any], *, now_milliseconds: int) -> Any:
@@ -69,15 +88,16 @@ def evaluate(expression: str, variables: Mapping[str, Any], *, now_milliseconds:
         }
         bindings.update((name, from_json(value)) for name, value in variables.items())
         value = engine.evaluate(None, bindings)
-    except JsonataError:
-        raise
     except RecursionError as error:
-        raise JsonataError(f"The JSONata expression '{_named(expression)}' recursed too deeply.") from error
+        raise JsonataError(f"{_THREW} It recursed too deeply.", expression) from error
     except Exception as error:  # jsonata-python lets errors of Python itself pass, such as ZeroDivisionError
-        raise JsonataError(f"The JSONata expression '{_named(expression)}' failed: {_message(error)}") from error
+        raise JsonataError(f"{_THREW} {_message(error)}", expression) from error
     if value is None:
-        raise JsonataError(f"The JSONata expression '{_named(expression)}' returned nothing (undefined).")
-    return to_json(value)
+        raise JsonataError("returned nothing (undefined).", expression)
+    try:
+        return to_json(value)
+    except ValueError as error:
+        raise JsonataError(str(error), expression) from error
 
 
 def from_json(value: Any) -> Any:
@@ -93,13 +113,13 @@ def to_json(value: Any) -> Any:
     """Copy a value of the engine into plain lists, dicts, strings and numbers.
 
     Raises:
-        JsonataError: If there is a function in it, or a number that JSON does not have.
+        ValueError: If there is a function in it, or a number that JSON does not have.
     """
     if value is NULL or value is None or isinstance(value, str | bool):
         return None if value is NULL else value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise JsonataError("The JSONata expression gave a number out of range.")
+            raise ValueError("returned a number out of range.")
         return int(value) if value.is_integer() and abs(value) < _LARGEST_EXACT else value
     if isinstance(value, int):
         return value
@@ -108,7 +128,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, list):
         # by index: the engine's ranges are lists whose iterator misses the last element
         return [to_json(value[index]) for index in range(len(value))]
-    raise JsonataError("The JSONata expression returned an unsupported result type.")
+    raise ValueError("returned an unsupported result type.")
 
 
 @cache
@@ -126,7 +146,7 @@ def _syntax_problem(expression: str) -> str:
         parser.parse(expression)
         _parsed(expression)
     except Exception as error:  # noqa: BLE001 - the parser has errors of many kinds
-        return f"The JSONata expression '{_named(expression)}' cannot be read: {_message(error)}"
+        return f"cannot be read: {_message(error)}"
     return ""
 
 
@@ -160,12 +180,12 @@ def _functions(now_milliseconds: int) -> dict[str, Callable[..., Any]]:
 
 
 def _eval(*_: Any) -> Any:
-    raise JsonataError("The JSONata function $eval is not supported; use $parse.")
+    raise ValueError("The JSONata function $eval is not supported; use $parse.")
 
 
 def _hash(content: Any = None, algorithm: Any = None) -> str:
     if not isinstance(content, str) or algorithm not in _DIGESTS:
-        raise JsonataError(f"$hash needs a string and one of {', '.join(_DIGESTS)}, got {content!r} and {algorithm!r}.")
+        raise ValueError(f"$hash needs a string and one of {', '.join(_DIGESTS)}, got {content!r} and {algorithm!r}.")
     return hashlib.new(_DIGESTS[algorithm], content.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -173,7 +193,7 @@ def _parse(text: Any = None) -> Any:
     try:
         value = json.loads(text)
     except (TypeError, ValueError) as error:
-        raise JsonataError(f"$parse needs a string of JSON: {error}") from error
+        raise ValueError(f"$parse needs a string of JSON: {error}") from error
     return from_json(value)
 
 
@@ -182,7 +202,7 @@ def _partition(array: Any = None, size: Any = None) -> Any:
         return None
     items = list(array) if isinstance(array, list) else [array]
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise JsonataError(f"$partition needs a size of at least 1, got {size!r}.")
+        raise ValueError(f"$partition needs a size of at least 1, got {size!r}.")
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
@@ -192,8 +212,10 @@ def _random(seed: Any = None) -> float:
 
 def _range(first: Any = None, last: Any = None, step: Any = None) -> Any:
     if not all(isinstance(number, int | float) and not isinstance(number, bool) for number in (first, last, step)):
-        raise JsonataError(f"$range needs three numbers, got {first!r}, {last!r} and {step!r}.")
+        raise ValueError(f"$range needs three numbers, got {first!r}, {last!r} and {step!r}.")
     if step == 0:
-        raise JsonataError("$range needs a step other than 0.")
-    count = math.floor((last - first) / step) + 1
-    return [first + index * step for index in range(max(0, count))]
+        raise ValueError("$range needs a step other than 0.")
+    count = max(0, math.floor((last - first) / step) + 1)
+    numbers = [first + index * step for index in range(count)]
+    # AWS's answer for one is that one, as for every sequence of JSONata
+    return numbers[0] if count == 1 else numbers

@@ -14,6 +14,8 @@ from tests.local.conformance.case import Answer, Case, Level, distance, events_o
 from tests.local.machines import ROLE, Machines
 
 BUCKET = "conformance"
+ENDS_WITHIN = 15.0
+"""Wall seconds after which a case counts as one that does not end; all take less than one."""
 
 OBJECTS = {
     "text": b"text data",
@@ -98,7 +100,12 @@ def _begin(machines: Machines, case: Case) -> Answer | str:
 
 
 def _end(machines: Machines, execution: str) -> Answer:
-    ended = machines.end(execution)
+    """Wait for an execution's end; one that does not end is an answer too."""
+    try:
+        ended = machines.end(execution, seconds=ENDS_WITHIN)
+    except AssertionError:
+        machines.sfn.stop_execution(executionArn=execution)
+        ended = {"status": "RUNNING"}
     return Answer(
         status=ended["status"],
         output=ended.get("output"),

@@ -21,11 +21,44 @@ def test_states_all_does_not_catch_a_runtime_error(machines: Machines) -> None:
     assert "The field 'NoSuchField' is not supported by Step Functions" in description["cause"]
 
 
-def test_states_all_does_not_catch_too_much_data(machines: Machines) -> None:
+def test_nothing_catches_a_runtime_error_by_its_name(machines: Machines) -> None:
+    state = task("aws-sdk:s3:putObject", {"NoSuchField": 1})
+    by_name = [{"ErrorEquals": ["States.Runtime"], "Next": "End"}]
+    retried = {**state, "Retry": [{"ErrorEquals": ["States.Runtime"], "MaxAttempts": 1, "IntervalSeconds": 1}]}
+    execution = machines.start(caught_by(retried, by_name))
+    assert machines.end(execution)["error"] == "States.Runtime"
+    assert not [event for event in machines.events(execution) if event["type"] == "TaskFailed"]
+
+
+def test_states_all_catches_too_much_data(machines: Machines) -> None:
     machines.aws.client("s3").put_object(Bucket="embedded-aws", Key="large", Body=b"x" * 300_000)
     state = task("aws-sdk:s3:getObject", {"Bucket": "embedded-aws", "Key": "large"})
-    description = machines.run(caught_by(state, CATCH_ALL))
-    assert description["error"] == "States.DataLimitExceeded"
+    assert machines.output(caught_by(state, CATCH_ALL)) == "States.DataLimitExceeded"
+
+
+def test_an_error_in_a_tasks_own_output_is_caught_and_leaves_nothing_assigned(machines: Machines) -> None:
+    state = task("aws-sdk:s3:listBuckets", {}, Output="{% $states.result.nothing %}", Assign={"kept": 1})
+    machine = caught_by(state, CATCH_ALL)
+    machine["States"]["End"] = {"Type": "Pass", "Output": "{% $exists($kept) %}", "End": True}
+    assert machines.output(machine) is False
+
+
+def test_an_error_in_a_tasks_own_output_is_retried(machines: Machines) -> None:
+    state = task(
+        "aws-sdk:s3:listBuckets",
+        {},
+        Output="{% $states.context.State.RetryCount = 2 ? $states.input : $nothing %}",
+        Retry=[{"ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 3, "IntervalSeconds": 1}],
+    )
+    assert machines.output(one_state(**state), {"a": 1}) == {"a": 1}
+
+
+def test_an_iteration_fails_with_an_error_of_step_functions_itself(machines: Machines) -> None:
+    state = {"Type": "Map", "Items": [1], "ItemProcessor": one_state(Type="Pass", Output="{% $nothing %}"), "End": True}
+    catch = [{"ErrorEquals": ["States.QueryEvaluationError"], "Output": "{% $states.errorOutput %}", "Next": "End"}]
+    caught = machines.output(caught_by(state, catch))
+    assert caught["Error"] == "States.QueryEvaluationError"
+    assert caught["Cause"].count("An error occurred while executing the state 'Only'") == 1
 
 
 def test_states_all_catches_the_others(machines: Machines) -> None:

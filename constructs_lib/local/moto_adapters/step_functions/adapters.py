@@ -5,10 +5,20 @@ from __future__ import annotations
 from constructs_lib.local.moto_adapters.step_functions.api import definitions, executions, history, redrives
 from constructs_lib.local.moto_adapters.step_functions.expressions import (
     context_object,
+    json_paths,
     jsonata_expressions,
+    keywords,
+    places,
     string_literals,
 )
-from constructs_lib.local.moto_adapters.step_functions.states import error_names, waits
+from constructs_lib.local.moto_adapters.step_functions.states import (
+    choices,
+    error_names,
+    failing,
+    parallels,
+    steps,
+    waits,
+)
 from constructs_lib.local.moto_adapters.step_functions.tasks import (
     aws_sdk_task,
     own_clients,
@@ -18,15 +28,22 @@ from constructs_lib.local.moto_adapters.step_functions.tasks import (
 
 ADAPTERS = (
     aws_sdk_task,
+    choices,
     context_object,
     definitions,
     error_names,
     executions,
+    failing,
     history,
+    json_paths,
     jsonata_expressions,
+    keywords,
     own_clients,
+    parallels,
+    places,
     redrives,
     start_execution,
+    steps,
     string_literals,
     sync_task,
     waits,

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.api import (
+    EvaluationFailedEventDetails,
+    ExecutionFailedEventDetails,
+    HistoryEventType,
+    TaskFailedEventDetails,
+)
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
@@ -60,6 +65,22 @@ def runtime_error(env: Any, cause: str) -> FailureEventException:
     )
 
 
+def no_choice_matched(env: Any) -> FailureEventException:
+    """Return States.NoChoiceMatched."""
+    name = StatesErrorName(typ=StatesErrorNameType.StatesNoChoiceMatched)
+    cause = f"Failed to transition out of the state '{env.next_state_name}'. The state does not point to a next state."
+    return FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.ExecutionFailed,
+            event_details=details(
+                executionFailedEventDetails=ExecutionFailedEventDetails(error=name.error_name, cause=cause)
+            ),
+        )
+    )
+
+
 def parameters_problem(env: Any, parameters: Any, *problems: str) -> FailureEventException:
     """Return the failure of a task whose parameters do not fit what it calls.
 
@@ -72,22 +93,36 @@ def parameters_problem(env: Any, parameters: Any, *problems: str) -> FailureEven
     return runtime_error(env, f"The Parameters '{given}' could not be used to start the Task: [{', '.join(problems)}]")
 
 
-def query_evaluation_error(env: Any, cause: str) -> FailureEventException:
-    """Return States.QueryEvaluationError, with its event in the history."""
+def query_evaluation_error(env: Any, cause: str, location: str = "") -> FailureEventException:
+    """Return States.QueryEvaluationError, with its event in the history.
+
+    Args:
+        env: The environment of the state.
+        cause: The cause.
+        location: The field of the state that could not be evaluated, such as `Output/result`.
+    """
     name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
+    told = EvaluationFailedEventDetails(cause=cause, error=name.error_name)
+    if location:
+        told["location"] = location
     failure = FailureEventException(
         FailureEvent(
             env=env,
             error_name=name,
             event_type=HistoryEventType.EvaluationFailed,
-            event_details=details(
-                evaluationFailedEventDetails=EvaluationFailedEventDetails(cause=cause, error=name.error_name)
-            ),
+            event_details=details(evaluationFailedEventDetails=told),
         )
     )
-    env.event_manager.add_event(
-        context=env.event_history_context,
-        event_type=HistoryEventType.EvaluationFailed,
-        event_details=details(evaluationFailedEventDetails=failure.get_evaluation_failed_event_details()),
-    )
+    tell_evaluation_failed(env, failure)
     return failure
+
+
+def tell_evaluation_failed(env: Any, failure: Any) -> None:
+    """Write the event of a failed evaluation into the history, once, however many states it goes through."""
+    if not getattr(failure, "is_told", False):
+        failure.is_told = True
+        env.event_manager.add_event(
+            context=env.event_history_context,
+            event_type=HistoryEventType.EvaluationFailed,
+            event_details=details(evaluationFailedEventDetails=failure.get_evaluation_failed_event_details()),
+        )

@@ -61,6 +61,7 @@ def test_a_timeout_takes_the_child_along(machines: Machines) -> None:
     parent = machines.start(calling(child, TimeoutSeconds=300))
     assert machines.end(parent)["error"] == "States.Timeout"
     assert machines.end(child_of(machines, child))["status"] == "ABORTED"
+    assert [event["type"] for event in machines.events(parent)][-2:] == ["TaskTimedOut", "ExecutionFailed"]
 
 
 def test_the_failure_of_a_sibling_takes_the_child_along(machines: Machines) -> None:

@@ -1,4 +1,4 @@
-"""The context object as Step Functions writes it: times by the clock, ending in Z, and the counts that moto leaves out.
+"""The context object as Step Functions writes it: times by the clock, ending in Z, and the count of redrives.
 
 Reaches into moto/stepfunctions/parser/backend/execution_worker.py, parser/asl/component/state/state.py and
 parser/asl/eval/event/event_manager.py.
@@ -36,7 +36,6 @@ def patches(emulation: Emulation) -> list[Patch]:
             # moto writes the state into the context just before it calls this
             state = env.states.context_object.context_object_data["State"]
             state["EnteredTime"] = emulation.timestamp()
-            state.setdefault("RetryCount", 0)
             original(self, env)
 
         return eval_state_input

@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
+from constructs_lib.local.moto_adapters.step_functions.expressions.places import place
 from constructs_lib.local.moto_adapters.step_functions.failures import query_evaluation_error
 from constructs_lib.runs.synthesised.jsonata_engine import JsonataError, evaluate
 
@@ -47,7 +48,8 @@ def _evaluate(emulation: Emulation, env: Any, expression: str, variables: dict[s
     try:
         return evaluate(expression, {**variables, **store._outer_scope, **store._inner_scope}, now_milliseconds=now)
     except JsonataError as error:
-        raise query_evaluation_error(env, str(error)) from error
+        field = place(env)
+        raise query_evaluation_error(env, error.at(field), field) from error
 
 
 def _assigned_variables(self: Any) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """Which errors a Catch and a Retry see.
 
+AWS's page says that States.ALL does not catch States.DataLimitExceeded. Two recorded executions say that it does, when
+a task's result is too large, and so it is here.
+
 Reaches into moto/stepfunctions/parser/asl/component/common/error_name/error_equals_decl.py and
-parser/asl/component/state/exec/state_parallel/branches_decl.py.
+parser/asl/component/state/exec/state_map/iteration/iteration_worker.py.
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
 
@@ -13,22 +16,21 @@ from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
-from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
 
-_NEVER_IN_ALL = frozenset({"States.DataLimitExceeded", "States.Runtime"})
-_ALL = "States.ALL"
+_NEVER_CAUGHT = "States.Runtime"
 
 
 def patches(_: Emulation) -> list[Patch]:
-    """Let States.ALL catch what it catches in Step Functions, and a Parallel fail with its branch's own error."""
+    """Let nothing catch States.Runtime, States.ALL all else, and a Map fail with its iteration's own error."""
 
     def matching(original: Any) -> Any:
         def eval_body(self: Any, env: Any) -> None:
             name = env.stack[-1].error_name if env.stack[-1] is not None else None
-            if name in _NEVER_IN_ALL and any(wanted.error_name == _ALL for wanted in self.error_names):
+            if name == _NEVER_CAUGHT:
                 env.stack.pop()
                 env.stack.append(False)
                 return
@@ -38,12 +40,12 @@ def patches(_: Emulation) -> list[Patch]:
 
     return [
         Patch(owner=ErrorEqualsDecl, name="_eval_body", signature="(self, env)", make=matching),
-        Patch(owner=branches_decl, name="CustomErrorName", signature="value", make=lambda _: _branch_error),
+        Patch(owner=iteration_worker, name="CustomErrorName", signature="value", make=lambda _: name_of),
     ]
 
 
-def _branch_error(error_name: str | None) -> Any:
-    """Name a branch's error; moto takes it for one that a person named, which may not begin with `States.`."""
+def name_of(error_name: str | None) -> Any:
+    """Name an error of a branch or an iteration; moto takes each for a person's, which may not begin with `States.`."""
     if error_name is not None and error_name in {name.to_name() for name in StatesErrorNameType}:
         return StatesErrorName(typ=StatesErrorNameType.from_name(error_name))
     return CustomErrorName(error_name)

@@ -1,16 +1,18 @@
 """Waits, timeouts and retries by the embedded AWS's clock, given up when their execution is stopped.
 
 Reaches into moto/stepfunctions/parser/asl/component/: state/wait/wait_function/wait_function.py, seconds.py and
-timestamp.py; common/retry/retrier_decl.py; state/exec/execute_state.py; program/program.py.
+timestamp.py; common/retry/retrier_decl.py; state/exec/execute_state.py and state_task/service/state_task_service.py;
+program/program.py.
 """
 
 from __future__ import annotations
 
 import copy
 import math
+import re
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
@@ -20,16 +22,25 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Eval
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.seconds import SecondsJSONata
-from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp, TimestampPath
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
-from constructs_lib.local.moto_adapters.step_functions.failures import query_evaluation_error
+from constructs_lib.local.moto_adapters.step_functions.failures import query_evaluation_error, runtime_error
 
 _LONGEST_WAIT_SECONDS = 99_999_999
+_LONGEST_DELAY = timedelta(days=24_856)
+"""How far ahead a timestamp may be: 24,855 days went well on AWS, 24,856 did not."""
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z")
 
 _Method = Callable[[Any, Any], Any]
 
@@ -55,6 +66,15 @@ def patches(emulation: Emulation) -> list[Patch]:
             make=lambda _: _evaluate_with_timeout(clock),
         ),
         Patch(owner=Program, name="eval", signature=in_env, make=lambda _: _run_program(clock)),
+        *(
+            Patch(
+                owner=task,
+                name="_after_eval_execution",
+                signature="(self, env, resource_runtime_part, normalised_parameters, state_credentials)",
+                make=_unless_given_up,
+            )
+            for task in (StateTaskService, StateTaskServiceCallback)
+        ),
     ]
 
 
@@ -71,7 +91,9 @@ def _seconds_of_jsonata(self: Any, env: Any) -> float:
     whole = isinstance(seconds, int) and not isinstance(seconds, bool)
     if not whole or not 0 <= seconds <= _LONGEST_WAIT_SECONDS:
         raise query_evaluation_error(
-            env, f"The field 'Seconds' must be a whole number from 0 to {_LONGEST_WAIT_SECONDS}, got {seconds!r}."
+            env,
+            f"The field 'Seconds' must be a whole number from 0 to {_LONGEST_WAIT_SECONDS}, got {seconds!r}.",
+            "Seconds",
         )
     return int(seconds)
 
@@ -80,9 +102,24 @@ def _seconds_until(clock: Clock) -> _Method:
     def seconds_until(self: Any, env: Any) -> float:
         self.string.eval(env=env)
         text = env.stack.pop()
-        if not isinstance(text, str) or not self._is_valid_timestamp_pattern(text):
-            raise query_evaluation_error(env, f"The field 'Timestamp' must be an ISO 8601 time in UTC, got {text!r}.")
-        return (_time_of(text) - clock.now()).total_seconds()
+        at = _time_of(text)
+        if at is None:
+            shown = text if isinstance(text, str) else to_json_str(text, separators=(",", ":"))
+            if isinstance(self, TimestampPath):
+                raise runtime_error(
+                    env,
+                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format "
+                    f"string: {self.string.literal_value} == {shown}",
+                )
+            raise query_evaluation_error(
+                env,
+                f"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {shown}",
+                "Timestamp",
+            )
+        seconds = (at - clock.now()).total_seconds()
+        if seconds > _LONGEST_DELAY.total_seconds():
+            raise runtime_error(env, "Wait state delay is too long.")
+        return seconds
 
     return seconds_until
 
@@ -114,6 +151,7 @@ def _evaluate_with_timeout(clock: Clock) -> _Method:
         frame = env.open_frame()
         frame.states.reset(input_value=env.states.get_input())
         frame.stack = copy.deepcopy(env.stack)
+        frame.entered_event_id = env.entered_event_id
         failures: list[Exception] = []
 
         def run() -> None:
@@ -127,13 +165,23 @@ def _evaluate_with_timeout(clock: Clock) -> _Method:
         env.close_frame(frame)
         if not env.is_running():
             return
-        if failures:
-            raise failures[0]
         if not on_time:
             raise EvalTimeoutError
+        if failures:
+            raise failures[0]
         _take_result(self, env, frame.stack.pop())
 
     return evaluate_with_timeout
+
+
+def _unless_given_up(original: Any) -> Any:
+    """Leave the history alone after a task that has been given up: its thread comes to its end later."""
+
+    def after_eval_execution(self: Any, env: Any, **more: Any) -> None:
+        if env.is_running():
+            original(self, env=env, **more)
+
+    return after_eval_execution
 
 
 def _run_program(clock: Clock) -> _Method:
@@ -176,8 +224,12 @@ def _take_result(state: Any, env: Any, result: Any) -> None:
         env.states.reset(input_value=env.stack.pop())
 
 
-def _time_of(text: str) -> datetime:
-    """Read a time with any number of digits of a second."""
-    whole, _, fraction = text.rstrip("Z").partition(".")
-    microseconds = int((fraction + "000000")[:6])
-    return datetime.fromisoformat(whole).replace(tzinfo=UTC, microsecond=microseconds)
+def _time_of(text: object) -> datetime | None:
+    """Read a time with any number of digits of a second; None if it is not one."""
+    found = _TIME.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    try:
+        return datetime.fromisoformat(found[1]).replace(tzinfo=UTC, microsecond=int(f"{found[2] or ''}000000"[:6]))
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+r"""Keywords of the language as names and texts in people's own documents: `"RoleArn.$"`, `"JSONPath"`.
+
+moto's lexer takes them for the keyword wherever they stand, refuses some and does not evaluate others. A keyword with
+one character written as `\u…` is the same JSON, and a string to the lexer.
+
+Reaches into moto/stepfunctions/parser/asl/parse/asl_parser.py.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLLexer import ASLLexer
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+
+from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.moto_adapters.patching import Patch
+
+_KEYWORDS = frozenset(name.strip("'").strip('"') for name in ASLLexer.literalNames if name.startswith("'\""))
+_DOCUMENTS = ("Arguments", "Assign", "ItemSelector", "Output", "Parameters", "Result", "ResultSelector")
+"""The fields that hold documents of people's own."""
+
+_MARK = "\ue000"
+"""A character of the private use area, which nobody's definition has: where one is to be written as `\\u…`."""
+
+
+def patches(_: Emulation) -> list[Patch]:
+    """Write keywords in documents so that the lexer does not see them."""
+
+    def parsing(original: Any) -> Any:
+        return staticmethod(lambda definition: original(without_keywords(definition)))
+
+    return [Patch(owner=AmazonStateLanguageParser, name="parse", signature="(definition)", make=parsing)]
+
+
+def without_keywords(definition: str) -> str:
+    """Return the same JSON, in which no name and no text of a document reads like a keyword."""
+    try:
+        read = json.loads(definition)
+    except ValueError:
+        return definition  # the parser says what is wrong with it
+    told = json.dumps(_marked(read, in_document=False), ensure_ascii=False)
+    return _written(told)
+
+
+def _marked(value: Any, *, in_document: bool) -> Any:
+    if isinstance(value, dict):
+        return {
+            _text(key) if in_document else key: _marked(item, in_document=in_document or key in _DOCUMENTS)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_marked(item, in_document=in_document) for item in value]
+    return _text(value) if in_document and isinstance(value, str) else value
+
+
+def _text(text: str) -> str:
+    return f"{_MARK}{text}" if text in _KEYWORDS else text
+
+
+def _written(text: str) -> str:
+    """Write each marked character as its escape."""
+    first, *rest = text.split(_MARK)
+    return first + "".join(f"\\u{ord(part[0]):04x}{part[1:]}" for part in rest)
