@@ -24,6 +24,7 @@ from tests.support.synthesised import template, write_template
 SETTINGS = {"checkpoint_bucket": "<Bucket>", "base_job_name": "churn"}
 DEFINITION = run_definition(run_settings(SPOT, ON_DEMAND, **SETTINGS))
 TASK = run_branch(run_settings(SPOT, **SETTINGS), name="Train churn", input_expression="{% $states.input.x %}")
+IN_JSONPATH = run_branch(run_settings(SPOT, **SETTINGS), name="Train churn", query_language="JSONPath")
 OTHER_TASK = run_branch(run_settings(ON_DEMAND, **SETTINGS), name="Train other")
 
 
@@ -121,8 +122,9 @@ def test_a_location_that_is_not_known_can_be_said() -> None:
     assert accepted.exit_code == 0, accepted.output
 
 
-def test_a_task_in_somebody_elses_machine_is_explained() -> None:
-    synthesise(Theirs=around(("Train churn", TASK)))
+@pytest.mark.parametrize("task", [TASK, IN_JSONPATH], ids=["JSONata", "JSONPath"])
+def test_a_task_in_somebody_elses_machine_is_explained(task: dict[str, Any]) -> None:
+    synthesise(Theirs=around(("Train churn", task)))
     result = call("--hyperparameter", "epochs=3")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["HyperParameters"] == {"epochs": "3"}
