@@ -59,8 +59,8 @@ def test_fails_on_what_the_source_sets(source: TrainingSource, name: str) -> Non
     for argument, given in both.items():
         with pytest.raises(ValueError, match=f"'{argument}' must not set '{name}', which 'source' sets, got 'mine'"):
             prepared(stack(), FRAMEWORK, source=source, **{argument: given})
-    sent = prepared(stack(), FRAMEWORK, hyperparameters={name: "mine"})["Request"]["HyperParameters"]
-    assert sent == {name: "mine"}
+    by_hand = {"sagemaker_program": "mine", name: "mine"}
+    assert prepared(stack(), FRAMEWORK, hyperparameters=by_hand)["Request"]["HyperParameters"] == by_hand
 
 
 def test_a_source_sets_these(source: TrainingSource) -> None:
