@@ -18,7 +18,7 @@ from constructs_lib.training_job.input_fields import (
 )
 from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
 from constructs_lib.training_job.refusal import refuse
-from constructs_lib.training_job.request.members import with_argument
+from constructs_lib.training_job.request.members import not_verified, with_argument
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
 from constructs_lib.workflow.figures import figures_document
 from constructs_lib.workflow.jsonata.given import is_expression, texts
@@ -107,6 +107,15 @@ class RunSettings:
     def watches_capacity(self) -> bool:
         """Whether some job may be without an instance for less time than SageMaker lets it."""
         return self.capacity_patience_seconds is not None
+
+    @property
+    def beyond_sync(self) -> list[str]:
+        """The members of the request that `createTrainingJob.sync` is not known to take.
+
+        With one, a run asks for its jobs by `aws-sdk:sagemaker:createTrainingJob`, which takes the whole API, and looks
+        from time to time whether they have ended.
+        """
+        return not_verified(self.request)
 
     def document(self) -> dict[str, Any]:
         """Return the settings as the JSONata functions read them.

@@ -23,6 +23,8 @@ _BY_KEY_NAMES = (
 _GUIDE = "https://docs.aws.amazon.com"
 _SYNC = f"{_GUIDE}/step-functions/latest/dg/sagemaker-iam.html"
 
+_BY_SYNC = "members that `.sync` is known to take alone"
+
 
 def run_permissions(
     *,
@@ -41,6 +43,8 @@ def run_permissions(
     output_key_arn: str | None = None,
     network_isolation: bool = False,
     inter_container_encryption: bool = False,
+    by_sync: bool = True,
+    stops_waiting: bool = True,
 ) -> list[Permission]:
     """Tell what the states of a run need, and nothing more.
 
@@ -63,6 +67,8 @@ def run_permissions(
         output_key_arn: The key that models must be encrypted with. Defaults to any.
         network_isolation: Whether containers must be isolated. Defaults to not.
         inter_container_encryption: Whether their traffic must be encrypted. Defaults to not.
+        by_sync: Whether `.sync` starts the jobs, and not `aws-sdk:sagemaker:createTrainingJob`. Defaults to yes.
+        stops_waiting: Whether a job that has waited too long is stopped. Defaults to yes.
     """
     jobs = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
     permissions = [
@@ -119,16 +125,23 @@ def run_permissions(
             for named, also, when in (_BY_KEY_NAMES if volume_key_arn or output_key_arn else _BY_KEY_NAMES[:1])
         ),
         Permission(
-            actions=("sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"),
+            actions=("sagemaker:DescribeTrainingJob",),
             resources=(jobs,),
             why="Inspect asks how the job ended, the watch whether it has an instance, and `.sync` when events do not "
-            "come; Step Functions stops the job of an aborted run, the watch one that has waited too long",
+            "come",
             page=_SYNC,
+        ),
+        Permission(
+            actions=("sagemaker:StopTrainingJob",),
+            resources=(jobs,),
+            why="Step Functions stops the job of an aborted run, the watch one that has waited too long",
+            page=_SYNC,
+            when=f"{_BY_SYNC}, or `capacity_patience`",
         ),
         Permission(
             actions=("sagemaker:AddTags",),
             resources=(jobs,),
-            why="Step Functions tags the jobs that it starts",
+            why="Step Functions tags the jobs that it starts, and jobs have the tags of the scopes around a training",
             page=_SYNC,
         ),
         Permission(
@@ -136,6 +149,7 @@ def run_permissions(
             resources=("*",),
             why="AWS's own policy for `.sync` has it, on everything, and does not say what Step Functions asks for",
             page=_SYNC,
+            when=_BY_SYNC,
         ),
         Permission(
             actions=("iam:PassRole",),
@@ -150,6 +164,7 @@ def run_permissions(
             why="Step Functions keeps a rule by which `.sync` learns of a job's end; without this the machine cannot "
             "be created",
             page=_SYNC,
+            when=_BY_SYNC,
         ),
         Permission(
             actions=("sagemaker:ListTrainingJobs",),
@@ -170,7 +185,12 @@ def run_permissions(
                 when="`publish_metrics`, the default",
             )
         )
-    return permissions
+    needed = {
+        "sagemaker:StopTrainingJob": by_sync or stops_waiting,
+        "sagemaker:ListTags": by_sync,
+        "events:PutRule": by_sync,
+    }
+    return [each for each in permissions if all(needed.get(action, True) for action in each.actions)]
 
 
 def _of(key: str, values: Sequence[str], when: str = "") -> tuple[Condition, Condition]:

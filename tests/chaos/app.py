@@ -24,6 +24,13 @@ PLANS: dict[str, dict[str, Any]] = {
     "impatient": {"capacity": [_SPOT_TWICE, _OTHER_SPOT, _ON_DEMAND], "runtime": 1200, "wait": 1500, "patience": 120},
     "spot-only": {"capacity": [_SPOT, _OTHER_SPOT], "runtime": 1200, "wait": 1200},
     "short": {"capacity": [_SPOT_TWICE, _ON_DEMAND], "runtime": 90, "wait": 600},
+    "beyond-sync": {
+        "capacity": [_SPOT_TWICE, _ON_DEMAND],
+        "runtime": 1200,
+        "wait": 1500,
+        "patience": 120,
+        "check": True,
+    },
 }
 """The plans by name; seconds are the clock's. `short` has a budget that one run often uses up."""
 
@@ -45,6 +52,7 @@ def synthesise() -> str:
                 max_runtime=cdk.Duration.seconds(plan["runtime"]),
                 max_wait=cdk.Duration.seconds(plan["wait"]),
                 capacity_patience=cdk.Duration.seconds(plan["patience"]) if "patience" in plan else None,
+                infra_check=plan.get("check"),
                 base_job_name=f"chaos-{name}",
                 role=role,
                 checkpoint_bucket=checkpoints,

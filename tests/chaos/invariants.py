@@ -184,7 +184,9 @@ def _live(evidence: Evidence) -> Iterator[str]:
 def _left_train(history: list[dict[str, Any]]) -> bool:
     """Whether the last state that a run entered was none of those in which Step Functions waits for a job."""
     entered = [event["stateEnteredEventDetails"]["name"] for event in history if "stateEnteredEventDetails" in event]
-    return bool(entered) and entered[-1] not in {names.TRAIN, *names.INSIDE_TRAIN}
+    tasks = [event["taskScheduledEventDetails"] for event in history if "taskScheduledEventDetails" in event]
+    by_sync = all(task["resource"] != "createTrainingJob" for task in tasks)
+    return bool(entered) and not (by_sync and entered[-1] in {names.TRAIN, *names.INSIDE_TRAIN})
 
 
 def _histories(evidence: Evidence) -> Iterator[str]:

@@ -262,6 +262,6 @@ def job_names(history: list[dict[str, Any]]) -> list[str]:
     names: dict[str, None] = {}
     for event in history:
         scheduled = event.get("taskScheduledEventDetails", {})
-        if scheduled.get("resource") == "createTrainingJob.sync":
+        if scheduled.get("resource") in ("createTrainingJob.sync", "createTrainingJob"):
             names[json.loads(scheduled["parameters"])["TrainingJobName"]] = None
     return list(names)

@@ -108,7 +108,12 @@ def _network(stack: cdk.Stack) -> dict[str, Any]:
         "network_isolation": True,
         "tracing": True,
         "inter_container_encryption": True,
+        "tags": {"team": "churn"},
     }
+
+
+def _beyond_sync(stack: cdk.Stack) -> dict[str, Any]:
+    return {**_patient(stack), "infra_check": False, "tags": {"team": "churn"}}
 
 
 OPTIONS: dict[str, Callable[[cdk.Stack], dict[str, Any]]] = {
@@ -118,6 +123,7 @@ OPTIONS: dict[str, Callable[[cdk.Stack], dict[str, Any]]] = {
     "separate keys": _separate_keys,
     "one key": _one_key,
     "network": _network,
+    "beyond sync": _beyond_sync,
 }
 """What each deployment of `SpotTraining` has beside what all have, or instead of it."""
 

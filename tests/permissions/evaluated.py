@@ -146,7 +146,7 @@ def _image(request: Mapping[str, Any]) -> Iterator[Binding]:
 
 def _inputs(settings: Mapping[str, Any]) -> Iterator[Binding]:
     request = settings["Request"]
-    yield {"source archive": request["HyperParameters"]["sagemaker_submit_directory"].removeprefix("s3://")}
+    yield {"source archive": json.loads(request["HyperParameters"]["sagemaker_submit_directory"]).removeprefix("s3://")}
     for location in map(urlsplit, settings["InputLocations"]):
         yield {"channel bucket": location.netloc, "channel prefix": location.path.removeprefix("/")}
         if location.netloc == KEYED_BUCKET:

@@ -24,6 +24,9 @@ MACHINE_ROLE = "arn:aws:iam::123456789012:role/machine"
 ENDS_WITHIN = 90.0
 """Wall seconds after which a test gives up on a run."""
 
+FURTHER_MEMBERS: dict[str, Any] = {}
+"""Members of the request that a test adds to those of every bench."""
+
 POLL = 0.05
 """Wall seconds between two looks: each takes the embedded AWS time that it needs for what is looked at."""
 
@@ -126,6 +129,9 @@ class RunBench:
                 self.sfn.stop_execution(executionArn=arn)
         else:
             self.sfn.stop_execution(executionArn=arn)
+            # Step Functions stops the job of `.sync` alone
+            for job in self.live_jobs() if FURTHER_MEMBERS else ():
+                self.sagemaker.stop_training_job(TrainingJobName=job)
         assert self.end(arn).status == "ABORTED"
         for job in () if job_lives_on else self.live_jobs():
             self.aws.training_jobs.wait(job, timeout=30)
@@ -135,7 +141,7 @@ class RunBench:
         """Return the CreateTrainingJob requests that a run has made, the first one first."""
         events = self.sfn.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         tasks = [event["taskScheduledEventDetails"] for event in events if "taskScheduledEventDetails" in event]
-        return [json.loads(task["parameters"]) for task in tasks if task["resource"] == "createTrainingJob.sync"]
+        return [json.loads(task["parameters"]) for task in tasks if task["resource"].startswith("createTrainingJob")]
 
     def trained(self) -> bool:
         """Whether a checkpoint has reached S3."""
@@ -187,6 +193,7 @@ def run_bench(
                 "TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/count:1",
                 "TrainingInputMode": "File",
             },
+            **FURTHER_MEMBERS,
         },
         capacities=capacities or (SPOT,),
         max_runtime_seconds=max_runtime_seconds,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.training_job.request.members import leaves
 from constructs_lib.workflow.definition import run_branch, run_definition, state_names
 from constructs_lib.workflow.failures import ERRORS, FAILURES
 from constructs_lib.workflow.names import JOB_ENDED, VARIABLES
@@ -20,6 +21,9 @@ BRANCH = run_branch(run_settings(SPOT), name="Train churn")
 QUIET = run_definition(run_settings(SPOT, publish_metrics=False))
 IN_JSONPATH = run_branch(run_settings(SPOT), name="Train churn", query_language="JSONPath")
 WATCHED = run_branch(run_settings(SPOT, capacity_patience_seconds=600), name="Train churn")
+BEYOND = {"request": {**run_settings().request, "InfraCheckConfig": {"EnableInfraCheck": True}}}
+ASKING = run_definition(run_settings(SPOT, ON_DEMAND, **BEYOND))
+ASKING_PATIENTLY = run_definition(run_settings(SPOT, ON_DEMAND, capacity_patience_seconds=600, **BEYOND))
 
 
 def machines(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -49,8 +53,10 @@ def leads_to(state: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(
     "machine",
     [
-        *machines(DEFINITION),
-        *machines(QUIET),
+        DEFINITION,
+        QUIET,
+        ASKING,
+        ASKING_PATIENTLY,
         *machines({"StartAt": "a", "States": {"a": WATCHED}}),
         *machines({"StartAt": "a", "States": {"a": IN_JSONPATH}}),
     ],
@@ -88,6 +94,23 @@ def test_the_end_of_a_job_ends_its_watch() -> None:
     assert leads_to(job["States"]["Train churn: Run job"]) == {"Train churn: Job has ended"}
     assert job["States"]["Train churn: Job has ended"]["Type"] == "Fail"
     assert [state["Type"] for state in watch["States"].values()].count("Wait") == 1
+
+
+def test_a_member_that_sync_may_not_know_goes_by_the_api_itself() -> None:
+    for machine in (ASKING, ASKING_PATIENTLY):
+        train = machine["States"]["Train"]
+        assert train["Resource"] == "arn:aws:states:::aws-sdk:sagemaker:createTrainingJob"
+        assert train["Arguments"] == DEFINITION["States"]["Train"]["Arguments"]
+        assert leads_to(train) == {"Inspect"}
+        assert "Retry" not in train
+        assert ".sync" not in "".join(texts(machine))
+    assert leads_to(ASKING_PATIENTLY["States"]["Stop waiting"]) == {"Wait for job"}
+    assert "Stop waiting" in leads_to(ASKING_PATIENTLY["States"]["Decide"])
+    assert "Stop waiting" not in ASKING["States"]
+    for leaf in leaves():
+        top = leaf.path.split(".")[0].rstrip("[]{}")
+        beyond = run_settings(request={**run_settings().request, top: {}}).beyond_sync
+        assert beyond == ([top] if leaf.sync == "not verified" else [])
 
 
 def test_train_starts_no_second_job_and_always_leads_to_inspect() -> None:

@@ -15,6 +15,21 @@ PERMISSIONS = run_permissions(
 )  # fmt: skip
 
 
+def test_the_api_itself_needs_less_than_sync() -> None:
+    def actions(**changes: Any) -> set[str]:
+        given = run_permissions(
+            partition="aws", region="eu-west-1", account="123456789012", base_job_name="churn",
+            role_arn="arn:aws:iam::123456789012:role/training", instance_types=["ml.g5.xlarge"], **changes,
+        )  # fmt: skip
+        return {action for each in given for action in each.actions}
+
+    by_sync = actions()
+    of_sync = {"sagemaker:ListTags", "events:PutTargets", "events:PutRule", "events:DescribeRule"}
+    assert by_sync - actions(by_sync=False, stops_waiting=False) == {*of_sync, "sagemaker:StopTrainingJob"}
+    assert by_sync - actions(by_sync=False) == of_sync
+    assert by_sync == actions(stops_waiting=False)
+
+
 def permission(action: str) -> Permission:
     (found,) = (each for each in PERMISSIONS if action in each.actions)
     return found

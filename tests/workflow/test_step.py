@@ -226,3 +226,48 @@ def test_no_run_makes_more_attempts_than_its_report_can_hold(engine: Engine) -> 
         count += 1
     assert (run["Then"], count) == ("capacity exhausted", 50)
     assert len(run["Cause"]) <= 32_768
+
+
+def test_a_job_that_runs_is_looked_at_again_however_often(engine: Engine) -> None:
+    settings = settings_document()
+    run = begin(engine, settings)
+    job = described(plan(engine, settings, run), "InProgress", "Training")
+    waits = []
+    for _ in range(60):
+        run = step(engine, settings, run, job=job)
+        assert run["Next"] == "watch"
+        waits.append(run["WaitSeconds"])
+    assert (waits[0], waits[-1]) == (30, 3600)
+    assert waits == sorted(waits)
+    # a look that SageMaker does not answer is counted by itself
+    run = step(engine, settings, run, look={"Error": "SageMaker.X", "Cause": "Rate exceeded"})
+    assert (run["Next"], run["Looks"], run["WaitSeconds"]) == ("watch", 1, 30)
+    run = step(engine, settings, run, job=job)
+    assert (run["Next"], run["Looks"], run["WaitSeconds"]) == ("watch", 0, 3600)
+    assert ended(engine, settings, run, *NO_CAPACITY)["Next"] == "record"
+
+
+@pytest.mark.parametrize(
+    ("now", "after", "seconds"),
+    [
+        ("2026-01-01T00:01:30Z", "watch", 30),
+        ("2026-01-01T00:10:45Z", "watch", 16),
+        ("2026-01-01T00:11:01Z", "stop", 60),
+    ],
+)
+def test_a_loop_without_a_watch_beside_it_has_the_same_patience(
+    engine: Engine, now: str, after: str, seconds: int
+) -> None:
+    settings = settings_document(SPOT, ON_DEMAND, capacity_patience_seconds=600)
+    run = begin(engine, settings)
+    # created at 00:01:00.123
+    job = described(plan(engine, settings, run), "InProgress", "Starting")
+    found = engine.call(
+        "$step($s, $r, {}, $a, '', $look($s, $r, $a.Job, $n))", s=settings, r=run, a={"Job": job}, n=now
+    )
+    assert (found["Next"], found["WaitSeconds"]) == (after, seconds)
+    stopping = {**job, "TrainingJobStatus": "Stopping"}
+    gone = engine.call(
+        "$step($s, $r, {}, $a, '', $look($s, $r, $a.Job, $n))", s=settings, r=run, a={"Job": stopping}, n=now
+    )
+    assert (gone["Next"], gone["WaitSeconds"]) == ("watch", 30)

@@ -80,7 +80,7 @@ def test_a_described_job(engine: Engine, status: str, secondary: str, reason: st
             "rejected",
         ),
         ("SageMaker.AmazonSageMakerException", "not authorized to perform (AccessDeniedException)", "rejected"),
-        ("States.Runtime", "the arguments are not an object", "rejected"),
+        ("States.DataLimitExceeded", "the result is too large", "rejected"),
         ("States.TaskFailed", "", "throttled"),
         ("States.Timeout", "", "throttled"),
         ("SageMaker.ResourceInUseException", "Training job names must be unique", "throttled"),

@@ -31,13 +31,18 @@ which are read-only: the service does not accept them in a request.
 
 A member that nobody sets is not sent, unless an argument's default says so.
 
-**`.sync`** says what is known of a member in Step Functions' `createTrainingJob.sync`, which starts the jobs:
+**`.sync`** says what is known of a member in Step Functions' `createTrainingJob.sync`, which starts the jobs where it
+knows all their members:
 
 - *documented*: [Step Functions' page](https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html)
   lists the top-level member. It does not list what is in it; a newer member of an older object may not be known there
 - *seen*: not on that page, and used with `.sync` in public state machines
-- *not verified*: nothing was found either way. A run whose request Step Functions does not take ends at once as
-  `SpotTraining.Rejected`, with AWS's own sentence
+- *not verified*: nothing was found either way, and a task whose parameters Step Functions refuses ends a run as
+  `States.Runtime`, which no state can catch. So with one of these members a run asks for its jobs by
+  `aws-sdk:sagemaker:createTrainingJob`, which takes the whole API, and synthesis tells it. It looks then whether a job
+  has ended, the first time after half a minute, later after a tenth of the job's time, after an hour at the latest, or
+  after `capacity_patience`; each look takes four transitions. Aborting such a run leaves its job: `spot-training stop`
+  stops both. All else is the same
 
 | member | type | set by | `.sync` |
 |---|---|---|---|

@@ -212,6 +212,13 @@ class BoundTraining:
         warnings.update(
             dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=arguments.has_spot))
         )
+        if beyond := settings.beyond_sync:
+            Annotations.of(self.scope).add_info(
+                f"jobs are asked for by aws-sdk:sagemaker:createTrainingJob, because {', '.join(beyond)} "
+                f"{'is' if len(beyond) == 1 else 'are'} not known to pass createTrainingJob.sync; each look whether a "
+                "job has ended takes four transitions, an end is seen up to an hour late (a tenth of the job's time), "
+                "and aborting a run leaves its job: spot-training stop stops both"
+            )
         for warning in warnings:
             Annotations.of(self.scope).add_warning_v2(f"{_REQUEST_WARNING}:{warning.partition(' ')[0]}", warning)
 

@@ -30,5 +30,7 @@ def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
         output_key_arn=None if keys.output is None else keys.output.key_arn,
         network_isolation=options.network_isolation,
         inter_container_encryption=options.inter_container_encryption,
+        by_sync=not bound.settings.beyond_sync,
+        stops_waiting=bound.settings.watches_capacity,
         metrics_namespace=NAMESPACE if bound.settings.publish_metrics else None,
     )

@@ -207,6 +207,13 @@ def _list_jobs(caller: Caller, _: Mapping[str, Any]) -> Iterator[Call]:
     yield caller.call("sagemaker:ListTrainingJobs", "*")
 
 
+def _create_job(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[Call]:
+    if {"TrainingJobName", "RoleArn", "OutputDataConfig"} <= set(parameters):
+        yield from create_calls(caller, parameters, sync=False)
+    else:
+        yield caller.call("sagemaker:CreateTrainingJob", caller.job(parameters.get("TrainingJobName", "")))
+
+
 def _put_metric_data(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[Call]:
     namespace = str(parameters.get("Namespace", ""))
     yield caller.call("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": namespace})
@@ -216,6 +223,7 @@ _SDK_CALLS: Mapping[tuple[str, str], Callable[[Caller, Mapping[str, Any]], Itera
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     ("s3", "HeadObject"): _of_object("s3:GetObject"),
     ("s3", "PutObject"): _of_object("s3:PutObject"),
+    ("sagemaker", "CreateTrainingJob"): _create_job,
     ("sagemaker", "DescribeTrainingJob"): _of_job("sagemaker:DescribeTrainingJob"),
     ("sagemaker", "ListTrainingJobs"): _list_jobs,
     ("sagemaker", "StopTrainingJob"): _of_job("sagemaker:StopTrainingJob"),

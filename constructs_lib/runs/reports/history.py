@@ -14,7 +14,11 @@ from typing import Any
 
 from constructs_lib.workflow.names import INSIDE_TRAIN, TASK_SEPARATOR, TRAIN
 
-_CREATES = ("createTrainingJob.sync", "createTrainingJob")
+_CREATES = (
+    ("sagemaker", "createTrainingJob.sync"),
+    ("sagemaker", "createTrainingJob"),
+    ("aws-sdk:sagemaker", "createTrainingJob"),
+)
 _JOB_NAME = re.compile(r'"TrainingJobName"\s*:\s*"([A-Za-z0-9-]+)"')
 _ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{16})-(?P<number>[1-9][0-9]{0,3})")
 _PAGE = 100
@@ -35,7 +39,7 @@ def entered_state(event: Mapping[str, Any]) -> str | None:
 def requested_job(event: Mapping[str, Any]) -> str | None:
     """Return the name of the training job that an event asks SageMaker for, or None for any other event."""
     details = event.get("taskScheduledEventDetails") or {}
-    if details.get("resourceType") != "sagemaker" or details.get("resource") not in _CREATES:
+    if (details.get("resourceType"), details.get("resource")) not in _CREATES:
         return None
     parameters = str(details.get("parameters") or "")
     try:

@@ -7,7 +7,7 @@ The members are the API model's own, so that a new one arrives with an upgrade o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -143,6 +143,18 @@ def setting_of(path: str) -> Setting:
         if setting := SETTINGS.get(".".join(names[:end])):
             return setting
     return OVERRIDES
+
+
+def not_verified(request: Iterable[str]) -> list[str]:
+    """Return which top-level members of a request `createTrainingJob.sync` is not known to take.
+
+    A task whose parameters Step Functions refuses ends as `States.Runtime`, which no state can catch: such a request
+    goes by the API itself.
+
+    Args:
+        request: The top-level members of a request.
+    """
+    return sorted(name for name in request if _sync(name) == "not verified")
 
 
 def with_argument(problem: str, overrides: Mapping[str, Any]) -> str:

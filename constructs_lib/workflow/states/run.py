@@ -14,7 +14,7 @@ from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.jsonata.expressions import expression
 from constructs_lib.workflow.jsonata.literals import literal
 from constructs_lib.workflow.settings import RunSettings
-from constructs_lib.workflow.states.train import train
+from constructs_lib.workflow.states.train import PRESENT_JOB, stop_waiting, train
 
 State = dict[str, Any]
 
@@ -34,14 +34,17 @@ def run_states(
         input_expression: JSONata for the run's input, in the first state.
         run_name_expression: JSONata for the run's name, in the first state.
     """
+    by_sync, watched = not settings.beyond_sync, settings.watches_capacity
+    stops = {} if by_sync or not watched else {names.STOP_WAITING: stop_waiting(partition, then=names.WAIT_FOR_JOB)}
     return {
         names.PREPARE: prepare(settings, input_expression, run_name_expression),
         names.CHECK_INPUT: check_input(),
-        names.DECIDE: decide(),
+        names.DECIDE: decide({"stop": names.STOP_WAITING} if stops else {}),
         names.FIND_JOB: find_job(partition),
-        names.TRAIN: train(partition, watched=settings.watches_capacity),
+        names.TRAIN: train(partition, watched=watched, by_sync=by_sync),
+        **stops,
         names.INSPECT: inspect(partition),
-        names.JUDGE: judge(),
+        names.JUDGE: judge(watches=bool(stops)),
         names.BACK_OFF: wait(names.TRAIN, "SageMaker asked for a pause, or a quota is exhausted"),
         names.WAIT_FOR_JOB: wait(
             names.INSPECT,
@@ -86,8 +89,12 @@ def check_input() -> State:
     }
 
 
-def decide() -> State:
-    """Lead to what the last step decided."""
+def decide(further: dict[str, str]) -> State:
+    """Lead to what the last step decided.
+
+    Args:
+        further: What some machines may decide besides, and where it leads.
+    """
     next_states = {
         "train": names.TRAIN,
         "report": names.REPORT,
@@ -97,6 +104,7 @@ def decide() -> State:
         "find": names.FIND_JOB,
         "inspect": names.INSPECT,
         "check": names.CHECK_INPUT,
+        **further,
         **{failure.key: failure.state for failure in FAILURES if failure is not SERVICE_FAULT},
     }
     return {
@@ -138,15 +146,21 @@ def inspect(partition: str) -> State:
     """Ask SageMaker what the job of the present number is; an error is an answer too."""
     return _asked(
         f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
-        {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string(${names.RUN}.Number) %}}"},
+        PRESENT_JOB,
         {"Job": "{% $states.result %}"},
     )
 
 
-def judge() -> State:
-    """Take one step: from the run's state, and what was answered, to its next state."""
+def judge(*, watches: bool) -> State:
+    """Take one step: from the run's state, and what was answered, to its next state.
+
+    Args:
+        watches: Whether it sees to it, too, that no job is without an instance for too long.
+    """
+    look = f"$look(${names.SETTINGS}, ${names.RUN}, ${names.ANSWER}.Job, $states.context.State.EnteredTime)"
     redriven = "$string($states.context.Execution.RedriveTime)"
-    step = f"$step(${names.SETTINGS}, ${names.RUN}, ${names.OUTCOME}, ${names.ANSWER}, {redriven})"
+    given = [*(f"${name}" for name in (names.SETTINGS, names.RUN, names.OUTCOME, names.ANSWER)), redriven]
+    step = f"$step({', '.join([*given, *([look] if watches else [])])})"
     return {
         "Type": "Pass",
         "Assign": {names.RUN: expression(step)},

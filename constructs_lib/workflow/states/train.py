@@ -1,4 +1,8 @@
-"""The state that trains: CreateTrainingJob and the wait for its end, and a watch where patience is limited."""
+"""The state that trains: CreateTrainingJob and the wait for its end, and a watch where patience is limited.
+
+With a member that `.sync` is not known to take, it only asks for the job; the loop of Inspect and Wait for job does the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ from constructs_lib.workflow.jsonata.expressions import expression
 
 State = dict[str, Any]
 
+PRESENT_JOB = {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string(${names.RUN}.Number) %}}"}
+"""The arguments of a task about the job of the present number."""
 
-def train(partition: str, *, watched: bool) -> State:
-    """Create the training job and wait for its end; both ways out lead to Inspect.
+
+def train(partition: str, *, watched: bool, by_sync: bool) -> State:
+    """Create the training job, and by `.sync` wait for its end; all ways out lead to Inspect.
 
     There is no Retry: a second job beside a live one can then never be started.
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
@@ -19,7 +26,10 @@ def train(partition: str, *, watched: bool) -> State:
     Args:
         partition: The AWS partition of the service integrations.
         watched: Whether some job may be without an instance for less time than SageMaker lets it.
+        by_sync: Whether the state waits for the job's end.
     """
+    if not by_sync:
+        return {**_asked_for(f"arn:{partition}:states:::aws-sdk:sagemaker:createTrainingJob"), **_to_inspect()}
     if not watched:
         return {**_run_job(partition), **_to_inspect()}
     return {
@@ -47,10 +57,26 @@ def train(partition: str, *, watched: bool) -> State:
     }
 
 
-def _run_job(partition: str) -> State:
+def stop_waiting(partition: str, *, then: str) -> State:
+    """Stop the present job; an error (it has ended by itself, SageMaker is busy) is no reason not to look again."""
+    over = {"Output": {"Seconds": 60}, "Next": then}
     return {
         "Type": "Task",
-        "Resource": f"arn:{partition}:states:::sagemaker:createTrainingJob.sync",
+        "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:stopTrainingJob",
+        "Arguments": PRESENT_JOB,
+        "Catch": [{"ErrorEquals": ["States.ALL"], **over}],
+        **over,
+    }
+
+
+def _run_job(partition: str) -> State:
+    return _asked_for(f"arn:{partition}:states:::sagemaker:createTrainingJob.sync")
+
+
+def _asked_for(resource: str) -> State:
+    return {
+        "Type": "Task",
+        "Resource": resource,
         "Arguments": expression(f"$planAttempt(${names.SETTINGS}, ${names.RUN})"),
     }
 
@@ -77,14 +103,13 @@ def _watch(partition: str) -> dict[str, State]:
     An error is no reason to stop a job: the watch then just looks again.
     """
     looked = f"$look(${names.SETTINGS}, ${names.RUN}, $states.result, $states.context.State.EnteredTime)"
-    name = {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string(${names.RUN}.Number) %}}"}
     again = {"Output": {"Then": "look again", "Seconds": 60}, "Next": names.IS_WAITING}
     return {
         names.GIVE_TIME: {"Type": "Wait", "Seconds": "{% $states.input.Seconds %}", "Next": names.LOOK},
         names.LOOK: {
             "Type": "Task",
             "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
-            "Arguments": name,
+            "Arguments": PRESENT_JOB,
             "Output": expression(looked),
             "Catch": [{"ErrorEquals": ["States.ALL"], **again}],
             "Next": names.IS_WAITING,
@@ -97,14 +122,6 @@ def _watch(partition: str) -> dict[str, State]:
             ],
             "Default": names.GIVE_TIME,
         },
-        names.STOP_WAITING: {
-            "Type": "Task",
-            "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:stopTrainingJob",
-            "Arguments": name,
-            "Output": {"Seconds": 60},
-            # it has ended by itself, or SageMaker is busy: look again
-            "Catch": [{"ErrorEquals": ["States.ALL"], "Output": {"Seconds": 60}, "Next": names.GIVE_TIME}],
-            "Next": names.GIVE_TIME,
-        },
+        names.STOP_WAITING: stop_waiting(partition, then=names.GIVE_TIME),
         names.WATCH_OVER: {"Type": "Succeed", "Output": {}},
     }
