@@ -122,6 +122,39 @@ def test_the_next_job_bears_what_was_trained_before_it(engine: Engine) -> None:
     assert mark.split(" ")[3:] == ["7200", "607", "243", "0"]
 
 
+def test_the_next_job_bears_what_another_run_trained_between_two_attempts(engine: Engine) -> None:
+    run = {**resumed(engine, {}), "TrainingTimeInSeconds": 7, "BillableTimeInSeconds": 3, "Attempts": [{"Reason": ""}]}
+    theirs = {"SPOT_TRAINING_RUN": "arn:other 2026-01-01T00:00:00Z another 7200 607 243 0"}
+    times = {"TrainingTimeInSeconds": 50, "BillableTimeInSeconds": 20, "Environment": theirs}
+    after = step(
+        engine, settings(), run, job=described(plan(engine, settings(), run), "Completed", "Completed", **times)
+    )
+    assert (after["Next"], after["Number"]) == ("train", 9)
+    mark = plan(engine, settings(), after)["Environment"]["SPOT_TRAINING_RUN"]
+    assert mark.split(" ")[3:] == ["7200", "657", "263", "0"]
+    # somebody's job by hand bears no mark
+    by_hand = described(plan(engine, settings(), run), "Completed", "Completed", **{**times, "Environment": {}})
+    after = step(engine, settings(), run, job=by_hand)
+    assert plan(engine, settings(), after)["Environment"]["SPOT_TRAINING_RUN"].split(" ")[4:6] == ["607", "243"]
+
+
+def test_a_capacity_of_its_own_keeps_the_wait_that_covers_the_budget(engine: Engine) -> None:
+    mark = MARK.replace(" 7200 500 200 0", " 30000 500 200 40000")
+    environment = {"Environment": {"SPOT_TRAINING_RUN": mark}}
+    spot = resumed(engine, {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "spot"}]}, **environment)
+    assert plan(engine, settings(), spot)["StoppingCondition"] == {
+        "MaxRuntimeInSeconds": 30000, "MaxWaitTimeInSeconds": 40000
+    }  # fmt: skip
+    on_demand = resumed(engine, {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "on-demand"}]}, **environment)
+    assert plan(engine, settings(), on_demand)["StoppingCondition"] == {"MaxRuntimeInSeconds": 30000}
+    # a budget of a run that had no wait to ask for
+    environment = {"Environment": {"SPOT_TRAINING_RUN": MARK.replace(" 7200 500", " 30000 500")}}
+    refused = resumed(engine, {"Capacity": [{"InstanceType": "ml.m5.xlarge", "Market": "spot"}]}, **environment)
+    assert refused["Next"] == "invalid input"
+    assert "'MaxWaitTimeInSeconds' must be at least 'MaxRuntimeInSeconds' (30000), got 7200" in refused["Cause"]
+    assert "; what this input leaves out is as run run-0 was asked for it. Start a new run" in refused["Cause"]
+
+
 def test_problems_of_the_merged_input_are_told(engine: Engine) -> None:
     run = resumed(engine, {"MaxWaitTimeInSeconds": 3600})
     assert run["Next"] == "invalid input"
