@@ -259,7 +259,8 @@ INPUT_FIELDS: tuple[InputField, ...] = (
             "The deployment checkpoints, and a job of that run exists.",
             "What the newest job of its checkpoints had beyond the deployed `HyperParameters`, `Environment`, "
             "`Channels`, `MaxRuntimeInSeconds` and `MaxWaitTimeInSeconds` holds for this run too; its own input goes "
-            "over that, and `Capacity` is its own; where it has no spot capacity, no wait holds. The report tells in `ResumedFrom` what came from there, and what "
+            "over that, and `Capacity` is its own; where it has no spot capacity, no wait holds. The "
+            "report tells in `ResumedFrom` what came from there, and what "
             "was trained before.",
             "A run that itself resumed is continued by the name of the first one. Of a name that several runs had, the "
             "newest run is meant.",
