@@ -69,8 +69,18 @@ def local() -> None:
 )
 @_python
 @click.option("--deploy", "app_dir", type=_directory, metavar="DIR", help="Deploy the CDK app in DIR first.")
+@click.option(
+    "--data", multiple=True, metavar="BUCKET=DIR", help="Put the files in DIR into a bucket of a stack; repeatable."
+)
 def up(
-    *, port: int | None, speed: float, market: str, programs: tuple[str, ...], python: str, app_dir: Path | None
+    *,
+    port: int | None,
+    speed: float,
+    market: str,
+    programs: tuple[str, ...],
+    python: str,
+    app_dir: Path | None,
+    data: tuple[str, ...],
 ) -> None:
     """Keep an embedded AWS running until Ctrl-C.
 
@@ -79,7 +89,15 @@ def up(
     with _one_sentence():
         from constructs_lib.local.command.up import keep_up  # noqa: PLC0415 - moto is slow to import, and may be missing
 
-        keep_up(port=port, speed=speed, market=market, programs=_programs(programs), python=python, app_dir=app_dir)
+        keep_up(
+            port=port,
+            speed=speed,
+            market=market,
+            programs=_programs(programs),
+            python=python,
+            app_dir=app_dir,
+            data=data,
+        )
 
 
 @local.command()

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from constructs_lib.local.command.data import parse_data, put_data
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.log_stream import GROUP
 from constructs_lib.local.training_jobs.service import TrainingJobs
@@ -26,6 +27,7 @@ def keep_up(
     programs: Mapping[str, Sequence[str]],
     python: str,
     app_dir: Path | None,
+    data: Sequence[str] = (),
 ) -> None:
     """Run an embedded AWS until the process is asked to end.
 
@@ -36,11 +38,13 @@ def keep_up(
         programs: The commands that stand in for images.
         python: The interpreter of the sources of framework images.
         app_dir: The CDK app to deploy first, if any.
+        data: What is put into buckets after that, each as `BUCKET=DIR`. Defaults to nothing.
 
     Raises:
         LocalError: If it cannot start, or the app cannot be deployed.
         KeyboardInterrupt: When Ctrl-C or SIGTERM has ended it, after everything is closed.
     """
+    wanted = [parse_data(text) for text in data]
     with (
         _signals_as_ctrl_c(),
         EmbeddedAws(port=port, speed=speed, market=market, programs=programs, python=python) as aws,
@@ -51,6 +55,10 @@ def keep_up(
         if app_dir is not None:
             click.echo(f"deploying {app_dir} …", err=True)
             outputs = aws.deploy(app_dir)
+        for each in wanted:
+            put = put_data(aws, each)
+            made = "; no stack has this bucket, so it was made" if put.made else ""
+            click.echo(f"# {put.count} files of {each.source} are in {put.uri}{made}", err=True)
         for line in instructions({**aws.environment(), "CDK_HOME": cdk_home}, outputs):
             click.echo(line)
         aws.training_jobs.subscribe(JobNews(aws.training_jobs))
@@ -82,15 +90,18 @@ class JobNews:
 
 
 def instructions(environment: Mapping[str, str], outputs: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Return lines for a shell: what points a client at the embedded AWS, and what one may do next."""
+    """Return lines for a shell: what points a client at the embedded AWS, what every stack has, and what one may do."""
     lines = [f"export {name}={value}" for name, value in environment.items()]
     lines.append("unset AWS_PROFILE")
+    for stack, found in outputs.items():
+        lines.append(f"# {stack}:")
+        lines += [f"#   {key} = {value}" for key, value in found.items()]
     machines = [(stack, found["StateMachineArn"]) for stack, found in outputs.items() if "StateMachineArn" in found]
     if machines:
-        stack, arn = machines[0]
         lines.append("# then, in that shell:")
-        lines.append(f"#   spot-training run --stack {stack} --watch")
-        lines.append(f"#   aws stepfunctions start-execution --state-machine-arn {arn}")
+        for stack, arn in machines:
+            lines.append(f"#   spot-training run --stack {stack} --watch")
+            lines.append(f"#   aws stepfunctions start-execution --state-machine-arn {arn}")
     else:
         lines.append("# then, in that shell: cdk bootstrap && cdk deploy, and any other AWS client:")
         lines.append("#   aws sagemaker list-training-jobs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -14,10 +15,13 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
+from constructs_lib.local.command.data import Put, parse_data, put_data
 from constructs_lib.local.command.main import local
 from constructs_lib.local.command.models import compare
 from constructs_lib.local.command.resumes import ResumeBook, step_of
 from constructs_lib.local.command.up import instructions
+from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.local.errors import LocalError
 from constructs_lib.runs.command.exit_status import INTERRUPTED
 from tests.support.places import ROOT as REPOSITORY
 
@@ -34,6 +38,9 @@ COMMAND = [sys.executable, "-c", "from constructs_lib.local.command.main import 
         (["up", "--program", "=python"], "--program must be IMAGE=CMD"),
         (["up", "--python", "/no/python"], "--python must be a Python interpreter that runs"),
         (["demo", "--python", "/bin/true"], "--python must be a Python interpreter that runs"),
+        (["up", "--data", "bucket"], "--data must be BUCKET=DIR"),
+        (["up", "--data", "bucket=/nowhere"], "there is no file or directory /nowhere"),
+        (["up", "--data", "Unknown=/etc/hostname"], "no stack has a bucket or an output 'Unknown'; there are: none"),
         (["up", "--deploy", "/nowhere"], "there is no cdk.json in /nowhere"),
         (["demo", "--app", "/nowhere"], "there is no cdk.json in /nowhere"),
         (["demo", "--market", "sometimes"], "'market' must be always, never"),
@@ -110,6 +117,46 @@ def test_the_instructions_name_what_was_deployed() -> None:
     assert lines[0] == "export AWS_REGION=eu-west-1"
     assert any("spot-training run --stack Mine --watch" in line for line in lines)
     assert any("--state-machine-arn arn:machine" in line for line in lines)
+
+
+def test_the_instructions_name_every_stack() -> None:
+    outputs = {"Data": {"BucketName": "d"}, "One": {"StateMachineArn": "arn:1"}, "Two": {"StateMachineArn": "arn:2"}}
+    lines = "\n".join(instructions({}, outputs))
+    for said in ("# Data:\n#   BucketName = d", "--stack One --watch", "--stack Two --watch", "arn:2"):
+        assert said in lines
+
+
+def test_data_finds_its_bucket_by_name_logical_id_or_output(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("a.csv", "deep/b.csv"):
+        (tmp_path / name).write_text(name)
+    template = {
+        "Resources": {"Train1234ABCD": {"Type": "AWS::S3::Bucket"}, "Raw": {"Type": "AWS::S3::Bucket"}},
+        "Outputs": {"RawBucketName": {"Value": {"Ref": "Raw"}}},
+    }
+    with EmbeddedAws() as aws:
+        aws.client("cloudformation").create_stack(StackName="s", TemplateBody=json.dumps(template))
+        s3 = aws.client("s3")
+        raw, train = sorted(bucket["Name"] for bucket in s3.list_buckets()["Buckets"])
+
+        def put(text: str) -> tuple[Put, list[str]]:
+            done = put_data(aws, parse_data(text))
+            bucket, _, prefix = done.uri.removeprefix("s3://").partition("/")
+            listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]
+            return done, [item["Key"] for item in listed]
+
+        assert put(f"Train/data={tmp_path}") == (
+            Put(f"s3://{train}/data/", 2, made=False),
+            ["data/a.csv", "data/deep/b.csv"],
+        )
+        assert put(f"RawBucketName={tmp_path / 'a.csv'}") == (Put(f"s3://{raw}/", 1, made=False), ["a.csv"])
+        assert put(f"{train}/x={tmp_path}")[0] == Put(f"s3://{train}/x/", 2, made=False)
+        assert put(f"somebody-elses={tmp_path}")[0] == Put("s3://somebody-elses/", 2, made=True)
+        with pytest.raises(LocalError, match="there are: Raw, RawBucketName, Train1234ABCD"):
+            put(f"Nothing={tmp_path}")
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(LocalError, match="there is no file in"):
+            put(f"Raw={tmp_path / 'empty'}")
 
 
 @pytest.mark.parametrize(
