@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 
+from constructs_lib.local.moto_adapters.step_functions.expressions.grammar import as_parsed
 from constructs_lib.local.moto_adapters.step_functions.expressions.json_paths import names_one_value
-from constructs_lib.local.moto_adapters.step_functions.expressions.keywords import without_keywords
 from constructs_lib.local.moto_adapters.step_functions.expressions.places import FIELDS
 from tests.local.machines import BUCKET, Machines, one_state, task, wait_for
 
@@ -157,7 +157,7 @@ def test_a_task_gets_its_role_by_a_path(machines: Machines) -> None:
 
 
 def test_a_definition_that_is_no_json_is_left_as_it_is() -> None:
-    assert without_keywords("{") == "{"
+    assert as_parsed("{") == "{"
 
 
 def test_an_execution_without_a_matching_rule_fails_by_its_name(machines: Machines) -> None:

@@ -42,6 +42,17 @@ def patches(emulation: Emulation) -> list[Patch]:
     ]
 
 
+def evaluated(emulation: Emulation, env: Any, document: Any) -> Any:
+    """Evaluate every expression in a document that moto does not read as one."""
+    if isinstance(document, dict):
+        return {key: evaluated(emulation, env, item) for key, item in document.items()}
+    if isinstance(document, list):
+        return [evaluated(emulation, env, item) for item in document]
+    if isinstance(document, str) and document.startswith("{%") and document.endswith("%}"):
+        return _evaluate(emulation, env, document[2:-2].strip(), {"states": _states(env)})
+    return document
+
+
 def _evaluate(emulation: Emulation, env: Any, expression: str, variables: dict[str, Any]) -> Any:
     now = int(emulation.clock.now().timestamp() * 1000)
     store = env.variable_store

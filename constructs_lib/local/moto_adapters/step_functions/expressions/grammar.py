@@ -1,7 +1,9 @@
-r"""Keywords of the language as names and texts in people's own documents: `"RoleArn.$"`, `"JSONPath"`.
+r"""Definitions as moto's grammar takes them.
 
-moto's lexer takes them for the keyword wherever they stand, refuses some and does not evaluate others. A keyword with
-one character written as `\u…` is the same JSON, and a string to the lexer.
+Its lexer takes a keyword for one wherever it stands, in people's own documents too (`"RoleArn.$"`, `"JSONPath"`). It
+refuses some there and does not evaluate others. A keyword with one character written as `\u…` is the same JSON, and a
+string to the lexer. Three more things that the grammar lacks are said in its words: Arguments of a ResultWriter,
+Express workflows as children of a distributed Map, and percentages that are whole numbers.
 
 Reaches into moto/stepfunctions/parser/asl/parse/asl_parser.py.
 """
@@ -26,16 +28,16 @@ _MARK = "\ue000"
 
 
 def patches(_: Emulation) -> list[Patch]:
-    """Write keywords in documents so that the lexer does not see them."""
+    """Write definitions anew before they are parsed."""
 
     def parsing(original: Any) -> Any:
-        return staticmethod(lambda definition: original(without_keywords(definition)))
+        return staticmethod(lambda definition: original(as_parsed(definition)))
 
     return [Patch(owner=AmazonStateLanguageParser, name="parse", signature="(definition)", make=parsing)]
 
 
-def without_keywords(definition: str) -> str:
-    """Return the same JSON, in which no name and no text of a document reads like a keyword."""
+def as_parsed(definition: str) -> str:
+    """Return a definition that means the same, in the grammar's words."""
     try:
         read = json.loads(definition)
     except ValueError:
@@ -46,6 +48,7 @@ def without_keywords(definition: str) -> str:
 
 def _marked(value: Any, *, in_document: bool) -> Any:
     if isinstance(value, dict):
+        value = value if in_document else _in_its_words(value)
         return {
             _text(key) if in_document else key: _marked(item, in_document=in_document or key in _DOCUMENTS)
             for key, item in value.items()
@@ -53,6 +56,19 @@ def _marked(value: Any, *, in_document: bool) -> Any:
     if isinstance(value, list):
         return [_marked(item, in_document=in_document) for item in value]
     return _text(value) if in_document and isinstance(value, str) else value
+
+
+def _in_its_words(value: dict[str, Any]) -> dict[str, Any]:
+    changed = dict(value)
+    writer = value.get("ResultWriter")
+    if isinstance(writer, dict) and "Arguments" in writer:
+        # as Parameters its expressions are texts; states/item_readers.py evaluates them
+        changed["ResultWriter"] = {"Parameters" if name == "Arguments" else name: of for name, of in writer.items()}
+    if value.get("ExecutionType") == "EXPRESS":
+        changed["ExecutionType"] = "STANDARD"
+    if isinstance(value.get("ToleratedFailurePercentage"), int):
+        changed["ToleratedFailurePercentage"] = float(value["ToleratedFailurePercentage"])
+    return changed
 
 
 def _text(text: str) -> str:

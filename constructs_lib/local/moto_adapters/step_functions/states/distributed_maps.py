@@ -1,0 +1,159 @@
+"""Distributed Map: failures are counted against what is tolerated, and results are written.
+
+moto lets every iteration fail and writes a manifest of nothing. Here a child's failure counts, the Map ends as soon as
+more have failed than it tolerates, and each child's result goes into the files that the manifest names.
+
+Reaches into moto/stepfunctions/parser/asl/component/state/exec/state_map/: iteration/, its component and workers for
+distributed Maps, and result_writer/resource_eval/resource_eval_s3.py.
+https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
+    DistributedIterationComponent,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (
+    distributed_item_processor_worker as processor,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iterator import (
+    distributed_iterator_worker as iterator,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval.resource_eval_s3 import (
+    ResourceEvalS3,
+)
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+
+from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.moto_adapters.patching import Patch
+from constructs_lib.local.moto_adapters.step_functions.failures import details
+
+_EXCEEDED = "The specified tolerated failure threshold was exceeded"
+_FAILED, _SUCCEEDED = "FAILED", "SUCCEEDED"
+
+
+def patches(emulation: Emulation) -> list[Patch]:
+    """Count, and write."""
+    workers = (processor.DistributedItemProcessorWorker, iterator.DistributedIteratorWorker)
+    return [
+        *(
+            Patch(owner=worker, name="_eval_job", signature="(self, env, job)", make=lambda f: _counted(emulation, f))
+            for worker in workers
+        ),
+        Patch(
+            owner=DistributedIterationComponent,
+            name="_map_run",
+            signature="(self, env, eval_input)",
+            make=_without_failed,
+        ),
+        Patch(
+            owner=ResourceEvalS3,
+            name="_handle_put_object",
+            signature="(env, resource_runtime_part, state_credentials)",
+            make=lambda _: staticmethod(_writer(emulation)),
+        ),
+    ]
+
+
+def _counted(emulation: Emulation, original: Any) -> Any:
+    def eval_job(self: Any, env: Any, job: Any) -> None:
+        began = emulation.timestamp()
+        original(self, env, job)
+        record = self._map_run_record
+        state = env.program_state()
+        result = {"Status": _SUCCEEDED, "Output": to_json_str(job.job_output, separators=(",", ":"))}
+        if isinstance(state, ProgramError):
+            told: dict[str, Any] = dict(state.error or {})
+            result = {"Status": _FAILED, "Error": told.get("error", ""), "Cause": told.get("cause", "")}
+        record.__dict__.setdefault("results", {})[job.job_index] = {
+            "Input": to_json_str(job.job_input, separators=(",", ":")),
+            "StartDate": began,
+            "StopDate": emulation.timestamp(),
+            **result,
+        }
+        if result["Status"] == _FAILED and _is_too_much(record, self._job_pool._jobs_number):
+            job.job_output = _exceeded(self._env)
+
+    return eval_job
+
+
+def _is_too_much(record: Any, items: int) -> bool:
+    failed = sum(result["Status"] == _FAILED for result in list(record.results.values()))
+    count, percentage = record.tolerated_failure_count, record.tolerated_failure_percentage
+    if not count and not percentage:
+        return True
+    return bool(count and failed > count) or bool(percentage and 100 * failed > percentage * items)
+
+
+def _exceeded(env: Any) -> FailureEventException:
+    name = StatesErrorName(typ=StatesErrorNameType.StatesExceedToleratedFailureThreshold)
+    return FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.MapRunFailed,
+            event_details=details(
+                executionFailedEventDetails=ExecutionFailedEventDetails(error=name.error_name, cause=_EXCEEDED)
+            ),
+        )
+    )
+
+
+def _without_failed(original: Any) -> Any:
+    """Give the results of what has succeeded."""
+
+    def map_run(self: Any, env: Any, eval_input: Any) -> None:
+        original(self, env, eval_input)
+        results = getattr(eval_input.map_run_record, "results", {})
+        outputs = env.stack.pop()
+        env.stack.append([out for index, out in enumerate(outputs) if results[index]["Status"] == _SUCCEEDED])
+
+    return map_run
+
+
+def _writer(emulation: Emulation) -> Any:
+    def handle_put_object(env: Any, resource_runtime_part: Any, _: Any) -> None:
+        parameters = env.stack.pop()
+        env.stack.pop()  # the results, of which the record has more
+        record = env.map_run_record_pool_manager.get_all().pop()
+        bucket, prefix = parameters["Bucket"], parameters.get("Prefix") or ""
+        folder = f"{prefix.rstrip('/')}/" if prefix else ""
+        folder += str(record.map_run_arn).split(":")[-1]
+        s3 = emulation.client("s3", resource_runtime_part.region)
+        files: dict[str, list[dict[str, Any]]] = {_FAILED: [], "PENDING": [], _SUCCEEDED: []}
+        for status in (_FAILED, _SUCCEEDED):
+            told = [_told(record, result) for _, result in sorted(record.results.items()) if result["Status"] == status]
+            if told:
+                key, body = f"{folder}/{status}_0.json", json.dumps(told).encode()
+                s3.put_object(Bucket=bucket, Key=key, Body=body)
+                files[status].append({"Key": key, "Size": len(body)})
+        manifest = {"DestinationBucket": bucket, "MapRunArn": record.map_run_arn, "ResultFiles": files}
+        s3.put_object(Bucket=bucket, Key=f"{folder}/manifest.json", Body=json.dumps(manifest).encode())
+        where = {"Bucket": bucket, "Key": f"{folder}/manifest.json"}
+        env.stack.append({"MapRunArn": record.map_run_arn, "ResultWriterDetails": where})
+
+    return handle_put_object
+
+
+def _told(record: Any, result: dict[str, Any]) -> dict[str, Any]:
+    """Write one child as the result files have it."""
+    name = str(uuid.uuid4())
+    included = {"Included": True}
+    return {
+        "ExecutionArn": f"{str(record.map_state_machine_arn).replace(':stateMachine:', ':execution:')}:{name}",
+        "Name": name,
+        "StateMachineArn": record.map_state_machine_arn,
+        "InputDetails": included,
+        **({"OutputDetails": included} if "Output" in result else {}),
+        **result,
+    }
