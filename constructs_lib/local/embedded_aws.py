@@ -180,6 +180,7 @@ class EmbeddedAws:
             "AWS_SECRET_ACCESS_KEY": "embedded",
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             "AWS_EC2_METADATA_DISABLED": "true",
             "NO_PROXY": "localhost,127.0.0.1",
             "no_proxy": "localhost,127.0.0.1",
@@ -240,7 +241,10 @@ class EmbeddedAws:
             endpoint_url=self.endpoint_url,
             aws_access_key_id=self._keys.session,
             aws_secret_access_key="embedded",  # noqa: S106 - the endpoint asks for the key's id only
-            config=Config(proxies={}, retries={"total_max_attempts": 1}, max_pool_connections=50),
+            # there is one host: TestState and StartSyncExecution are not at `sync-` before it
+            config=Config(
+                proxies={}, retries={"total_max_attempts": 1}, max_pool_connections=50, inject_host_prefix=False
+            ),
         )
 
 

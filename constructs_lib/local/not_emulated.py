@@ -6,31 +6,45 @@ from constructs_lib.local.training_jobs.not_emulated import NOT_EMULATED as TRAI
 
 STEP_FUNCTIONS: tuple[str, ...] = (
     (
-        "A redrive of a Parallel or Map runs all its branches again, where AWS runs only those that did not succeed; "
-        "the 14 days in which AWS redrives are not counted"
+        "A redrive of a Parallel or Map runs all its branches again, where AWS runs only those that did not "
+        "succeed; the 14 days in which AWS redrives are not counted"
     ),
-    "Standard workflows only: StartSyncExecution and TestState do not exist here",
     (
-        "Of SageMaker's optimized integrations there are createTrainingJob and createTrainingJob.sync; everything of "
-        "SageMaker through `aws-sdk` goes to the endpoint. Integrations with other services are moto's own and "
-        "untested here"
+        "Standard workflows only: StartSyncExecution does not exist here. TestState runs a state, without "
+        "mocks and without inspection data; a client needs `AWS_DISABLE_HOST_PREFIX_INJECTION=true` for it, "
+        "since there is one host only"
+    ),
+    (
+        "ValidateStateMachineDefinition and CreateStateMachine tell in AWS's words what AWS is known to "
+        "refuse, and in moto's what moto's parser finds; AWS refuses more. Versions cannot be published, "
+        "listed or deleted by calls"
+    ),
+    (
+        "Of SageMaker's optimized integrations there are createTrainingJob and createTrainingJob.sync, of "
+        "Step Functions' startExecution in all its forms; every other service is reached through `aws-sdk`. "
+        "Optimized integrations with other services are moto's own and untested here"
     ),
     (
         "What AWS does not document is assumed: the names and causes of createTrainingJob's errors, times as "
-        "milliseconds in its result, that a job which ends as Stopped fails the task (a setting), that a timeout of "
-        "the task stops the job"
+        "milliseconds in its result, that a job which ends as Stopped fails the task (a setting), that a "
+        "timeout of the task stops the job"
     ),
     ("A task's HeartbeatSeconds are accepted and not enforced; SDK calls are sent once, where AWS may send them again"),
     (
-        "JSONata is evaluated by jsonata-python, which is slower than AWS's engine: an expression gets 30 seconds "
-        "instead of one, and AWS's memory limit is not enforced. Expressions are read when a machine is created, but "
-        "`$states.result` or `$states.errorOutput` in a place where AWS refuses them, and `$eval`, are only found "
-        "when they are evaluated"
+        "JSONata is evaluated by jsonata-python, which is slower than AWS's engine: an expression gets 30 "
+        "seconds instead of one, and AWS's memory limit is not enforced. Expressions are read when a machine "
+        "is created; `$states.result` in a Catch is refused then, but `$states.errorOutput` where AWS refuses "
+        "it, and `$eval`, are only found when evaluated"
     ),
-    "An error in a task's own Output cannot be caught by that task's Catch here",
     (
-        "Of the quotas only the 256 KiB of a state's input or output holds; not those on variables, causes, events, "
-        "and the length of executions"
+        "A distributed Map runs its children in the parent's own process, Standard or Express alike, without "
+        "executions and histories of their own; ItemBatcher, manifests and inventories are moto's own. Its "
+        "output has the results of the children that succeeded; AWS does not document what stands there for "
+        "those that failed and were tolerated"
+    ),
+    (
+        "Of the quotas only the 256 KiB of a state's input or output holds; not those on variables, causes, "
+        "events, and the length of executions"
     ),
     (
         "Logging, tracing, encryption, versions and aliases of state machines have no effect; no events go to "

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from constructs_lib.local.moto_adapters.step_functions.api import definitions, executions, history, redrives
+from constructs_lib.local.moto_adapters.step_functions.api import (
+    definitions,
+    executions,
+    history,
+    redrives,
+    state_tests,
+)
 from constructs_lib.local.moto_adapters.step_functions.expressions import (
     context_object,
     grammar,
@@ -47,6 +53,7 @@ ADAPTERS = (
     places,
     redrives,
     start_execution,
+    state_tests,
     steps,
     string_literals,
     sync_task,

@@ -80,14 +80,6 @@ def test_variables_are_assigned_when_a_state_is_left(machines: Machines) -> None
     assert machines.output({"StartAt": "First", "States": states}) == [1, 2, False]
 
 
-def test_there_is_no_result_in_a_catch(machines: Machines) -> None:
-    catch = [{"ErrorEquals": ["States.ALL"], "Output": "{% $exists($states.result) %}", "Next": "End"}]
-    states = {"Only": {**NOBODY, "Catch": catch}, "End": {"Type": "Pass", "End": True}}
-    del states["Only"]["End"]
-    states["Only"]["Next"] = "End"
-    assert machines.output({"StartAt": "Only", "States": states}) is False
-
-
 def test_a_failing_branch_aborts_the_others(machines: Machines) -> None:
     waits = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 99_999, "End": True}}}
     late = {
