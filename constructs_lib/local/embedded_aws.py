@@ -105,7 +105,7 @@ class EmbeddedAws:
         self._closing = ExitStack()
         try:
             self._closing.enter_context(_alone())
-            self._port = self._closing.enter_context(serve_moto(port, self._keys))
+            self._port = self._closing.enter_context(serve_moto(port, self._keys, self.clock.now))
             self._closing.enter_context(_moto_port(self._port))
             self._work_dir = work_dir or Path(
                 self._closing.enter_context(tempfile.TemporaryDirectory(prefix="spot-training-"))

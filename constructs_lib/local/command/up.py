@@ -61,7 +61,13 @@ def keep_up(
             click.echo(f"# {put.count} files of {each.source} are in {put.uri}{made}", err=True)
         for line in instructions({**aws.environment(), "CDK_HOME": cdk_home}, outputs):
             click.echo(line)
-        aws.training_jobs.subscribe(JobNews(aws.training_jobs))
+        aws.training_jobs.subscribe(JobNews(aws.training_jobs, speed))
+        if speed > 1:
+            click.echo(
+                f"# note: at --speed {speed:g} waits are short, but a program's work is not: a second of it counts as "
+                f"{speed:g} s, also towards MaxRuntimeInSeconds",
+                err=True,
+            )
         if limit := aws.training_jobs.isolation_limit:
             click.echo(f"# note: {limit}", err=True)
         click.echo("# running until Ctrl-C", err=True)
@@ -75,16 +81,23 @@ class JobNews:
 
     Args:
         jobs: Where the jobs are.
+        speed: Clock seconds in a second of the wall. Defaults to 1.
     """
 
-    def __init__(self, jobs: TrainingJobs) -> None:
-        self._jobs = jobs
+    def __init__(self, jobs: TrainingJobs, speed: float = 1.0) -> None:
+        self._jobs, self._speed = jobs, speed
 
     def __call__(self, job: Mapping[str, Any]) -> None:
         """Take note of a job's description."""
         name, statuses = job["TrainingJobName"], [entry["Status"] for entry in job["SecondaryStatusTransitions"]]
         if statuses[-1] == "Training" and statuses.count("Training") == 1:
             click.echo(f"# {name} trains; its output: {self._jobs.log_path(name)}, and the log group {GROUP}", err=True)
+        if statuses[-1] == "MaxRuntimeExceeded" and self._speed > 1:
+            click.echo(
+                f"# {name} has used up its MaxRuntimeInSeconds: at --speed {self._speed:g} a second of its work counts "
+                f"as {self._speed:g}; let it have more, or choose a lower speed",
+                err=True,
+            )
         if statuses[-1] == "Failed":
             click.echo(f"# {name} failed: {job['FailureReason']}", err=True)
 

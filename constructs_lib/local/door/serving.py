@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -20,12 +22,13 @@ _NO_SUCH_ADDRESSES = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 
 
 @contextmanager
-def serve_moto(port: int | None, keys: AccessKeys) -> Iterator[int]:
+def serve_moto(port: int | None, keys: AccessKeys, now: Callable[[], datetime]) -> Iterator[int]:
     """Serve moto to whoever has a key.
 
     Args:
         port: The port; a free one if None.
         keys: The access keys that are let in.
+        now: The time that answers have.
 
     Yields:
         The port.
@@ -45,7 +48,7 @@ def serve_moto(port: int | None, keys: AccessKeys) -> Iterator[int]:
                 raise
         door = Door(DomainDispatcherApplication(_backend), port=serving, keys=keys)
         for listening in sockets:
-            closing.enter_context(_served(listening, door))
+            closing.enter_context(_served(listening, door, _dated(now)))
         yield serving
 
 
@@ -54,6 +57,16 @@ def _backend(service: Any) -> Any:
     if service is None:
         raise NotImplementedError("the service is none of moto's")
     return create_backend_app(service)
+
+
+def _dated(now: Callable[[], datetime]) -> type[MotoRequestHandler]:
+    """Return a handler whose answers have the embedded time as their Date, by which others learn it."""
+
+    class Dated(MotoRequestHandler):
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return format_datetime(now(), usegmt=True)
+
+    return Dated
 
 
 @contextmanager
@@ -72,9 +85,9 @@ def _listening(family: socket.AddressFamily, address: str, port: int) -> Iterato
 
 
 @contextmanager
-def _served(listening: socket.socket, door: Door) -> Iterator[None]:
+def _served(listening: socket.socket, door: Door, handler: type[MotoRequestHandler]) -> Iterator[None]:
     address, port = listening.getsockname()[:2]
-    server = make_server(address, port, door, threaded=True, request_handler=MotoRequestHandler, fd=listening.fileno())
+    server = make_server(address, port, door, threaded=True, request_handler=handler, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, name=f"embedded AWS on {address}", daemon=True)
     thread.start()
     try:

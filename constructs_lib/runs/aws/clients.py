@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from constructs_lib.runs.aws.errors import CHECK_ENDPOINT, RunsError, one_line, plain_errors
+from constructs_lib.runs.aws.time_of_aws import AwsTime
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
@@ -19,12 +21,13 @@ _TRIES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Clients:
-    """boto3 clients for one account and Region."""
+    """boto3 clients for one account and Region, and the time as AWS tells it."""
 
     sfn: Any
     sagemaker: Any
     cloudformation: Any
     s3: Any
+    now: Callable[[], datetime] = AwsTime().now
 
     @classmethod
     def connect(cls, region: str | None = None, profile: str | None = None, endpoint_url: str | None = None) -> Self:
@@ -59,10 +62,12 @@ class Clients:
                 }
         except ValueError as error:  # what botocore raises for an address without a scheme
             raise RunsError(f"{one_line(error)}; {_ENDPOINT}") from error
+        told = AwsTime()
         for client in made.values():
             _check_address(client.meta.endpoint_url)
             client.meta.events.register("after-call.*", _check_answer)
-        return cls(**made)
+            client.meta.events.register("after-call.*", told.learn)
+        return cls(**made, now=told.now)
 
     @property
     def region(self) -> str:

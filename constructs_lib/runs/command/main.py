@@ -185,8 +185,10 @@ def _watch(
     just_started: bool = False,
 ) -> NoReturn:
     try:
-        with one_sentence(), view_on(sys.stderr) as view:
-            outcome = watch_run(clients, arn, view, seconds_between_looks=interval, just_started=just_started)
+        with one_sentence(), view_on(sys.stderr, now=clients.now) as view:
+            outcome = watch_run(
+                clients, arn, view, seconds_between_looks=interval, now=clients.now, just_started=just_started
+            )
     except KeyboardInterrupt:
         say(f"run {run_name_of(arn)} goes on")
         say(f"come back with: {target.again('watch', again)}")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 import time
+import types
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from botocore.exceptions import ClientError
 
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.time_of_aws import AwsTime
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -68,3 +74,27 @@ def test_fails_on_a_speed_that_is_none(speed: float) -> None:
 def test_fails_on_a_start_without_a_time_zone() -> None:
     with pytest.raises(ValueError, match="'start' must have a time zone"):
         Clock(1, datetime(2026, 1, 1))  # noqa: DTZ001 - the missing zone is what is tested
+
+
+def test_every_answer_has_the_embedded_time_and_the_commands_go_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with EmbeddedAws(speed=100_000) as aws:
+        for name, value in aws.environment().items():
+            monkeypatch.setenv(name, value)
+        clients = Clients.connect()
+        assert abs((clients.now() - datetime.now(UTC)).total_seconds()) < 60
+        for call in (clients.s3.list_buckets, lambda: clients.sfn.describe_execution(executionArn="arn:x")):
+            time.sleep(0.1)
+            with contextlib.suppress(ClientError):
+                call()
+            ahead = (clients.now() - datetime.now(UTC)).total_seconds()
+            assert ahead > 3600
+            assert abs((clients.now() - aws.clock.now()).total_seconds()) < 100_000
+
+
+def test_an_answer_without_a_date_tells_no_time() -> None:
+    told = AwsTime()
+    for headers in ({}, {"Date": "soon"}, {"Date": "Fri, 27 Nov 2026 10:00:00 -0000"}):
+        told.learn(http_response=types.SimpleNamespace(headers=headers))
+    assert abs((told.now() - datetime.now(UTC)).total_seconds()) < 60
+    told.learn(http_response=types.SimpleNamespace(headers={"Date": "Fri, 27 Nov 2020 10:00:00 GMT"}))
+    assert (told.now() - datetime(2020, 11, 27, 10, tzinfo=UTC)).total_seconds() < 60

@@ -96,6 +96,18 @@ def test_up_says_where_the_output_is_and_why_a_job_failed(
     assert "# told-1 failed: AlgorithmError: " in said
 
 
+def test_up_says_that_a_fast_clock_has_used_up_a_budget(
+    s3: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Bench(s3, tmp_path, speed=200) as bench:
+        bench.jobs.subscribe(JobNews(bench.jobs, 200))
+        job = bench.run(bench.counting("slow-1", arguments="--steps 1 --hold 1", spot=False, max_runtime=100))
+    assert job["SecondaryStatus"] == "MaxRuntimeExceeded"
+    assert "slow-1 has used up its MaxRuntimeInSeconds: at --speed 200 a second of its work counts as 200" in (
+        capsys.readouterr().err
+    )
+
+
 def test_the_embedded_logs_go_by_the_embedded_clock() -> None:
     # the last one here: it empties the moto of this process
     with EmbeddedAws(speed=1_000_000) as aws:
