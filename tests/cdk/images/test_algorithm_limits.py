@@ -72,7 +72,10 @@ def test_fails_on_metrics_in_script_mode(stack: cdk.Stack, tmp_path: Path) -> No
 
 
 def test_a_framework_may_have_metrics_of_its_own(stack: cdk.Stack) -> None:
-    own: dict[str, Any] = {"metric_definitions": {"loss": "loss=([0-9.]+)"}, "container_entrypoint": ["python", "train.py"]}
+    own: dict[str, Any] = {
+        "metric_definitions": {"loss": "loss=([0-9.]+)"},
+        "container_entrypoint": ["python", "train.py"],
+    }
     assert train(stack, built_in("sklearn", "1.2-1"), **own) == []
 
 
