@@ -5,14 +5,12 @@ moto serves Step Functions, S3, CloudFormation, IAM and the rest; `training_jobs
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import tempfile
 import threading
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -21,9 +19,6 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from moto.core.base_backend import BackendDict
-from moto.core.config import default_user_config
-from moto.core.model_instances import reset_model_data
 
 from constructs_lib.local.calls.key import key_calls
 from constructs_lib.local.calls.recorded import Call, CallRecord
@@ -31,7 +26,7 @@ from constructs_lib.local.cdk_cli.cli import CdkCli
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.door.access_keys import AccessKeys
 from constructs_lib.local.door.serving import serve_moto
-from constructs_lib.local.errors import LocalError
+from constructs_lib.local.moto_adapters.alone import alone, moto_port
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.install import install
 from constructs_lib.local.moto_adapters.step_functions.api import executions
@@ -44,9 +39,6 @@ from constructs_lib.local.training_jobs.service import TrainingJobs
 
 ACCOUNT = "123456789012"
 """The account that moto emulates."""
-
-_NOISY_LOGGERS = ("moto", "werkzeug")
-_one_at_a_time = threading.Lock()
 
 
 class EmbeddedAws:
@@ -104,9 +96,9 @@ class EmbeddedAws:
         self._clients_lock = threading.Lock()
         self._closing = ExitStack()
         try:
-            self._closing.enter_context(_alone())
+            self._closing.enter_context(alone())
             self._port = self._closing.enter_context(serve_moto(port, self._keys, self.clock.now))
-            self._closing.enter_context(_moto_port(self._port))
+            self._closing.enter_context(moto_port(self._port))
             self._work_dir = work_dir or Path(
                 self._closing.enter_context(tempfile.TemporaryDirectory(prefix="spot-training-"))
             )
@@ -254,48 +246,3 @@ def _session() -> boto3.Session:
     no_file = (None, None, os.devnull, None)
     nothing = {"profile": (None,) * 4, "config_file": no_file, "credentials_file": no_file}
     return boto3.Session(botocore_session=botocore.session.Session(nothing))
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Begin with an empty moto that executes state machines, and end with an empty one as it was."""
-    if not _one_at_a_time.acquire(blocking=False):
-        raise LocalError("there is an embedded AWS in this process already; close it first, or use another process")
-    config = default_user_config["stepfunctions"]
-    before = dict(config)
-    levels = {name: logging.getLogger(name).level for name in _NOISY_LOGGERS}
-    try:
-        _forget()
-        config["execute_state_machine"] = True
-        for name in _NOISY_LOGGERS:
-            # moto reports every failed state as its own error; the history has it
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        with warnings.catch_warnings():
-            # what moto's CloudFormation skips stands in the docs
-            warnings.filterwarnings("ignore", message="Tried to parse", category=UserWarning)
-            yield
-    finally:
-        config.update(before)  # type: ignore[typeddict-item]
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
-        _forget()
-        _one_at_a_time.release()
-
-
-def _forget() -> None:
-    BackendDict.reset()
-    reset_model_data()
-
-
-@contextmanager
-def _moto_port(port: int) -> Iterator[None]:
-    """Tell the parts of moto that call their own endpoint where it is."""
-    before = os.environ.get("MOTO_PORT")
-    os.environ["MOTO_PORT"] = str(port)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["MOTO_PORT"]
-        else:
-            os.environ["MOTO_PORT"] = before

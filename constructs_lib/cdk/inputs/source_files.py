@@ -85,7 +85,7 @@ class _Walk:
 
     def __init__(self, root: Path, exclude: Sequence[str]) -> None:
         self._root = root
-        self._spec = GitIgnoreSpec.from_lines([*NEVER_PACKED, *SECRETS, *exclude])
+        self._spec = GitIgnoreSpec.from_lines([*NEVER_PACKED, *SECRETS, *map(_below, exclude)])
         self._own = len(NEVER_PACKED) + len(SECRETS)
         own = list(self._spec.patterns)[self._own :]
         self._untried = dict(zip(exclude, own, strict=True))
@@ -131,6 +131,11 @@ class _Walk:
         matching = [text for text, pattern in self._untried.items() if pattern.match_file(place) is not None]
         for text in matching:
             del self._untried[text]
+
+
+def _below(pattern: str) -> str:
+    """Write a pattern for all that lies below a directory so that it is not for the directory itself, as git has it."""
+    return f"{pattern}/*" if pattern.endswith("/**") else pattern
 
 
 def _target(root: Path, link: Path, name: str) -> Path:

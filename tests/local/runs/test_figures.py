@@ -57,7 +57,7 @@ def test_a_run_that_fell_back_leaves_its_figures() -> None:
 
 def test_interruptions_and_savings_are_those_of_the_report() -> None:
     with run_bench(
-        market="scripted:checkpoints=2+30,checkpoints=2+30", hyperparameters={"steps": "12", "pause": "0.05"}, speed=60
+        market="scripted:checkpoints=2+30,checkpoints=2+30", hyperparameters={"steps": "40", "pause": "0.05"}, speed=60
     ) as bench:
         run = bench.run()
         assert value(bench, "Interruptions", Capacity="spot ml.m5.xlarge x1") == run.report["Interruptions"] == 2
