@@ -42,7 +42,8 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
 
     **Output**: `RunName`, `ModelArtifacts`, `CheckpointS3Uri`, `Attempts`, `TrainingTimeInSeconds`,
     `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; and `ResumedFrom`, of a run that went on with another.
-    Each attempt tells in `WaitingTimeInSeconds` how long it had no instance.
+    Each attempt tells in `WaitingTimeInSeconds` how long it had no instance, and in `Settings` what goes with its
+    capacity, `name=value`, up to 240 characters.
 
     **Errors** (`SpotTrainingErrors`): `SpotTraining.InvalidInput`, `.CheckpointInUse`, `.CapacityExhausted`,
     `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`, `.Rejected`, `.ServiceFault`. The cause says what happened,

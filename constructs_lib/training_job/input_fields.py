@@ -49,6 +49,9 @@ the environment is the run's own.
 SOURCE_HYPERPARAMETERS = ("sagemaker_program", "sagemaker_submit_directory", "sagemaker_region")
 """What a `source` sets among the hyperparameters, and nobody else may beside it."""
 
+RUN_MARK = "SPOT_TRAINING_RUN"
+"""The environment variable by which a job bears whose it is; nobody else sets it."""
+
 LINE_PATTERN = r"^[^\n\r\x85\u2028\u2029]*$"
 """A text that CreateTrainingJob takes where its pattern is `.*`: the `.` matches no line break."""
 
@@ -126,7 +129,8 @@ INPUT_FIELDS: tuple[InputField, ...] = (
     ),
     InputField(
         name="HyperParameters",
-        meaning="Names and values, merged over the deployed ones; a string reaches the program as it is written.",
+        meaning="Names and values, merged over the deployed ones, but not over those that go with a capacity; a string "
+        "reaches the program as it is written.",
         schema={
             "type": "object",
             "maxProperties": INPUT_LIMITS["HyperParameters"]["Entries"],
@@ -142,7 +146,7 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         form="NAME=VALUE",
         example={"epochs": 40, "learning_rate": 0.001},
         rules=(
-            "Together with the deployed ones there are at most 100.",
+            "Together with the deployed ones, and with those of each capacity of the plan, there are at most 100.",
             "Where the image decodes hyperparameters as JSON, as it does with a deployed `source`, a string is sent as "
             'JSON: `"1.10"` stays a text, and its quotes count among the 2,500 characters. Write `1.10` where the '
             "program is to get a number. A flag's value is a string.",
@@ -151,13 +155,14 @@ INPUT_FIELDS: tuple[InputField, ...] = (
             "A line break stands in no value, unless the value is sent as JSON, and in no name.",
             "Those that a deployed source sets, `sagemaker_program`, `sagemaker_submit_directory` and "
             "`sagemaker_region`, cannot be changed.",
-            f"With `Environment` they come to a request of at most {MAX_REQUEST_BYTES:,} bytes, because the run's "
-            "state has to fit what Step Functions carries.",
+            "With `Environment`, and with what goes with the capacities of the plan, they come to a request of at most "
+            f"{MAX_REQUEST_BYTES:,} bytes, because the run's state has to fit what Step Functions carries.",
         ),
     ),
     InputField(
         name="Environment",
-        meaning="Environment variables of the container, merged over the deployed ones.",
+        meaning="Environment variables of the container, merged over the deployed ones, but not over those that go "
+        "with a capacity.",
         schema={
             "type": "object",
             "maxProperties": INPUT_LIMITS["Environment"]["Entries"],
@@ -170,7 +175,10 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         flag="--environment",
         form="NAME=VALUE",
         example={"LOG_LEVEL": "debug"},
-        rules=("Together with the deployed ones there are at most 100.",),
+        rules=(
+            "Together with the deployed ones, those of each capacity of the run's plan and the run's own there are at "
+            "most 100.",
+        ),
     ),
     InputField(
         name="MaxRuntimeInSeconds",
@@ -220,8 +228,9 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         rules=(
             "Each entry is one of the deployed plan, with as many instances or fewer, or one that the deployment "
             "allows besides (`allowed_instance_types`).",
-            "An entry of the deployed plan keeps its tries and its own wait. One with instance groups or instance "
-            "preferences cannot be asked for.",
+            "An entry of the deployed plan keeps its tries, its own wait, and the hyperparameters and environment "
+            "variables that go with it; of several of one type and market the one with as many instances is meant, or "
+            "else the first. One with instance groups or instance preferences cannot be asked for.",
         ),
         members=_CAPACITY_MEMBERS,
     ),
@@ -258,10 +267,10 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         rules=(
             "The deployment checkpoints, and a job of that run exists.",
             "What the newest job of its checkpoints had beyond the deployed `HyperParameters`, `Environment`, "
-            "`Channels`, `MaxRuntimeInSeconds` and `MaxWaitTimeInSeconds` holds for this run too; its own input goes "
-            "over that, and `Capacity` is its own; where it has no spot capacity, no wait holds. The "
-            "report tells in `ResumedFrom` what came from there, and what "
-            "was trained before.",
+            "`Channels`, `MaxRuntimeInSeconds` and `MaxWaitTimeInSeconds` holds for this run too, but not what went "
+            "with that job's capacity. Its own input goes over that, and `Capacity` is its own; where it has no spot "
+            "capacity, no wait holds. The report tells in `ResumedFrom` what came from there, and what was trained "
+            "before.",
             "A run that itself resumed is continued by the name of the first one. Of a name that several runs had, the "
             "newest run is meant.",
             "Only one run trains on the checkpoints: while a job of another one lives, this one is refused with "

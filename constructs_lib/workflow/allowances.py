@@ -10,13 +10,14 @@ from constructs_lib.training_job.capacity.instance_type import has_local_storage
 
 
 def capacity_entry(capacity: Capacity) -> dict[str, Any]:
-    """Render one entry of the plan: its instances as `ResourceConfig` names them, its market, its tries."""
+    """Render one entry of the plan: instances as `ResourceConfig` names them, market, tries, own settings."""
     entry: dict[str, Any] = {**capacity.resource_config(), "Market": capacity.market, "Tries": capacity.tries}
     if capacity.max_wait_seconds is not None:
         entry["MaxWaitTimeInSeconds"] = capacity.max_wait_seconds
     if capacity.has_local_storage:
         entry["LocalStorage"] = True
-    return entry
+    own = {"HyperParameters": capacity.hyperparameters, "Environment": capacity.environment}
+    return {**entry, **{field: dict(values) for field, values in own.items() if values}}
 
 
 def allowed_capacities(plan: Sequence[Capacity], instance_types: Sequence[str] = ()) -> list[dict[str, Any]]:

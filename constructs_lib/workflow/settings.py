@@ -59,7 +59,7 @@ class RunSettings:
     Args:
         base_job_name: The first part of every job's name.
         request: What all attempts ask for, in CreateTrainingJob's names; may hold CDK tokens.
-        capacities: The capacity plan.
+        capacities: The capacity plan; hyperparameters that go with an entry are texts, as they are sent.
         max_runtime_seconds: The run's training budget.
         max_wait_seconds: The longest a spot attempt may last, waiting included.
         checkpoint_bucket: The bucket's name; may be a CDK token.
@@ -169,11 +169,12 @@ class RunSettings:
 
     def _check(self, document: Mapping[str, Any]) -> None:
         problems = list(location_problems(self.input_locations))
-        size = _size(document["Request"])
+        own = [entry.get(field, {}) for entry in document["Capacities"] for field in ("HyperParameters", "Environment")]
+        size = _size(document["Request"]) + sum(map(_size, own))
         if size > MAX_REQUEST_BYTES:
             problems.append(
-                f"'hyperparameters' and 'environment' must come to a request of at most {MAX_REQUEST_BYTES} bytes, "
-                f"got {size}; put the data in a channel"
+                "'hyperparameters' and 'environment', those of 'capacity' too, must come to a request of at most "
+                f"{MAX_REQUEST_BYTES} bytes, got {size}; put the data in a channel"
             )
         for path, text in texts(document):
             if is_expression(text):

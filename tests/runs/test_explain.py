@@ -94,6 +94,17 @@ def test_every_field_of_the_input_is_explained() -> None:
     assert request_problems(json.loads(resumed.stdout)) == []
 
 
+def test_settings_that_go_with_a_capacity_are_told_beside_it() -> None:
+    own = Capacity.spot("ml.m5.xlarge", hyperparameters={"epochs": "7"}, environment={"NPROC": "4"})
+    synthesise(Machine=run_definition(run_settings(own, ON_DEMAND, **SETTINGS)))
+    result = call("--hyperparameter", "epochs=3")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["HyperParameters"] == {"epochs": "7"}
+    first, second = result.stderr.splitlines()[1:3]
+    assert first.endswith("MaxRuntimeInSeconds 3600, MaxWaitTimeInSeconds 7200, with epochs=7, NPROC=4")
+    assert second == "entry 2 of 2: on-demand ml.m5.xlarge x1, MaxRuntimeInSeconds 3600"
+
+
 def test_a_refusal_is_the_cause_that_the_run_would_have() -> None:
     synthesise(Machine=DEFINITION)
     result = call("--input", "-", "--capacity", "spot:ml.p3.2xlarge", text='{"Foo": 1}')

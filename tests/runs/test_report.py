@@ -52,6 +52,18 @@ def test_a_run_that_succeeded() -> None:
     assert {key: again[key] for key in DOCUMENT} == DOCUMENT
 
 
+def test_an_attempt_tells_the_settings_of_its_capacity() -> None:
+    told = {
+        **DOCUMENT,
+        "Attempts": [{**ATTEMPT, "Settings": "batch-size=64", "Reason": "CapacityError: none"}, ATTEMPT],
+    }
+    report = Report.from_execution(execution("SUCCEEDED", output=json.dumps(told)))
+    _, first, settings, reason, _ = render_report(report).split("\n\n")[1].splitlines()
+    assert first.lstrip().startswith("1  churn")
+    assert (settings.strip(), reason.strip()) == ("with batch-size=64", "CapacityError: none")
+    assert report.as_document()["Attempts"] == told["Attempts"]
+
+
 def test_an_attempt_tells_how_long_it_waited() -> None:
     report = Report.from_execution(execution("SUCCEEDED", output=json.dumps(DOCUMENT)))
     heading, line = render_report(report).split("\n\n")[1].splitlines()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from constructs_lib.training_job.capacity.capacity import Capacity
@@ -203,3 +207,40 @@ def test_fails_on_preferences_that_sagemaker_would_refuse() -> None:
         Capacity.on_demand_preferences(preferences("ml.m5.xlarge"), instance_count=0)
     with pytest.raises(ValueError, match=r"'instance_type' must be .*\n'instance_count' must be"):
         InstancePreference(instance_type="m5", instance_count=0)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda **own: Capacity.spot("ml.g5.xlarge", **own),
+        lambda **own: Capacity.on_demand("ml.g5.xlarge", **own),
+        lambda **own: Capacity.spot_groups(groups(2), **own),
+        lambda **own: Capacity.on_demand_groups(groups(2), **own),
+        lambda **own: Capacity.on_demand_preferences(preferences("ml.g5.xlarge"), **own),
+    ],
+)
+def test_settings_go_with_every_kind(made: Callable[..., Capacity]) -> None:
+    entry = made(hyperparameters={"batch-size": 64, "fast": True}, environment={"NPROC": "4"})
+    assert (entry.hyperparameters, entry.environment) == ({"batch-size": 64, "fast": True}, {"NPROC": "4"})
+    assert (made().hyperparameters, made(environment=None).environment) == ({}, {})
+    assert {entry, made()} == {made(), entry}
+
+
+@pytest.mark.parametrize(
+    ("own", "sentence"),
+    [
+        (
+            {"hyperparameters": {"a": [1]}},
+            "'hyperparameters' must be a mapping of names to strings, numbers and booleans",
+        ),
+        ({"hyperparameters": []}, "'hyperparameters' must be a mapping of names"),
+        ({"environment": {"A": 1}}, "'environment' must be a mapping of names to strings, got 1 for 'A'"),
+        ({"environment": {"A B": "x"}}, "'environment.A B (name)' must match"),
+        ({"environment": {"A": "x" * 513}}, "'environment.A' must have at most 512 characters, got 513"),
+        ({"environment": {"SPOT_TRAINING_RUN": "x"}}, "'environment' must not have 'SPOT_TRAINING_RUN'"),
+        ({"hyperparameters": {f"p{n}": n for n in range(101)}}, "'hyperparameters' must have at most 100 entries"),
+    ],
+)
+def test_fails_on_settings_of_another_form(own: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        Capacity.spot("ml.g5.xlarge", **own)

@@ -9,7 +9,7 @@ from constructs_lib.cdk.training.arguments import TrainingArguments
 from constructs_lib.cdk.training.network import network_problems
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
 from constructs_lib.training_job.durations import readable
-from constructs_lib.training_job.input_fields import SOURCE_HYPERPARAMETERS
+from constructs_lib.training_job.input_fields import RUN_MARK, SOURCE_HYPERPARAMETERS
 from constructs_lib.training_job.limits import (
     MAX_JOB_SECONDS,
     MAX_RUNTIME_SECONDS,
@@ -26,6 +26,7 @@ def argument_problems(arguments: TrainingArguments) -> list[str]:
         *_patience_problems(arguments),
         *_source_problems(arguments),
         *_missing_source_problems(arguments),
+        *_environment_problems(arguments),
         *_network_problems(arguments),
         *_volume_key_problems(arguments),
     ]
@@ -114,6 +115,7 @@ def _source_problems(arguments: TrainingArguments) -> Iterator[str]:
         for argument, given in (
             ("hyperparameters", arguments.options.hyperparameters),
             ("training_job_overrides", overridden if isinstance(overridden, Mapping) else {}),
+            *((f"capacity[{number}]", entry.hyperparameters) for number, entry in enumerate(arguments.capacity)),
         ):
             for name in SOURCE_HYPERPARAMETERS:
                 if name in given:
@@ -136,6 +138,13 @@ def _missing_source_problems(arguments: TrainingArguments) -> Iterator[str]:
             "'source' is required for a framework image, which has no program of its own; write "
             'TrainingSource.from_directory("…", "train.py"), or say what runs with \'container_entrypoint\''
         )
+
+
+def _environment_problems(arguments: TrainingArguments) -> Iterator[str]:
+    overridden = arguments.options.training_job_overrides.get("Environment", {})
+    for argument, given in (("environment", arguments.options.environment), ("training_job_overrides", overridden)):
+        if RUN_MARK in given:
+            yield f"'{argument}' must not set {RUN_MARK!r}, which the run itself sets; leave it out"
 
 
 def _network_problems(arguments: TrainingArguments) -> Iterator[str]:

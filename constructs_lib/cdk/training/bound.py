@@ -21,7 +21,12 @@ from constructs_lib.cdk.training.definition.job_tags import JobTags, too_many_ta
 from constructs_lib.cdk.training.keys import Keys
 from constructs_lib.cdk.training.network import Network, bind_network
 from constructs_lib.cdk.training.regions import Regions
-from constructs_lib.cdk.training.request import Bindings, decodes_hyperparameters, render_request
+from constructs_lib.cdk.training.request import (
+    Bindings,
+    decodes_hyperparameters,
+    hyperparameter_texts,
+    render_request,
+)
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.attempt import attempt_request
 from constructs_lib.training_job.request.members import with_argument
@@ -89,11 +94,15 @@ class BoundTraining:
         self.network = self._bind_network()
         self._permissions.extend(self.network.permissions)
         options, request = arguments.options, render_request(arguments.options, self._bind())
+        as_json = decodes_hyperparameters(options)
         kept = checkpoint_bucket.kept_seconds if isinstance(checkpoint_bucket, CheckpointBucket) else None
         self.settings = RunSettings(
             base_job_name=arguments.base_job_name,
             request=request,
-            capacities=arguments.capacity,
+            capacities=[
+                replace(entry, hyperparameters=hyperparameter_texts(entry.hyperparameters, as_json=as_json))
+                for entry in arguments.capacity
+            ],
             max_runtime_seconds=arguments.runtime_seconds,
             max_wait_seconds=arguments.wait_seconds,
             checkpoint_bucket=checkpoint_bucket.bucket_name,
@@ -105,7 +114,7 @@ class BoundTraining:
             allowed_instance_types=options.allowed_instance_types,
             input_locations=[place.uri for place in options.input_locations],
             checkpoints_kept_seconds=kept,
-            decodes_hyperparameters=decodes_hyperparameters(options),
+            decodes_hyperparameters=as_json,
             max_pending_seconds=options.max_pending,
             publish_metrics=options.publish_metrics,
         )
@@ -185,14 +194,14 @@ class BoundTraining:
     def _check_requests(self) -> None:
         """Hold one attempt of each capacity against SageMaker's model and rules, as far as it is known now."""
         arguments, settings = self.arguments, self.settings
+        overrides = arguments.options.training_job_overrides
         problems: dict[str, None] = {}
         warnings: dict[str, None] = {}
-        for entry in arguments.capacity:
+        base_job_name = "a" if is_token(arguments.base_job_name) else arguments.base_job_name
+        for number, entry in enumerate(settings.capacities):
             request = attempt_request(
                 settings.request,
-                job_name="a-0000000000000000-1"
-                if is_token(arguments.base_job_name)
-                else f"{arguments.base_job_name}-0000000000000000-1",
+                job_name=f"{base_job_name}-0000000000000000-1",
                 capacity=entry,
                 checkpoint_s3_uri=f"s3://{settings.checkpoint_bucket}/" if arguments.checkpointing else None,
                 checkpoint_local_path=arguments.options.checkpoint_local_path,
@@ -200,15 +209,17 @@ class BoundTraining:
                 max_wait_seconds=arguments.entry_seconds(entry),
                 max_pending_seconds=settings.max_pending_seconds,
             )
-            problems.update(dict.fromkeys(request_problems(request, unknown=is_token)))
+            own = f" and by capacity[{number}]" if entry.hyperparameters or entry.environment else ""
+            for problem in request_problems(request, unknown=is_token):
+                of_settings = problem.startswith(("'HyperParameters", "'Environment"))
+                problems[with_argument(problem, overrides) + (own if of_settings else "")] = None
             warnings.update(dict.fromkeys(request_warnings(request, unknown=is_token)))
             if self._limits is not None:
                 reader = Reader(request, is_token)
                 found = algorithm_problems(self._limits, reader, arguments.instance_types)
-                problems.update(dict.fromkeys(found))
+                problems.update(dict.fromkeys(with_argument(problem, overrides) for problem in found))
                 warnings.update(dict.fromkeys(algorithm_warnings(self._limits, reader)))
-        overrides = arguments.options.training_job_overrides
-        refuse([*self._regions.problems, *(with_argument(problem, overrides) for problem in problems)])
+        refuse([*self._regions.problems, *problems])
         warnings.update(
             dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=arguments.has_spot))
         )

@@ -15,9 +15,9 @@ from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.capacity.own_settings import HyperParameter
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 
-HyperParameter = str | int | float | bool
 P = ParamSpec("P")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from aws_cdk import Tokenization
 
 from constructs_lib.cdk.training.network import Network
-from constructs_lib.cdk.training.options import HyperParameter
+from constructs_lib.training_job.capacity.own_settings import HyperParameter
 from constructs_lib.training_job.request.members import SETTINGS
 from constructs_lib.training_job.request.overrides import merge_overrides
 from constructs_lib.training_job.request.rendering import json_text, without_absent
@@ -80,7 +80,7 @@ def _rendered(options: SimpleNamespace, bound: Bindings) -> dict[str, Any]:
         "container_arguments": list(options.container_arguments),
         "container_entrypoint": list(options.container_entrypoint),
         "experiment": None if options.experiment is None else options.experiment.render(),
-        "hyperparameters": _texts(
+        "hyperparameters": hyperparameter_texts(
             {**options.hyperparameters, **bound.source}, as_json=decodes_hyperparameters(options)
         ),
         "inter_container_encryption": options.inter_container_encryption or None,
@@ -114,7 +114,7 @@ def decodes_hyperparameters(options: SimpleNamespace) -> bool:
     return options.source is not None if told is None else told
 
 
-def _texts(hyperparameters: Mapping[str, HyperParameter], *, as_json: bool) -> dict[str, str]:
+def hyperparameter_texts(hyperparameters: Mapping[str, HyperParameter], *, as_json: bool) -> dict[str, str]:
     """Render hyperparameters as SageMaker wants them: strings; numbers and booleans as JSON has them.
 
     Args:

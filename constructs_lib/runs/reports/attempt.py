@@ -37,6 +37,7 @@ class Attempt:
     secondary_status: str | None = None
     verdict: str | None = None
     reason: str = ""
+    settings: str = ""
     training_seconds: float | None = None
     billable_seconds: float | None = None
     waiting_seconds: float | None = None
@@ -54,6 +55,7 @@ class Attempt:
             secondary_status=text(item.get("SecondaryStatus")),
             verdict=text(item.get("Verdict")),
             reason=text(item.get("Reason")) or "",
+            settings=text(item.get("Settings")) or "",
             training_seconds=number(item.get("TrainingTimeInSeconds")),
             billable_seconds=number(item.get("BillableTimeInSeconds")),
             waiting_seconds=number(item.get("WaitingTimeInSeconds")),
@@ -88,6 +90,11 @@ class Attempt:
         """The capacity in words: `spot ml.g5.xlarge x2`."""
         count = f"x{self.instance_count}" if self.instance_count and self.instance_count > 1 else None
         return " ".join(part for part in (self.market, self.instance_type, count) if part) or "-"
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said of it besides: the settings that went with its capacity, and why it ended."""
+        return [*([f"with {self.settings}"] if self.settings else []), *([self.reason] if self.reason else [])]
 
     @property
     def ended_as(self) -> str:

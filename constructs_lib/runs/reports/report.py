@@ -141,6 +141,7 @@ def _attempt_document(attempt: Attempt) -> dict[str, Any]:
         "InstanceType": attempt.instance_type,
         "InstanceCount": attempt.instance_count,
         "Market": attempt.market,
+        **({"Settings": attempt.settings} if attempt.settings else {}),
         "TrainingJobStatus": attempt.status,
         "SecondaryStatus": attempt.secondary_status,
         **({"Verdict": attempt.verdict} if attempt.verdict else {}),

@@ -56,6 +56,7 @@ class Explanation:
         cause: What the run would be refused with, as its Cause says it; empty when it is accepted.
         requests: The CreateTrainingJob request of the first attempt on each entry of the plan.
         tries: How many jobs each entry gets.
+        settings: The settings that go with each entry, `name=value`, as the request has them.
         goes_on_with: The run that it resumes, whose settings it would begin with; empty when it begins anew.
         capacity_patience_seconds: How long a spot job may be without an instance where another entry follows.
     """
@@ -63,6 +64,7 @@ class Explanation:
     cause: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     tries: list[int] = field(default_factory=list)
+    settings: list[list[str]] = field(default_factory=list)
     goes_on_with: str = ""
     capacity_patience_seconds: int | None = None
 
@@ -86,8 +88,10 @@ class Explanation:
     def entries(self) -> list[str]:
         """Each entry of the plan in one line."""
         return [
-            _entry(request, tries, f"{index} of {len(self.requests)}")
-            for index, (request, tries) in enumerate(zip(self.requests, self.tries, strict=True), start=1)
+            _entry(request, tries, f"{index} of {len(self.requests)}") + (f", with {', '.join(own)}" if own else "")
+            for index, (request, tries, own) in enumerate(
+                zip(self.requests, self.tries, self.settings, strict=True), start=1
+            )
         ]
 
 
@@ -175,6 +179,7 @@ def explain(run: SynthesisedRun, document: Mapping[str, Any], run_name: str, *, 
     return Explanation(
         requests=requests,
         tries=[entry["Tries"] for entry in entries],
+        settings=[_settings(entry) for entry in entries],
         goes_on_with=begun["Root"] if begun["Resumes"] else "",
         capacity_patience_seconds=variables[SETTINGS].get("CapacityPatienceInSeconds"),
     )
@@ -210,6 +215,11 @@ def _entry(request: Mapping[str, Any], tries: int, number: str) -> str:
     limits = ", ".join(f"{name} {stopping[name]}" for name in sorted(stopping))
     jobs = f", up to {tries} jobs" if tries > 1 else ""
     return f"entry {number}: {market} {_instances(request['ResourceConfig'])}{jobs}, {limits}"
+
+
+def _settings(entry: Mapping[str, Any]) -> list[str]:
+    fields = (entry.get("HyperParameters", {}), entry.get("Environment", {}))
+    return [f"{name}={value}" for values in fields for name, value in values.items()]
 
 
 def _instances(resources: Mapping[str, Any]) -> str:

@@ -37,8 +37,7 @@ def render_report(report: Report) -> str:
         block = [heading]
         for attempt, line in zip(report.attempts, lines, strict=True):
             block.append(line)
-            if attempt.reason:
-                block.append(paragraphs(one_line(attempt.reason), indent=" " * 9))
+            block += [paragraphs(one_line(remark), indent=" " * 9) for remark in attempt.remarks]
         parts.append("\n".join(block))
     facts = columns(report_facts(report))
     return "\n\n".join([*parts, *(["\n".join(facts)] if facts else [])])

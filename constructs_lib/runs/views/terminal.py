@@ -97,8 +97,8 @@ def report_table(report: Report) -> RenderableType:
         for number, attempt in enumerate(report.attempts, start=1):
             # Text, not str: a reason with square brackets is no markup
             table.add_row(*(Text(cell) for cell in attempt_row(number, attempt)))
-            if attempt.reason:
-                table.add_row("", Text(one_line(attempt.reason), style="dim"))
+            for remark in attempt.remarks:
+                table.add_row("", Text(one_line(remark), style="dim"))
         parts += [Text(), table]
     facts = Table(box=None, show_header=False, pad_edge=False)
     facts.add_column(style="bold", no_wrap=True)

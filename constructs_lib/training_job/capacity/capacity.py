@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from constructs_lib.training_job.capacity.instance_type import has_local_storage, hint, instance_type_problems, is_known
+from constructs_lib.training_job.capacity.entry import CapacityEntry, Market
 from constructs_lib.training_job.capacity.instances import (
     InstanceGroup,
     InstancePreference,
     count_problems,
     group_problems,
-    is_count,
     preference_problems,
 )
-from constructs_lib.training_job.durations import HasSeconds, whole_seconds
+from constructs_lib.training_job.capacity.own_settings import HyperParameter, own_settings
+from constructs_lib.training_job.durations import HasSeconds
 from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.refusal import refuse
 
-Market = Literal["spot", "on-demand"]
-
-_MOST_TRIES = 10
 _TEXT = re.compile(r"(spot|on-demand):([^:\s]+)(?::([1-9][0-9]{0,5}))?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Capacity:
+class Capacity(CapacityEntry):
     """One entry of a capacity plan: what a training job may run on, and in which market.
 
     Make one with `Capacity.spot` or `Capacity.on_demand`; of a text, with `Capacity.parse`; for a heterogeneous cluster
     with `Capacity.spot_groups` or `Capacity.on_demand_groups`; for SageMaker's own ordered list of types with
     `Capacity.on_demand_preferences`.
+
+    Another type may want another batch size or number of processes: `hyperparameters` and `environment` of an entry go
+    over the training's own, over those of an execution's input, and over those of a run that is resumed.
 
     Attributes:
         instance_type: The instance type; of groups and preferences the first one's. It may be a CDK token.
@@ -43,15 +42,9 @@ class Capacity:
         tries: How many jobs the entry gets.
         groups: The instance groups of a heterogeneous cluster, or none.
         preferences: The instance types that SageMaker may choose from, or none.
+        hyperparameters: Those of jobs on this entry, over all others.
+        environment: Their environment variables, over all others.
     """
-
-    instance_type: str
-    instance_count: int
-    market: Market
-    max_wait: HasSeconds | None = None
-    tries: int = 1
-    groups: tuple[InstanceGroup, ...] = ()
-    preferences: tuple[InstancePreference, ...] = ()
 
     @classmethod
     def spot(
@@ -61,6 +54,8 @@ class Capacity:
         instance_count: int = 1,
         max_wait: HasSeconds | None = None,
         tries: int = 1,
+        hyperparameters: Mapping[str, HyperParameter] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Capacity:
         """Managed spot capacity, which SageMaker may interrupt and restart.
 
@@ -72,27 +67,50 @@ class Capacity:
             max_wait: The longest a job on this capacity may last, waiting for an instance included. Defaults to the
                 run's own `max_wait`.
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
+            hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
+            environment: Environment variables that go over all others in the same way. Defaults to none.
 
         Raises:
             ValueError: Something that is no instance type, or a count that is not from 1 up.
         """
         return cls(
-            instance_type=instance_type, instance_count=instance_count, market="spot", max_wait=max_wait, tries=tries
+            instance_type=instance_type,
+            instance_count=instance_count,
+            market="spot",
+            max_wait=max_wait,
+            tries=tries,
+            **own_settings(hyperparameters, environment),
         )
 
     @classmethod
-    def on_demand(cls, instance_type: str, *, instance_count: int = 1, tries: int = 1) -> Capacity:
+    def on_demand(
+        cls,
+        instance_type: str,
+        *,
+        instance_count: int = 1,
+        tries: int = 1,
+        hyperparameters: Mapping[str, HyperParameter] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Capacity:
         """On-demand capacity: never interrupted, at the full price.
 
         Args:
             instance_type: The ML instance type, such as `ml.g5.xlarge`; may be a token.
             instance_count: The number of instances. Defaults to one.
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
+            hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
+            environment: Environment variables that go over all others in the same way. Defaults to none.
 
         Raises:
             ValueError: Something that is no instance type, or a count that is not from 1 up.
         """
-        return cls(instance_type=instance_type, instance_count=instance_count, market="on-demand", tries=tries)
+        return cls(
+            instance_type=instance_type,
+            instance_count=instance_count,
+            market="on-demand",
+            tries=tries,
+            **own_settings(hyperparameters, environment),
+        )
 
     @classmethod
     def parse(cls, text: str) -> Capacity:
@@ -115,7 +133,13 @@ class Capacity:
 
     @classmethod
     def spot_groups(
-        cls, groups: Sequence[InstanceGroup], *, max_wait: HasSeconds | None = None, tries: int = 1
+        cls,
+        groups: Sequence[InstanceGroup],
+        *,
+        max_wait: HasSeconds | None = None,
+        tries: int = 1,
+        hyperparameters: Mapping[str, HyperParameter] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Capacity:
         """Managed spot capacity for a heterogeneous cluster: several instance groups in one job.
 
@@ -126,28 +150,47 @@ class Capacity:
             max_wait: The longest a job on this capacity may last, waiting for the instances included. Defaults to the
                 run's own `max_wait`.
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
+            hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
+            environment: Environment variables that go over all others in the same way. Defaults to none.
 
         Raises:
             ValueError: No groups, too many, or two of one name.
         """
-        return cls._of_groups(groups, market="spot", max_wait=max_wait, tries=tries)
+        return cls._of_groups(
+            groups, market="spot", max_wait=max_wait, tries=tries, **own_settings(hyperparameters, environment)
+        )
 
     @classmethod
-    def on_demand_groups(cls, groups: Sequence[InstanceGroup], *, tries: int = 1) -> Capacity:
+    def on_demand_groups(
+        cls,
+        groups: Sequence[InstanceGroup],
+        *,
+        tries: int = 1,
+        hyperparameters: Mapping[str, HyperParameter] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Capacity:
         """On-demand capacity for a heterogeneous cluster: several instance groups in one job.
 
         Args:
             groups: One to five instance groups, each of its own name.
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
+            hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
+            environment: Environment variables that go over all others in the same way. Defaults to none.
 
         Raises:
             ValueError: No groups, too many, or two of one name.
         """
-        return cls._of_groups(groups, market="on-demand", max_wait=None, tries=tries)
+        return cls._of_groups(groups, market="on-demand", tries=tries, **own_settings(hyperparameters, environment))
 
     @classmethod
     def on_demand_preferences(
-        cls, preferences: Sequence[InstancePreference], *, instance_count: int | None = None, tries: int = 1
+        cls,
+        preferences: Sequence[InstancePreference],
+        *,
+        instance_count: int | None = None,
+        tries: int = 1,
+        hyperparameters: Mapping[str, HyperParameter] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Capacity:
         """On-demand capacity of the first instance type in a list that SageMaker has: one job, one entry of the plan.
 
@@ -160,6 +203,8 @@ class Capacity:
             instance_count: The number of instances of whichever type is taken. Defaults to one, where the preferences
                 have no counts of their own.
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
+            hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
+            environment: Environment variables that go over all others in the same way. Defaults to none.
 
         Raises:
             ValueError: No preferences, too many, one type twice, or counts on some of them only.
@@ -176,91 +221,17 @@ class Capacity:
             market="on-demand",
             tries=tries,
             preferences=tuple(preferences),
+            **own_settings(hyperparameters, environment),
         )
 
     @classmethod
-    def _of_groups(
-        cls, groups: Sequence[InstanceGroup], *, market: Market, max_wait: HasSeconds | None, tries: int
-    ) -> Capacity:
+    def _of_groups(cls, groups: Sequence[InstanceGroup], *, market: Market, **more: Any) -> Capacity:
         refuse(kind_problems("groups", Sequence[InstanceGroup], groups))
         refuse(group_problems(groups))
         return cls(
             instance_type=groups[0].instance_type,
             instance_count=sum(group.instance_count for group in groups),
             market=market,
-            max_wait=max_wait,
-            tries=tries,
             groups=tuple(groups),
+            **more,
         )
-
-    def __post_init__(self) -> None:
-        refuse(self._problems())
-
-    @cached_property
-    def max_wait_seconds(self) -> int | None:
-        """The longest a spot job may last, in seconds; `None` for the run's own."""
-        return None if self.max_wait is None else whole_seconds("max_wait", self.max_wait)
-
-    @property
-    def is_spot(self) -> bool:
-        """Whether SageMaker may take the instance away."""
-        return self.market == "spot"
-
-    @property
-    def instance_types(self) -> tuple[str, ...]:
-        """Every instance type that a job on this capacity may get, in order."""
-        named = self.groups or self.preferences
-        return tuple(entry.instance_type for entry in named) if named else (self.instance_type,)
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the service model lists every instance type; yes for a token, which cannot be judged."""
-        return all(is_known(instance_type) for instance_type in self.instance_types)
-
-    @property
-    def hint(self) -> str:
-        """`; did you mean 'ml.g5.xlarge'` for the first instance type that the model does not list, or nothing."""
-        return next((hint(name) for name in self.instance_types if not is_known(name)), "")
-
-    @property
-    def has_local_storage(self) -> bool:
-        """Whether all instances bring their own volumes, for which SageMaker takes no `VolumeKmsKeyId`."""
-        return all(has_local_storage(instance_type) for instance_type in self.instance_types)
-
-    def resource_config(self) -> dict[str, Any]:
-        """Return the members of `ResourceConfig` that say what an attempt runs on."""
-        if self.groups:
-            return {"InstanceGroups": [group.render() for group in self.groups]}
-        if self.preferences:
-            counted = self.preferences[0].instance_count is not None
-            return {
-                "InstancePreferences": [preference.render() for preference in self.preferences],
-                **({} if counted else {"InstanceCount": self.instance_count}),
-            }
-        return {"InstanceType": self.instance_type, "InstanceCount": self.instance_count}
-
-    def _problems(self) -> list[str]:
-        problems = [
-            *instance_type_problems("instance_type", self.instance_type),
-            *count_problems("instance_count", self.instance_count),
-        ]
-        if self.market not in ("spot", "on-demand"):
-            problems.append(f"'market' must be 'spot' or 'on-demand', got {self.market!r}")
-        if not is_count(self.tries) or self.tries > _MOST_TRIES:
-            problems.append(f"'tries' must be a whole number from 1 to {_MOST_TRIES}, got {self.tries!r}")
-        if of_wait := list(kind_problems("max_wait", HasSeconds | None, self.max_wait)):
-            problems += of_wait
-        elif self.max_wait is not None and not self.is_spot:
-            problems.append("'max_wait' is for spot capacity only; leave it out for on-demand")
-        else:
-            problems += self._wait_problems()
-        if self.preferences and self.is_spot:
-            problems.append("'preferences' are for on-demand capacity only; list several Capacity.spot instead")
-        return problems
-
-    def _wait_problems(self) -> list[str]:
-        try:
-            _ = self.max_wait_seconds
-        except ValueError as error:
-            return [str(error)]
-        return []

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-
-RUN_MARK = "SPOT_TRAINING_RUN"
-"""The environment variable by which a job bears whose it is."""
+from constructs_lib.training_job.input_fields import RUN_MARK
 
 _NOT_FOR_SPOT = ("KeepAlivePeriodInSeconds", "TrainingPlanArn")
 
@@ -30,7 +28,8 @@ def attempt_request(
     Args:
         base: What all attempts share, overrides merged.
         job_name: The training job's name.
-        capacity: What the attempt runs on. A spot attempt has `MaxWaitTimeInSeconds`, and neither a warm pool nor a
+        capacity: What the attempt runs on; its own hyperparameters, texts by now, and its own environment go over all
+            others. A spot attempt has `MaxWaitTimeInSeconds`, and neither a warm pool nor a
             training plan; where all instances have local storage, there is no volume to encrypt with a key.
         checkpoint_s3_uri: The run's checkpoint prefix; `None` for an algorithm that does not checkpoint.
         checkpoint_local_path: Where the container sees the checkpoints.
@@ -52,7 +51,8 @@ def attempt_request(
     request: dict[str, Any] = {
         **base,
         "TrainingJobName": job_name,
-        "Environment": {**base.get("Environment", {}), RUN_MARK: mark},
+        "HyperParameters": {**base.get("HyperParameters", {}), **capacity.hyperparameters},
+        "Environment": {**base.get("Environment", {}), **capacity.environment, RUN_MARK: mark},
         "ResourceConfig": {**resources, **capacity.resource_config()},
         "StoppingCondition": stopping,
     }

@@ -19,7 +19,15 @@ from tests.support.templates import definition, flat, stack
 
 FRAMEWORK = TrainingImage.from_framework("pytorch", "2.6.0", accelerator="cpu")
 URI = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4"
-GIVEN = {"version": "1.10", "commit": "1e10", "note": "null", "quoted": 'a "b" \\', "rate": 1e-5, "fast": True, "n": 3}
+GIVEN: dict[str, Any] = {
+    "version": "1.10",
+    "commit": "1e10",
+    "note": "null",
+    "quoted": 'a "b" \\',
+    "rate": 1e-5,
+    "fast": True,
+    "n": 3,
+}
 
 
 @pytest.fixture
@@ -91,3 +99,58 @@ def test_an_image_of_ones_own_says_what_it_does(source: TrainingSource, tmp_path
     settings = prepared(stack(), plain, source=source, hyperparameters={"a": "1"})
     assert settings["Request"]["HyperParameters"]["a"] == "1"
     assert settings["DecodesHyperParameters"] is False
+
+
+def test_those_of_a_capacity_are_sent_in_the_same_way(source: TrainingSource) -> None:
+    made = stack()
+    bucket = s3.Bucket(made, "Data")
+    plan = [
+        Capacity.spot("ml.m5.xlarge", hyperparameters={**GIVEN, "bucket": bucket.bucket_name}),
+        Capacity.on_demand("ml.m5.xlarge", environment={"NPROC": "4"}),
+    ]
+    SpotTraining(made, "Training", image=FRAMEWORK, source=source, capacity=plan)
+    states = definition(Template.from_stack(made))["States"]
+    spot, on_demand = states["Prepare"]["Assign"]["spot_training_settings"]["Capacities"]
+    got = decoded(spot["HyperParameters"])
+    assert {name: got[name] for name in GIVEN} == GIVEN
+    assert spot["HyperParameters"]["bucket"] == f'"{flat(made.resolve(bucket.bucket_name))}"'
+    assert (on_demand["Environment"], "HyperParameters" in on_demand) == ({"NPROC": "4"}, False)
+
+
+def refused(*plan: Capacity, **options: Any) -> str:
+    with pytest.raises(ValueError) as caught:
+        SpotTraining(stack(), "Training", image=TrainingImage.from_registry(URI), capacity=plan, **options)
+    return str(caught.value)
+
+
+def test_fails_on_what_the_source_sets_for_a_capacity(source: TrainingSource) -> None:
+    plan = [Capacity.spot("ml.m5.xlarge"), Capacity.on_demand("ml.m5.xlarge", hyperparameters={"sagemaker_program": 1})]
+    assert refused(*plan, source=source) == (
+        "'capacity[1]' must not set 'sagemaker_program', which 'source' sets, got 1; leave one out"
+    )
+
+
+def test_fails_on_limits_that_are_passed_with_a_capacity_alone() -> None:
+    own = Capacity.spot(
+        "ml.m5.xlarge", hyperparameters={"a": "x" * 2501, "b": 1}, environment={f"OWN_{n}": "" for n in range(50)}
+    )
+    both = {
+        "hyperparameters": {f"p{n}": n for n in range(99)},
+        "environment": {f"P{n}": "" for n in range(50)},
+    }
+    plain = Capacity.on_demand("ml.m5.xlarge")
+    assert set(refused(plain, own, **both).splitlines()) == {
+        "'HyperParameters' must have at most 100 entries, got 101; it is set by 'hyperparameters' and by capacity[1]",
+        "'HyperParameters.a' must have at most 2500 characters, got 2501; it is set by 'hyperparameters' and by "
+        "capacity[1]",
+        "'Environment' must have at most 100 entries, got 101; it is set by 'environment' and by capacity[1]",
+    }
+
+
+def test_fails_on_the_variable_that_the_run_sets() -> None:
+    mark = {"SPOT_TRAINING_RUN": "mine"}
+    sentence = "must not set 'SPOT_TRAINING_RUN', which the run itself sets; leave it out"
+    plain = Capacity.on_demand("ml.m5.xlarge")
+    assert refused(plain, environment=mark) == f"'environment' {sentence}"
+    overrides = {"Environment": mark}
+    assert refused(plain, training_job_overrides=overrides) == f"'training_job_overrides' {sentence}"
