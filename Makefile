@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2 * os.cpu_count(), 16))')
 
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
-.PHONY: help setup demo test lint types unit $(RINGS) chaos conformance properties docs bench clean
+.PHONY: help setup demo test lint types unit $(RINGS) chaos clients conformance properties docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES
 	PROPERTY_EXAMPLES=$(EXAMPLES) $(PYTEST) tests/workflow/checks/test_input_properties.py \
 		tests/training_job/rules/test_properties.py tests/cdk/test_bring_your_own.py \
 		tests/local/training_jobs/instance/test_toolkit.py
+
+clients: setup ## try the AWS CLI and the SageMaker SDKs, v2 and v3, against the embedded AWS; installs them first
+	$(RUN) python -m tests.local.clients
 
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs
