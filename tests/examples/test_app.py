@@ -13,6 +13,7 @@ import pytest
 from cdk_nag import AwsSolutionsChecks
 from syrupy.assertion import SnapshotAssertion
 
+from tests.support.engines.asl_checkers import faults
 from tests.support.places import ROOT
 from tests.support.templates import app_context, definition, validated
 
@@ -20,7 +21,6 @@ APP: dict[str, Any] = runpy.run_path(str(ROOT / "app.py"))
 
 # CDK itself writes the dependency on the role that the ARN of the role implies
 CFN_LINT = ["cfn-lint", "--ignore-checks", "W3005", "--"]
-ASL_VALIDATOR = ["node", str(ROOT / "node_modules" / "asl-validator" / "dist" / "bin" / "asl-validator.js")]
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +57,8 @@ def test_cfn_lint_finds_nothing(template: dict[str, Any], tmp_path: Path) -> Non
 
 
 @pytest.mark.npm
-def test_asl_validator_finds_nothing(template: dict[str, Any], tmp_path: Path) -> None:
-    machine = cdk.assertions.Template.from_json(template)
-    path = tmp_path / "machine.asl.json"
-    path.write_text(json.dumps(definition(machine)))
-    subprocess.run([*ASL_VALIDATOR, "--json-path", str(path)], check=True, timeout=120)
+def test_the_checkers_of_definitions_find_nothing(template: dict[str, Any]) -> None:
+    assert faults(definition(cdk.assertions.Template.from_json(template))) == []
 
 
 def test_its_outputs_say_where_everything_is(template: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ import pytest
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from tests.local.conftest import QUICK
 from tests.local.machines import Machines
+from tests.support.engines.asl_checkers import faults
 from tests.support.places import EXAMPLES, PROGRAMS
 
 pytestmark = [pytest.mark.cdk_cli, pytest.mark.xdist_group("cdk_cli")]
@@ -40,6 +42,8 @@ def test_it_is_deployed_and_trains(embedded: EmbeddedAws, name: str, monkeypatch
         for key in ("churn/train/a.csv", "incoming/day-1/a.csv"):
             embedded.client("s3").put_object(Bucket=outputs["DataBucketName"], Key=key, Body=b"1,2\n")
     machines = Machines(embedded)
+    described = machines.sfn.describe_state_machine(stateMachineArn=outputs["StateMachineArn"])
+    assert faults(json.loads(described["definition"])) == []
     execution = machines.sfn.start_execution(stateMachineArn=outputs["StateMachineArn"])["executionArn"]
     description = machines.end(execution)
     assert description["status"] == "SUCCEEDED", description.get("cause")
