@@ -8,15 +8,15 @@ from __future__ import annotations
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.aws.state_machine import find_state_machine
-from constructs_lib.runs.listing import ListedRun, list_runs
 from constructs_lib.runs.reports.attempt import Attempt
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.reports.report import Report
-from constructs_lib.runs.start import start_run
-from constructs_lib.runs.stop import Stopped, stop_run
+from constructs_lib.runs.verbs.listing import ListedRun, list_runs
+from constructs_lib.runs.verbs.start import start_run
+from constructs_lib.runs.verbs.stop import Stopped, stop_run
+from constructs_lib.runs.verbs.watch import Outcome, View, watch_run
 from constructs_lib.runs.views.choose import show_report, view_on
 from constructs_lib.runs.views.report_text import render_report
-from constructs_lib.runs.watch import Outcome, View, watch_run
 
 __all__ = [
     "Attempt",

@@ -50,14 +50,15 @@ CDK: dict[str, set[str]] = {
 }
 """What each entry of `cdk` may import of its siblings."""
 
-VERBS = {"execution_input", "listing", "start", "stop", "synthesised", "times", "watch"}
-BELOW = {"aws", "reports"}
+GROUND = {"aws", "reports", "execution_input", "times"}
 RUNS: dict[str, set[str]] = {
+    **dict.fromkeys(sorted(GROUND), GROUND),
     "aws": set(),
     "reports": set(),
-    **dict.fromkeys(sorted(VERBS), BELOW | VERBS),
-    "views": BELOW | VERBS,
-    "command": BELOW | VERBS | {"views"},
+    "synthesised": GROUND,
+    "verbs": GROUND,
+    "views": GROUND | {"verbs"},
+    "command": GROUND | {"synthesised", "verbs", "views"},
 }
 """What each entry of `runs` may import of its siblings."""
 

@@ -20,11 +20,11 @@ from constructs_lib.local.spot_market.supply import SpotMarket, Steady, Supply
 from constructs_lib.local.spot_market.text import parse_market
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.reports.report import Report
-from constructs_lib.runs.start import start_run
+from constructs_lib.runs.verbs.start import start_run
+from constructs_lib.runs.verbs.watch import watch_run
 from constructs_lib.runs.views.choose import view_on
 from constructs_lib.runs.views.plain_text import percent, seconds_and_words
 from constructs_lib.runs.views.report_text import render_report, report_table
-from constructs_lib.runs.watch import watch_run
 
 DEFAULT_MARKET = "scripted:checkpoints=5+60,checkpoints=4+30"
 """Twice the instance is lost: by the program's own progress, so that it is the same story on any machine."""

@@ -20,16 +20,16 @@ from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, ex
 from constructs_lib.runs.command.lazy_group import LazyGroup
 from constructs_lib.runs.command.options import Target, input_options, one_sentence, say, target_options
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
-from constructs_lib.runs.listing import list_runs
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
-from constructs_lib.runs.start import new_run_name, start_run
-from constructs_lib.runs.stop import stop_run
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.policy import policies
 from constructs_lib.runs.synthesised.template import Template
+from constructs_lib.runs.verbs.listing import list_runs
+from constructs_lib.runs.verbs.start import new_run_name, start_run
+from constructs_lib.runs.verbs.stop import stop_run
+from constructs_lib.runs.verbs.watch import SECONDS_BETWEEN_LOOKS, watch_run
 from constructs_lib.runs.views.choose import show_report, view_on
 from constructs_lib.runs.views.runs_text import render_runs
-from constructs_lib.runs.watch import SECONDS_BETWEEN_LOOKS, watch_run
 from constructs_lib.workflow.names import SETTINGS
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")

@@ -8,9 +8,9 @@ from typing import Any, TextIO
 
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import Now, utc_now
+from constructs_lib.runs.verbs.watch import View
 from constructs_lib.runs.views.lines import LineView
 from constructs_lib.runs.views.report_text import render_report
-from constructs_lib.runs.watch import View
 
 
 def view_on(stream: TextIO, *, now: Now = utc_now) -> AbstractContextManager[View]:

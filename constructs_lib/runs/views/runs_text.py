@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from constructs_lib.runs.listing import ListedRun
 from constructs_lib.runs.times import format_seconds
+from constructs_lib.runs.verbs.listing import ListedRun
 from constructs_lib.runs.views.plain_text import columns, one_line, percent, utc
 
 _HEADINGS = ("Run", "Status", "Started (UTC)", "Took", "Attempts", "Interruptions", "Trained", "Billed", "Savings")

@@ -7,9 +7,9 @@ from typing import Any
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.reports.progress import RunProgress
-from constructs_lib.runs.stop import stop_run
+from constructs_lib.runs.verbs.stop import stop_run
+from constructs_lib.runs.verbs.watch import Outcome, watch_run
 from constructs_lib.runs.views.report_text import render_report
-from constructs_lib.runs.watch import Outcome, watch_run
 from tests.support.run_bench import SPOT, RunBench, run_bench
 
 SLOW = {"steps": "40", "pause": "0.1", "on-term": "save"}
