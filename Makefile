@@ -11,10 +11,11 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2 * os.cpu_count(), 16))')
 
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
-.PHONY: help setup demo test lint types unit $(RINGS) chaos clients conformance properties docs bench clean
+.PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos clients conformance properties \
+	docs bench clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.python $(VENV)/.node $(VENV)/.toolkit ## set up the virtual environment and the CDK CLI, once
 
@@ -68,6 +69,18 @@ test-local: setup ## run the tests of local/: runs to their end on the embedded 
 test-deployed: setup ## run what is deployed as a whole: the examples, every permission, seeded trouble
 	$(PYTEST) tests/examples tests/permissions tests/chaos
 
+test-installed: setup ## install the wheel as a new user would, with each extra alone, and try it
+	$(BIN)/python -m tools.installed
+
+LOWEST := .venv-lowest
+test-lowest: setup ## run the pure rings and the synth ring on the lowest versions that are declared
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(BIN)/python -m tools.lowest > $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(LOWEST)/constraints.txt \
+		'.[explain]' cdk-nag cfn-lint cfripper hypothesis jsonschema 'pytest<9.2' pytest-xdist syrupy
+	PATH="$(CURDIR)/$(LOWEST)/bin:$$PATH" $(RUN) $(CURDIR)/$(LOWEST)/bin/python -m pytest -n $(WORKERS) --dist loadgroup \
+		tests/training_job tests/workflow tests/cdk
+
 SEEDS ?= 100
 chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
 	$(RUN) python -m tests.chaos --seeds $(SEEDS)
@@ -93,4 +106,4 @@ bench: setup ## measure the synthesis, what orchestration costs, and what the ex
 	$(RUN) python -m benchmarks.expressions
 
 clean: ## remove what make and the tools made
-	rm -rf $(VENV) node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(LOWEST) node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

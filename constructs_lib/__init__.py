@@ -9,6 +9,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from constructs_lib.needed import check_node
+from constructs_lib.version import VERSION
+
 if TYPE_CHECKING:
     from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
     from constructs_lib.cdk.buckets.output_bucket import OutputBucket
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
     from constructs_lib.workflow.failures import SpotTrainingErrors
     from constructs_lib.workflow.permission import Permission
+
+__version__ = VERSION
 
 _HOMES = {
     "Capacity": "training_job.capacity.capacity",
@@ -93,6 +98,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name on its first use (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if _HOMES[name].startswith("cdk."):
+        check_node()
     value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Unpack
 
-from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack, Token
+from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack, Tags, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -28,13 +29,15 @@ from constructs_lib.cdk.training.options import TrainingOptions, shows_options
 from constructs_lib.cdk.training.read_options import read_options
 from constructs_lib.cdk.training.state_machine_policy import state_machine_permissions
 from constructs_lib.workflow.definition import run_definition
+from constructs_lib.workflow.names import MACHINE_TAG
 
 
 class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     """A state machine whose every execution trains one model, with the role and the buckets that it needs.
 
     It creates a Step Functions state machine (Standard), and, where none is passed, its log group, the job's role, the
-    bucket for checkpoints and the bucket for models. There is no Lambda and no server.
+    bucket for checkpoints and the bucket for models. There is no Lambda and no server. The state machine has a tag
+    `spot-training:training`, by which the command `spot-training` finds it.
 
     **Input** of an execution: nothing, `{}`, or any of `HyperParameters`, `Environment`, `MaxRuntimeInSeconds`,
     `MaxWaitTimeInSeconds`, `Capacity`, `Channels` (name to S3 URI), `ResumeFrom` (an earlier run's name) and `Comment`;
@@ -168,6 +171,12 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             ),
             tracing_enabled=arguments.options.tracing,
         )
+        # by it the command finds the machine
+        Tags.of(self._state_machine).add(
+            MACHINE_TAG,
+            _NOT_IN_TAGS.sub("-", self.node.path)[:_LONGEST_TAG],
+            include_resource_types=[sfn.CfnStateMachine.CFN_RESOURCE_TYPE_NAME],
+        )
         if definition_as_asset:
             DefinitionAsset(self, self._state_machine, definition, self._bound.known_at_synth)
         else:
@@ -187,6 +196,10 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         """The state machine; an execution of it is a run."""
         return self._state_machine
 
+
+_NOT_IN_TAGS = re.compile(r"[^\w\s.:/=+@-]")
+_LONGEST_TAG = 256
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_Tag.html"""
 
 _LOG_GROUPS = "/aws/vendedlogs/states"
 _PART_OF_STACK_ID = {

@@ -11,6 +11,9 @@ ANSWER = "spot_training_answer"
 VARIABLES = (SETTINGS, INPUT, RUN, RUN_NAME, OUTCOME, ANSWER)
 """Every variable; inside somebody else's machine they share one namespace with theirs, hence the prefix."""
 
+MACHINE_TAG = "spot-training:training"
+"""The tag of a state machine that `SpotTraining` makes; its value is the training's path in its app."""
+
 GIVEN = "Given"
 PREPARE = "Prepare"
 CHECK_INPUT = "Check input"

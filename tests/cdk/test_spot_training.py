@@ -31,6 +31,18 @@ def settings(made: Template) -> dict[str, Any]:
     return found
 
 
+def test_the_state_machine_has_the_tag_by_which_the_command_finds_it() -> None:
+    made = cdk.Stack(cdk.App(), "Churn")
+    SpotTraining(made, "Training (nightly)", image=IMAGE, capacity=[SPOT])
+    found = Template.from_stack(made)
+    found.has_resource_properties(
+        "AWS::StepFunctions::StateMachine",
+        {"Tags": [{"Key": "spot-training:training", "Value": "Churn/Training -nightly-"}]},
+    )
+    # and neither the roles nor the jobs have it
+    assert str(found.to_json()).count("spot-training:training") == 1
+
+
 @pytest.fixture(scope="module")
 def plain() -> Template:
     return template()

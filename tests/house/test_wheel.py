@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from constructs_lib.version import VERSION
 from tests.support.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -27,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
     copy, out = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("wheel")
     for name in ("constructs_lib", *BESIDE):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "__snapshots__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", "app.py"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "app.py", "cdk.json", "setup.py"):
         shutil.copy(ROOT / name, copy)
     subprocess.run([sys.executable, "-c", BUILD, str(out)], cwd=copy, check=True, timeout=120, capture_output=True)
     (built,) = out.iterdir()
@@ -46,7 +47,10 @@ def _info(wheel: ZipFile) -> str:
 
 def test_it_holds_the_library_wholly_and_nothing_else(wheel: ZipFile) -> None:
     there = {path for path in (ROOT / "constructs_lib").rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    example = [path for path in (ROOT / "examples" / "digits").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    example += [ROOT / "app.py", ROOT / "cdk.json"]
     wanted = {str(path.relative_to(ROOT)) for path in there}
+    wanted |= {f"constructs_lib/local/example/{path.relative_to(ROOT)}" for path in example}
     assert {Path(name).suffix for name in wanted} >= {".py", ".jsonata", ".typed"}
     assert {name for name in wheel.namelist() if ".dist-info/" not in name} == wanted
 
@@ -55,7 +59,7 @@ def test_its_command_is_the_one_that_is_declared(wheel: ZipFile) -> None:
     entry_points = wheel.read(f"{_info(wheel)}/entry_points.txt").decode()
     assert entry_points.split("\n\n")[0].splitlines() == [
         "[console_scripts]",
-        "spot-training = constructs_lib.runs.command.main:main",
+        "spot-training = constructs_lib.runs.command.entry:main",
     ]
 
 
@@ -71,7 +75,7 @@ def test_its_extras_and_what_they_need_are_those_that_are_declared(metadata: Mes
 def test_it_says_what_it_is(metadata: Message) -> None:
     assert [metadata[name] for name in ("Name", "Version", "License-Expression", "Requires-Python")] == [
         PROJECT["name"],
-        PROJECT["version"],
+        VERSION,
         "Apache-2.0",
         PROJECT["requires-python"],
     ]

@@ -221,7 +221,7 @@ def test_fails_without_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jsonata", None)
     result = call()
     assert result.exit_code == 2
-    assert "--explain needs the package 'jsonata'; run: pip install 'spot-training-constructs[runs]'" in result.stderr
+    assert "'jsonata' is not installed; run: pip install 'spot-training-constructs[explain]'" in result.stderr
 
 
 def test_the_command_starts_without_the_engine() -> None:

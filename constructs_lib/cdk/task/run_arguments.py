@@ -11,7 +11,7 @@ from constructs_lib.workflow.jsonata import given
 
 try:
     import jsonata
-except ImportError:  # it comes with the extra `runs`, and the check of brackets and quotes goes without
+except ImportError:  # it comes with the extra `explain`, and the check of brackets and quotes goes without
     jsonata = None
 
 

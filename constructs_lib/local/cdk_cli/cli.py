@@ -13,11 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.local.cdk_cli.find_cli import find_cli
 from constructs_lib.local.cdk_cli.node import find_node
 from constructs_lib.local.errors import LocalError
-
-CLI_VERSION = "2.1148.1"
-"""The version that package.json pins. The registry's newest is an old build that was published by accident."""
 
 _LONGEST_SECONDS = 600.0
 _QUIET = {
@@ -48,7 +46,7 @@ class CdkCli:
         if not (self._app_dir / "cdk.json").is_file():
             raise LocalError(f"there is no cdk.json in {self._app_dir}; name the directory of a CDK app")
         self._node = find_node()
-        self._cli = find_cli(self._app_dir)
+        self._cli = find_cli(self._app_dir, self._node)
         self._aws = dict(environment)
         self._environment_name = f"aws://{account}/{region}"
 
@@ -123,23 +121,6 @@ class CdkCli:
         return {**own, **_QUIET, **_NO_FILES, **self._aws, "PATH": path, "CDK_HOME": str(scratch / "home")}
 
 
-def find_cli(app_dir: Path) -> Path:
-    """Return the CDK CLI's script: of `node_modules` in the app's directory or above, or beside this package.
-
-    Raises:
-        LocalError: If there is none, or one of another major version.
-    """
-    for start in (app_dir, Path(__file__).resolve().parent):
-        for directory in (start, *start.parents):
-            package = directory / "node_modules" / "aws-cdk"
-            if (package / "bin" / "cdk").is_file():
-                return _checked(package)
-    raise LocalError(
-        f"the CDK CLI is not installed in {app_dir} or above; run 'make setup', "
-        f"or 'npm install aws-cdk@{CLI_VERSION}' there"
-    )
-
-
 def reason_in(output: str) -> str:
     """Return what a failed CLI has to say: its last lines that name an error, or its last line."""
     lines = [line.strip() for line in _ESCAPES.sub("", output).splitlines() if line.strip()]
@@ -148,13 +129,3 @@ def reason_in(output: str) -> str:
     causes = [line for line in named if re.match(r"[\w.]*(Error|Exception)\b.*:", line)]
     chosen = causes[-1:] or named[-1:] or lines[-1:] or ["it said nothing"]
     return " ".join(chosen)[:1000]
-
-
-def _checked(package: Path) -> Path:
-    version = str(json.loads((package / "package.json").read_text(encoding="utf-8")).get("version", ""))
-    if not version.startswith("2."):
-        raise LocalError(
-            f"the CDK CLI in {package} is version {version}, which cannot read today's apps; "
-            f"run 'npm install aws-cdk@{CLI_VERSION}' in {package.parent.parent}"
-        )
-    return package / "bin" / "cdk"

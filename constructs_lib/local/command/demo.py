@@ -81,12 +81,13 @@ class ChangingMarket:
 
 
 def default_app() -> Path:
-    """Return the app in the working directory, or else the one that this package is checked out with.
+    """Return the app in the working directory, or else the example, of the checkout or of the installed package.
 
     Raises:
         LocalError: If there is neither.
     """
-    for place in (Path.cwd(), Path(__file__).resolve().parents[3]):
+    # the package is built with the example in it; see setup.py
+    for place in (Path.cwd(), Path(__file__).resolve().parents[3], Path(__file__).resolve().parents[1] / "example"):
         if (place / "cdk.json").is_file():
             return place
     raise LocalError("there is no cdk.json here; name the directory of a CDK app with --app")

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from constructs_lib.local.errors import LocalError
+from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.exit_status import INTERRUPTED
 from constructs_lib.runs.command.lazy_group import Problem
@@ -137,7 +138,7 @@ def _one_sentence() -> Iterator[None]:
     except (LocalError, RunsError, ValueError) as error:
         raise Problem(str(error)) from error
     except ModuleNotFoundError as error:
-        raise Problem(f"{error.name!r} is not installed; run: pip install 'spot-training-constructs[local]'") from error
+        raise Problem(str(missing(error, "local"))) from error
     except KeyboardInterrupt:
         click.echo("stopped; nothing is left behind", err=True)
         sys.exit(INTERRUPTED)

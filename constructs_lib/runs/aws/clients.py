@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import CHECK_ENDPOINT, RunsError, one_line, plain_errors
 from constructs_lib.runs.aws.time_of_aws import AwsTime
 
@@ -47,7 +48,7 @@ class Clients:
             boto3 = import_module("boto3")
             config_class = import_module("botocore.config").Config
         except ModuleNotFoundError as error:
-            raise RunsError("boto3 is missing; run: pip install 'spot-training-constructs[runs]'") from error
+            raise RunsError(str(missing(error))) from error
         config = config_class(
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS,

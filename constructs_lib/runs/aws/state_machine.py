@@ -1,4 +1,4 @@
-"""Which state machine is meant: its ARN, its name, or the output of a stack; and the runs of it by their names."""
+"""Which state machine is meant: by its ARN, its name or its stack, or the only one; and its runs by their names."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ from typing import Any
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, error_message, plain_errors, sentence
-
-DEFAULT_STACK = "SpotTraining"
-"""The stack that app.py deploys."""
+from constructs_lib.workflow.names import MACHINE_TAG
 
 OUTPUT = "StateMachineArn"
-"""The stack output that holds the state machine's ARN."""
+"""The stack output that may say which state machine is meant, where a stack has several."""
 
 _SHOWN = 8
 """How many names an error lists."""
 
 
-def find_state_machine(clients: Clients, state_machine: str | None = None, stack: str = DEFAULT_STACK) -> str:
+def find_state_machine(clients: Clients, state_machine: str | None = None, stack: str | None = None) -> str:
     """Find the state machine's ARN.
 
     Args:
         clients: The AWS clients.
-        state_machine: Its ARN or its name. Defaults to the one that the stack names in its outputs.
-        stack: The stack's name. Defaults to that of the app.
+        state_machine: Its ARN or its name. Defaults to that of the stack.
+        stack: The name of the stack that has it: the one that its output `StateMachineArn` names, or the only one in
+            it. Defaults to any: the only state machine of the Region that a `SpotTraining` made.
 
     Raises:
-        RunsError: If there is no such state machine, stack or output, or AWS cannot be asked; says what to do.
+        RunsError: If there is no such state machine or stack, or there are several, or AWS cannot be asked; says what
+            to do.
     """
     if state_machine is None:
+        if stack is None:
+            return _only_one(clients)
         if not stack:
             raise RunsError("--stack must be the name of a stack, got ''")
         return _from_stack(clients, stack)
@@ -64,6 +66,43 @@ def run_name_of(arn: str) -> str:
     return arn.rpartition(":")[2]
 
 
+def _only_one(clients: Clients) -> str:
+    """Return the only state machine that has the tag of this library."""
+    with plain_errors():
+        tagged = _tagged(clients, [machine["stateMachineArn"] for machine in _standard(clients)])
+    if len(tagged) == 1:
+        return next(iter(tagged))
+    if not tagged:
+        raise RunsError(
+            f"there is no state machine of a SpotTraining in {clients.region}; deploy one, or pass --region, --stack, "
+            "or --state-machine"
+        )
+    raise RunsError(_several(clients.region, tagged))
+
+
+def _several(place: str, tagged: dict[str, str]) -> str:
+    named = sorted(f"--state-machine {run_name_of(arn)} ({training})" for arn, training in tagged.items())
+    more = f"; and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    return f"there are {len(tagged)} state machines of this library in {place}; say which: " + (
+        "; ".join(named[:_SHOWN]) + more
+    )
+
+
+def _tagged(clients: Clients, arns: list[str]) -> dict[str, str]:
+    """Return those state machines that a SpotTraining made, each with the training's path in its app."""
+    found = {}
+    for arn in arns:
+        for tag in clients.sfn.list_tags_for_resource(resourceArn=arn)["tags"]:
+            if tag["key"] == MACHINE_TAG:
+                found[arn] = str(tag.get("value", ""))
+    return found
+
+
+def _standard(clients: Clients) -> list[dict[str, Any]]:
+    pages = clients.sfn.get_paginator("list_state_machines").paginate()
+    return [machine for page in pages for machine in page["stateMachines"] if machine.get("type") != "EXPRESS"]
+
+
 def _from_stack(clients: Clients, stack: str) -> str:
     try:
         found = clients.cloudformation.describe_stacks(StackName=stack)["Stacks"]
@@ -78,30 +117,43 @@ def _from_stack(clients: Clients, stack: str) -> str:
             f"there is no stack {stack!r} in {clients.region}; deploy it, or pass another --stack or --region, or a "
             "--state-machine"
         )
-    return _output(stack, found[0])
+    outputs = {str(item.get("OutputKey")): str(item.get("OutputValue")) for item in found[0].get("Outputs") or []}
+    return outputs[OUTPUT] if OUTPUT in outputs else _in_stack(clients, stack, found[0])
 
 
-def _output(name: str, stack: dict[str, Any]) -> str:
-    outputs = {str(item.get("OutputKey")): str(item.get("OutputValue")) for item in stack.get("Outputs") or []}
-    if OUTPUT in outputs:
-        return outputs[OUTPUT]
-    has = f"it has {_some(outputs)}" if outputs else f"it has none and its status is {stack.get('StackStatus')}"
-    raise RunsError(f"stack {name!r} has no output {OUTPUT!r} ({has}); pass --state-machine with an ARN or a name")
+def _in_stack(clients: Clients, stack: str, described: dict[str, Any]) -> str:
+    """Return the only state machine of a SpotTraining in a stack."""
+    with plain_errors():
+        pages = clients.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+        resources = [item for page in pages for item in page["StackResourceSummaries"]]
+        machines = [
+            str(item["PhysicalResourceId"])
+            for item in resources
+            if item["ResourceType"] == "AWS::StepFunctions::StateMachine" and item.get("PhysicalResourceId")
+        ]
+        tagged = _tagged(clients, machines)
+    if len(tagged) == 1:
+        return next(iter(tagged))
+    if tagged:
+        raise RunsError(_several(f"stack {stack!r}", tagged))
+    raise RunsError(
+        f"stack {stack!r} has no state machine of a SpotTraining and no output {OUTPUT!r} (its status is "
+        f"{described.get('StackStatus')}); pass --state-machine with an ARN or a name"
+    )
 
 
 def _from_name(clients: Clients, name: str) -> str:
     names = []
     with plain_errors():
-        for page in clients.sfn.get_paginator("list_state_machines").paginate():
-            for machine in page["stateMachines"]:
-                if machine["name"] == name:
-                    return str(machine["stateMachineArn"])
-                names.append(str(machine["name"]))
+        for machine in _standard(clients):
+            if machine["name"] == name:
+                return str(machine["stateMachineArn"])
+            names.append(str(machine["name"]))
     there = f"there are {_some(names)}" if names else "there is none"
     raise RunsError(f"there is no state machine {name!r} in {clients.region} ({there}); pass --region or its ARN")
 
 
-def _some(names: Any) -> str:
+def _some(names: list[str]) -> str:
     ordered = sorted(names)
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     return ", ".join(ordered[:_SHOWN]) + more

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from constructs_lib.runs.aws.errors import RunsError
-from constructs_lib.runs.aws.state_machine import DEFAULT_STACK
 from constructs_lib.runs.command.options import Target, say, together
 from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
@@ -79,8 +78,8 @@ class Explaining:
         return 0
 
     def _template(self, target: Target) -> Template:
-        stack = None if target.stack == DEFAULT_STACK else target.stack
-        path = Path(self.template) if self.template is not None else newest_template(Path(ASSEMBLY), SETTINGS, stack)
+        named = None if self.template is None else Path(self.template)
+        path = named or newest_template(Path(ASSEMBLY), SETTINGS, target.stack)
         given = name_value_pairs("--known", self.known)
         region = {} if target.region is None else {_REGION: target.region}
         return Template.read(path, {**region, **given})

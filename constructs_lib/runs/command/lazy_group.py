@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
+from constructs_lib.needed import missing
+from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.exit_status import INTERRUPTED, WRONG
+from constructs_lib.runs.command.settings import settings
 
 FURTHER = {"local": "constructs_lib.local.command.main"}
 """The further groups, each with the module that has it: rooms that import this one, so that it must not import them."""
@@ -23,12 +27,28 @@ class LazyGroup(click.Group):
     """A group that has the groups in `FURTHER` besides its own commands."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Invoke a command; Ctrl-C ends it with a status of its own."""
+        """Invoke a command; Ctrl-C ends it with a status of its own, a missing extra with a sentence."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo(err=True)
             ctx.exit(INTERRUPTED)
+        except ModuleNotFoundError as error:
+            said = missing(error)
+            if said is None:
+                raise
+            raise Problem(said) from error
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Make the context, with what pyproject.toml says as the defaults of every command's options."""
+        try:
+            known = settings(Path.cwd())
+        except (RunsError, OSError) as error:
+            raise Problem(str(error)) from error
+        extra.setdefault("default_map", dict.fromkeys(self.commands, known))
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the names of all commands."""

@@ -18,7 +18,7 @@ from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
 from constructs_lib.runs.command.lazy_group import LazyGroup
-from constructs_lib.runs.command.options import Target, input_options, one_sentence, say, target_options
+from constructs_lib.runs.command.options import Target, input_options, is_typed, one_sentence, say, target_options
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 from constructs_lib.runs.synthesised.assembly import newest_template
@@ -30,6 +30,7 @@ from constructs_lib.runs.verbs.stop import stop_run
 from constructs_lib.runs.verbs.watch import SECONDS_BETWEEN_LOOKS, watch_run
 from constructs_lib.runs.views.choose import show_report, view_on
 from constructs_lib.runs.views.runs_text import render_runs
+from constructs_lib.version import VERSION
 from constructs_lib.workflow.names import SETTINGS
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
@@ -43,6 +44,7 @@ _interval = click.option(
 
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="spot-training")
 def main() -> None:
     """Train models on SageMaker's managed spot capacity."""
 
@@ -163,13 +165,17 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
 @click.option(
     "--template", metavar="FILE", help="The synthesised template. [default: the newest in cdk.out with a training]"
 )
-@click.option("--stack", help="The stack whose template it is, also in a stage. [default: any]")
+@click.option(
+    "--stack",
+    envvar="SPOT_TRAINING_STACK",
+    help="The stack whose template it is, also in a stage. [default: SPOT_TRAINING_STACK, or any]",
+)
 def policy(*, template: str | None, stack: str | None) -> None:
     """Print what the roles of a training are allowed, and what others must allow, as JSON, without AWS."""
     with one_sentence():
-        if template is not None and stack is not None:
+        if template is not None and stack is not None and is_typed("stack"):
             raise RunsError("--stack is for finding the template, got --template too; leave one out")
-        path = newest_template(Path(ASSEMBLY), SETTINGS, stack) if template is None else Path(template)
+        path = Path(template) if template is not None else newest_template(Path(ASSEMBLY), SETTINGS, stack)
         click.echo(json.dumps(policies(Template.read(path, {})), indent=2, ensure_ascii=False))
         say(f"read from {path}")
 

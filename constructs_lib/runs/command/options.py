@@ -10,10 +10,11 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, plain_errors
-from constructs_lib.runs.aws.state_machine import DEFAULT_STACK, execution_arn, find_state_machine, region_of
+from constructs_lib.runs.aws.state_machine import execution_arn, find_state_machine, region_of
 from constructs_lib.runs.command.lazy_group import Problem
 from constructs_lib.runs.execution_input import InputFlags
 
@@ -27,7 +28,7 @@ class Target:
     region: str | None
     profile: str | None
     endpoint_url: str | None
-    stack: str
+    stack: str | None
     state_machine: str | None
 
     def connect(self, run: str | None = None) -> Clients:
@@ -41,8 +42,20 @@ class Target:
         return Clients.connect(self.region or named, self.profile, self.endpoint_url)
 
     def machine(self, clients: Clients) -> str:
-        """Return the state machine's ARN."""
-        return find_state_machine(clients, self.state_machine, self.stack)
+        """Return the state machine's ARN.
+
+        Raises:
+            RunsError: If there is no such state machine, or two of the command line's options name one.
+        """
+        if self.stack is None or self.state_machine is None:
+            return find_state_machine(clients, self.state_machine, self.stack)
+        # what is typed goes before what the environment and pyproject.toml say
+        typed = [name for name in ("stack", "state_machine") if is_typed(name)]
+        if len(typed) > 1:
+            raise RunsError("--stack and --state-machine both say which state machine; leave one out")
+        if typed == ["stack"]:
+            return find_state_machine(clients, None, self.stack)
+        return find_state_machine(clients, self.state_machine)
 
     def run(self, clients: Clients, run: str | None) -> str:
         """Return the ARN of a run by its name or ARN; of the newest one if it is None.
@@ -70,8 +83,8 @@ class Target:
         """Return the command line that does something else with a run, for somebody to copy."""
         words = ["spot-training", verb, run]
         options = {
-            "--stack": None if self.stack == DEFAULT_STACK else self.stack,
-            "--state-machine": self.state_machine,
+            "--stack": self.stack if self.state_machine is None or is_typed("stack") else None,
+            "--state-machine": self.state_machine if self.stack is None or not is_typed("stack") else None,
             "--region": self.region,
             "--profile": self.profile,
             "--endpoint-url": self.endpoint_url,
@@ -131,12 +144,22 @@ _INPUT_OPTIONS = (
 """The flags of the fields in constructs_lib/training_job/input_fields.py; a test holds them to that table."""
 
 _TARGET_OPTIONS = (
-    click.option("--stack", default=DEFAULT_STACK, show_default=True, help="The stack; its output StateMachineArn."),
+    click.option(
+        "--stack",
+        envvar="SPOT_TRAINING_STACK",
+        help="The stack that has the state machine. [default: SPOT_TRAINING_STACK, or the only such state machine]",
+    ),
     click.option("--state-machine", metavar="ARN|NAME", help="The state machine itself, instead of --stack."),
     click.option("--region", help="The AWS Region. [default: AWS_REGION, or the profile's]"),
     click.option("--profile", help="The named profile. [default: AWS_PROFILE]"),
     click.option("--endpoint-url", metavar="URL", help="Where AWS is. [default: AWS_ENDPOINT_URL, or AWS itself]"),
 )
+
+
+def is_typed(option: str) -> bool:
+    """Say whether an option stands on the command line."""
+    context = click.get_current_context()
+    return context.get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def say(text: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.template import Machine, Template
 from constructs_lib.workflow.longest_run import LongestRun, PlannedWait, longest_run
@@ -205,8 +206,7 @@ def _engine() -> Any:
     try:
         return import_module("constructs_lib.runs.synthesised.jsonata_engine")
     except ModuleNotFoundError as error:
-        extra = "spot-training-constructs[runs]"
-        raise RunsError(f"--explain needs the package {error.name!r}; run: pip install '{extra}'") from error
+        raise RunsError(f"--explain cannot evaluate: {missing(error, 'explain')}") from error
 
 
 def _entry(request: Mapping[str, Any], tries: int, number: str) -> str:

@@ -1,0 +1,35 @@
+"""Puts the example into the wheel, where `spot-training local demo` finds it; all else says pyproject.toml."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+EXAMPLE = ("app.py", "cdk.json", "examples/digits")
+"""The app of this repository, and what it trains."""
+
+PLACE = "constructs_lib/local/example"
+
+
+class WithExample(build_py):
+    """Builds the library, with the example in it."""
+
+    def run(self) -> None:
+        """Copy the library's files, then the example's."""
+        super().run()
+        if not self.editable_mode:
+            for name in EXAMPLE:
+                self._copy(Path(name), Path(self.build_lib) / PLACE / name)
+
+    def _copy(self, source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+
+
+setup(cmdclass={"build_py": WithExample})

@@ -1,0 +1,121 @@
+"""Builds the wheel and tries it as a new user would: in fresh environments, with no extra and with each alone.
+
+Run as `python -m tools.installed`; it fetches packages, and ends with 1 where something is not as it should be.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WHEEL = ("constructs_lib", "examples", "app.py", "cdk.json", "setup.py", "pyproject.toml", "README.md", "LICENSE")
+"""What the wheel is built from; of a copy, because a build leaves files behind."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One command in a fresh environment, and what it is to come to."""
+
+    words: Sequence[str]
+    status: int
+    says: str
+
+
+SYNTH = "import constructs_lib; constructs_lib.SpotTraining; print('constructs', constructs_lib.__version__)"
+TRIALS: dict[str, list[Trial]] = {
+    "": [
+        Trial(
+            ["spot-training"], 2, "Error: 'click' is not installed; run: pip install 'spot-training-constructs[runs]'"
+        ),
+    ],
+    "node": [Trial(["python", "-c", SYNTH], 0, "constructs ")],
+    "runs": [
+        Trial(["spot-training", "--version"], 0, "spot-training, version "),
+        Trial(["spot-training", "list", "--region", "us-east-1"], 2, "there are no AWS credentials"),
+        Trial(["spot-training", "run", "--explain"], 2, "run 'cdk synth' first"),
+        Trial(["spot-training", "local", "demo"], 2, "run: pip install 'spot-training-constructs[local]'"),
+    ],
+    "local": [Trial(["spot-training", "local", "demo"], 0, "The same model")],
+}
+"""What is tried with each extra alone; the working directory is empty."""
+
+
+def main() -> int:
+    """Try everything; return 1 where something is not as it should be."""
+    with tempfile.TemporaryDirectory(prefix="spot-training-installed-") as scratch:
+        wheel = _build(Path(scratch))
+        wrong = [problem for extra, trials in TRIALS.items() for problem in _try(Path(scratch), wheel, extra, trials)]
+    print("\n".join(wrong) or "installed with each extra alone, everything is as it should be")
+    return 1 if wrong else 0
+
+
+def _build(scratch: Path) -> Path:
+    copy = scratch / "copy"
+    copy.mkdir()
+    for name in WHEEL:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", "cdk.out"))
+        else:
+            shutil.copy(source, copy / name)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        str(scratch / "dist"),
+        str(copy),
+    ]
+    subprocess.run(pip, check=True)  # noqa: S603 - the pip of this interpreter
+    (built,) = (scratch / "dist").iterdir()
+    return built
+
+
+def _try(scratch: Path, wheel: Path, extra: str, trials: Sequence[Trial]) -> list[str]:
+    """Install the wheel with an extra into an environment of its own; return what went wrong."""
+    place = scratch / (extra or "plain")
+    what = f"{wheel}[{extra}]" if extra else str(wheel)
+    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)  # noqa: S603
+    python = str(place / "bin" / "python")
+    constraints = str(ROOT / "constraints.txt")
+    subprocess.run(  # noqa: S603
+        [python, "-m", "pip", "install", "--quiet", "--constraint", constraints, what], check=True
+    )
+    empty = place / "empty"
+    empty.mkdir()
+    # nothing of this checkout or of this machine's AWS settings; Node is the environment's own, if it has one
+    environment = {
+        "PATH": str(place / "bin"),
+        "HOME": str(empty),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        **{name: value for name, value in os.environ.items() if name.lower().startswith("npm_config_")},
+    }
+    return [problem for trial in trials if (problem := _wrong(place, trial, environment, extra))]
+
+
+def _wrong(place: Path, trial: Trial, environment: dict[str, str], extra: str) -> str:
+    command = [str(place / "bin" / trial.words[0]), *trial.words[1:]]
+    ended = subprocess.run(  # noqa: S603 - a program of the environment that was made
+        command, cwd=place / "empty", env=environment, capture_output=True, text=True, check=False
+    )
+    told = ended.stdout + ended.stderr
+    if ended.returncode == trial.status and trial.says in told and "Traceback" not in told:
+        print(f"[{extra}] {' '.join(trial.words)[:60]}: as it should be")
+        return ""
+    return f"[{extra}] {' '.join(trial.words)} ended with {ended.returncode} and said:\n{told[-3000:]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
