@@ -77,7 +77,7 @@ test-lowest: setup ## run the pure rings and the synth ring on the lowest versio
 	$(PYTHON) -m venv --clear $(LOWEST)
 	$(BIN)/python -m tools.lowest > $(LOWEST)/constraints.txt
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(LOWEST)/constraints.txt \
-		'.[explain]' cdk-nag cfn-lint cfripper hypothesis jsonschema 'pytest<9.2' pytest-xdist syrupy
+		'.[local]' cdk-nag cfn-lint cfripper hypothesis jsonschema 'pytest<9.2' pytest-xdist syrupy
 	PATH="$(CURDIR)/$(LOWEST)/bin:$$PATH" $(RUN) $(CURDIR)/$(LOWEST)/bin/python -m pytest -n $(WORKERS) --dist loadgroup \
 		tests/training_job tests/workflow tests/cdk
 

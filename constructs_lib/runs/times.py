@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from constructs_lib.runs.aws.errors import RunsError
 
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION = re.compile(r"(?:(?P<d>\d{1,9})d)?(?:(?P<h>\d{1,9})h)?(?:(?P<m>\d{1,9})m)?(?:(?P<s>\d{1,9})s?)?", re.ASCII)
+_DURATION = re.compile(r"(?:(?P<d>\d{1,9})d)?(?:(?P<h>\d{1,9})h)?(?:(?P<m>\d{1,9})m)?(?:(?P<s>\d{1,9})s)?", re.ASCII)
 
 
 def parse_duration(text: str, what: str) -> int:
-    """Read a length of time: `4h`, `90m`, `1h30m`, `2d`, or seconds as `3600` or `3600s`.
+    """Read a length of time: `4h`, `90m`, `1h30m`, `2d`, `3600s`; never a bare number, which might mean any unit.
 
     Args:
         text: What was written.
@@ -27,6 +27,9 @@ def parse_duration(text: str, what: str) -> int:
     """
     match = _DURATION.fullmatch(text.strip().lower())
     seconds = sum(int(match[unit] or 0) * length for unit, length in _UNITS.items()) if match else 0
+    if text.strip().isdecimal():
+        number = text.strip()
+        raise RunsError(f"{what} must have a unit, such as {number}h, {number}m or {number}s, got {text!r}")
     if seconds < 1:
         raise RunsError(f"{what} must be a length of time such as 4h, 90m, 1h30m or 3600s, got {text!r}")
     return seconds

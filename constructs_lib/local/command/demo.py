@@ -22,9 +22,8 @@ from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.verbs.start import start_run
 from constructs_lib.runs.verbs.watch import watch_run
-from constructs_lib.runs.views.choose import view_on
+from constructs_lib.runs.views.choose import show_report, view_on
 from constructs_lib.runs.views.plain_text import percent, seconds_and_words
-from constructs_lib.runs.views.report_text import render_report, report_table
 
 DEFAULT_MARKET = "scripted:checkpoints=5+60,checkpoints=4+30"
 """Twice the instance is lost: by the program's own progress, so that it is the same story on any machine."""
@@ -112,12 +111,13 @@ def _run(aws: EmbeddedAws, machine: str, console: Console) -> Report:
         sagemaker=aws.client("sagemaker"),
         cloudformation=aws.client("cloudformation"),
         s3=aws.client("s3"),
+        logs=aws.client("logs"),
     )
     with view_on(sys.stdout, now=aws.clock.now) as view:
         execution = start_run(clients, machine)
         outcome = watch_run(clients, execution, view, seconds_between_looks=_SECONDS_BETWEEN_LOOKS, now=aws.clock.now)
     console.print()
-    console.print(report_table(outcome.report) if console.is_terminal else render_report(outcome.report), markup=False)
+    show_report(outcome.report, sys.stdout)
     return outcome.report
 
 

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import CHECK_ENDPOINT, RunsError, one_line, plain_errors
+from constructs_lib.runs.aws.slow_answers import SlowAnswers
 from constructs_lib.runs.aws.time_of_aws import AwsTime
 
 _CONNECT_SECONDS = 10
-_READ_SECONDS = 60
+_READ_SECONDS = 30
 _TRIES = 4
 """How often botocore itself sends one call, with short pauses; safe for all of ours, as runs are started by name."""
 
@@ -28,6 +29,7 @@ class Clients:
     sagemaker: Any
     cloudformation: Any
     s3: Any
+    logs: Any
     now: Callable[[], datetime] = AwsTime().now
 
     @classmethod
@@ -68,6 +70,7 @@ class Clients:
             _check_address(client.meta.endpoint_url)
             client.meta.events.register("after-call.*", _check_answer)
             client.meta.events.register("after-call.*", told.learn)
+            SlowAnswers(client)
         return cls(**made, now=told.now)
 
     @property
@@ -77,7 +80,13 @@ class Clients:
 
 
 _ENDPOINT = "an endpoint looks like http://localhost:5000"
-_SERVICES = {"sfn": "stepfunctions", "sagemaker": "sagemaker", "cloudformation": "cloudformation", "s3": "s3"}
+_SERVICES = {
+    "sfn": "stepfunctions",
+    "sagemaker": "sagemaker",
+    "cloudformation": "cloudformation",
+    "s3": "s3",
+    "logs": "logs",
+}
 
 
 def _region(region: str | None) -> str | None:

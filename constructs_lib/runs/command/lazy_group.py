@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ FURTHER = {"local": "constructs_lib.local.command.main"}
 """The further groups, each with the module that has it: rooms that import this one, so that it must not import them."""
 
 
+_AS_JSON = "spot-training.as_json"
+
+
 class Problem(click.ClickException):
     """A wrong argument or environment, in one sentence."""
 
@@ -29,10 +33,19 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Invoke a command; Ctrl-C ends it with a status of its own, a missing extra with a sentence."""
         try:
-            return super().invoke(ctx)
+            return self._invoked(ctx)
+        except click.ClickException as error:
+            if ctx.meta.get(_AS_JSON):
+                # for a program, which reads standard output; the sentence for a person follows
+                click.echo(json.dumps({"Problem": error.format_message(), "ExitStatus": error.exit_code}))
+            raise
         except KeyboardInterrupt:
             click.echo(err=True)
             ctx.exit(INTERRUPTED)
+
+    def _invoked(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
         except ModuleNotFoundError as error:
             said = missing(error)
             if said is None:
@@ -47,8 +60,11 @@ class LazyGroup(click.Group):
             known = settings(Path.cwd())
         except (RunsError, OSError) as error:
             raise Problem(str(error)) from error
+        as_json = "--json" in args
         extra.setdefault("default_map", dict.fromkeys(self.commands, known))
-        return super().make_context(info_name, args, parent, **extra)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[_AS_JSON] = as_json
+        return context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the names of all commands."""

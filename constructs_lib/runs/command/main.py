@@ -18,9 +18,10 @@ from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
 from constructs_lib.runs.command.lazy_group import LazyGroup
+from constructs_lib.runs.command.looking import logs, open_, show, write_report
 from constructs_lib.runs.command.options import Target, input_options, is_typed, one_sentence, say, target_options
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
-from constructs_lib.runs.reports.report import EXIT_STATUS, Report
+from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.policy import policies
 from constructs_lib.runs.synthesised.template import Template
@@ -28,7 +29,7 @@ from constructs_lib.runs.verbs.listing import list_runs
 from constructs_lib.runs.verbs.start import new_run_name, start_run
 from constructs_lib.runs.verbs.stop import stop_run
 from constructs_lib.runs.verbs.watch import SECONDS_BETWEEN_LOOKS, watch_run
-from constructs_lib.runs.views.choose import show_report, view_on
+from constructs_lib.runs.views.choose import view_on
 from constructs_lib.runs.views.runs_text import render_runs
 from constructs_lib.version import VERSION
 from constructs_lib.workflow.names import SETTINGS
@@ -200,14 +201,13 @@ def _watch(
         say(f"come back with: {target.again('watch', again)}")
         say(f"stop it with:   {target.again('stop', again)}")
         sys.exit(INTERRUPTED)
-    _write_report(outcome.report, as_json=as_json)
+    write_report(clients, arn, outcome.report, as_json=as_json)
     if live := ", ".join(outcome.report.live_jobs):
         say(f"{live} had not ended yet; make sure with: {target.again('stop', again)}")
+    if outcome.report.may_be_resumed:
+        say(f"go on from its checkpoints with: {target.again('run', '--resume-from', outcome.report.run_name)}")
     sys.exit(outcome.exit_status)
 
 
-def _write_report(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(report.as_document(), indent=2))
-        return
-    show_report(report, sys.stdout)
+for command in (show, logs, open_):
+    main.add_command(command)

@@ -79,9 +79,9 @@ class Target:
             raise RunsError("there is no run yet; start one with: spot-training run")
         return str(newest[0]["executionArn"])
 
-    def again(self, verb: str, run: str) -> str:
-        """Return the command line that does something else with a run, for somebody to copy."""
-        words = ["spot-training", verb, run]
+    def again(self, *words_of_verb: str) -> str:
+        """Return the command line that does something else, such as `watch` with a run, for somebody to copy."""
+        words = ["spot-training", *words_of_verb]
         options = {
             "--stack": self.stack if self.state_machine is None or is_typed("stack") else None,
             "--state-machine": self.state_machine if self.stack is None or not is_typed("stack") else None,

@@ -92,11 +92,6 @@ class Attempt:
         return " ".join(part for part in (self.market, self.instance_type, count) if part) or "-"
 
     @property
-    def remarks(self) -> list[str]:
-        """What is to be said of it besides: the settings that went with its capacity, and why it ended."""
-        return [*([f"with {self.settings}"] if self.settings else []), *([self.reason] if self.reason else [])]
-
-    @property
     def ended_as(self) -> str:
         """The status in words: `Stopped / MaxWaitTimeExceeded`."""
         parts = dict.fromkeys(part for part in (self.status, self.secondary_status) if part)

@@ -14,6 +14,10 @@ EXIT_STATUS = {end.status: end.exit_status for end in ENDS}
 """The command's exit status by how a run ended."""
 
 
+CUT_OFF = ("ABORTED", "TIMED_OUT")
+"""The ends of runs that leave no report: what they took is asked of SageMaker."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """How a run ended; times in seconds, None where nobody says.
@@ -63,6 +67,11 @@ class Report:
     def live_jobs(self) -> list[str]:
         """The jobs that had not ended when they were looked at; only a run that was cut off can have any."""
         return [attempt.job_name for attempt in self.attempts if attempt.job_name and attempt.status in LIVE]
+
+    @property
+    def may_be_resumed(self) -> bool:
+        """Whether it was cut off, and so has no cause that says how to go on, and has trained before."""
+        return self.status in CUT_OFF and any(attempt.job_name for attempt in self.attempts)
 
     @property
     def exit_status(self) -> int:

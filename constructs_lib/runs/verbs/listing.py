@@ -11,6 +11,7 @@ from typing import Any, Self
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, sentence
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
+from constructs_lib.runs.verbs.show import report_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +24,18 @@ class ListedRun:
     report: Report | None
 
     @classmethod
-    def of(cls, execution: Mapping[str, Any]) -> Self:
-        """Read DescribeExecution's answer."""
+    def of(cls, execution: Mapping[str, Any], report: Report | None) -> Self:
+        """Read DescribeExecution's answer.
+
+        Args:
+            execution: The answer.
+            report: The run's report, if it has ended.
+        """
         return cls(
             name=str(execution.get("name", "")),
             status=str(execution.get("status", "")),
             started=execution.get("startDate"),
-            report=Report.from_execution(execution) if execution.get("status") in EXIT_STATUS else None,
+            report=report,
         )
 
     def as_document(self) -> dict[str, Any]:
@@ -48,7 +54,7 @@ def list_runs(
     Args:
         clients: The AWS clients.
         state_machine_arn: The state machine's ARN.
-        most: How many at most; each costs a call. Defaults to 10.
+        most: How many at most; each costs a call, one that was cut off some more. Defaults to 10.
         status: Only runs of this status, as Step Functions names it. Defaults to all.
 
     Raises:
@@ -60,9 +66,13 @@ def list_runs(
             **arguments, PaginationConfig={"PageSize": min(most, 1000)}
         )
         summaries = islice((item for page in pages for item in page["executions"]), most)
-        described = [clients.sfn.describe_execution(executionArn=item["executionArn"]) for item in summaries]
+        described = (clients.sfn.describe_execution(executionArn=item["executionArn"]) for item in summaries)
+        listed = [
+            ListedRun.of(item, report_of(clients, item) if item["status"] in EXIT_STATUS else None)
+            for item in described
+        ]
     except aws_errors() as error:
         if error_code(error) == "StateMachineDoesNotExist":
             raise RunsError(f"there is no state machine {state_machine_arn}; check --state-machine") from error
         raise RunsError(sentence(error)) from error
-    return [ListedRun.of(execution) for execution in described]
+    return listed

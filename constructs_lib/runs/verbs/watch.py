@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,13 +13,13 @@ from constructs_lib.runs.aws.errors import (
     RunsError,
     aws_errors,
     error_code,
-    is_no_such_job,
     is_passing,
     sentence,
 )
 from constructs_lib.runs.aws.state_machine import run_name_of
-from constructs_lib.runs.reports.attempt import ENDED, Attempt
-from constructs_lib.runs.reports.history import HistoryReader, is_of_run, with_earlier_attempts
+from constructs_lib.runs.reports.attempt import Attempt
+from constructs_lib.runs.reports.history import HistoryReader, with_earlier_attempts
+from constructs_lib.runs.reports.job_book import JobBook
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 from constructs_lib.runs.times import Now, utc_now
@@ -111,7 +111,7 @@ class _Look:
         self._arn = execution_arn
         self._now = now
         self._history = HistoryReader(clients.sfn, execution_arn)
-        self._jobs = JobBook(clients.sagemaker, view, execution_arn)
+        self._jobs = JobBook(clients.sagemaker, execution_arn, view.note)
 
     def once(self) -> tuple[Mapping[str, Any], RunProgress]:
         # the execution first: when it has ended, all the rest has its last word
@@ -136,51 +136,6 @@ class _Look:
         # this machine's clock may be slow, and that of an embedded AWS fast
         told = [self._history.newest, *(job.get("LastModifiedTime") for job in jobs.values())]
         return max([self._now(), *(moment for moment in told if moment is not None)])
-
-
-class JobBook:
-    """What SageMaker says of a run's jobs; one that has ended is asked for once only.
-
-    Attributes:
-        known: DescribeTrainingJob's answers by job name.
-        of_others: The jobs among those asked for that other runs have made, or nobody.
-    """
-
-    def __init__(self, sagemaker: Any, view: View, execution_arn: str) -> None:
-        self._sagemaker = sagemaker
-        self._arn = execution_arn
-        self._view = view
-        self._may_not = False
-        self.of_others: set[str] = set()
-        self.known: dict[str, Mapping[str, Any]] = {}
-
-    def read(self, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """Return what is known of these jobs, in this order; one that is not the run's is left out."""
-        for name in names:
-            if self.known.get(name, {}).get("TrainingJobStatus") in ENDED or name in self.of_others or self._may_not:
-                continue
-            job = self._describe(name)
-            if job is not None and is_of_run(job, self._arn):
-                self.known[name] = job
-            elif job is not None or name != names[-1]:
-                # a run asks for an attempt only when the one before is settled
-                self.of_others.add(name)
-        self.known = {name: self.known[name] for name in names if name in self.known}
-        return self.known
-
-    def _describe(self, name: str) -> Mapping[str, Any] | None:
-        try:
-            answer: Mapping[str, Any] = self._sagemaker.describe_training_job(TrainingJobName=name)
-        except aws_errors() as error:
-            if is_passing(error):
-                raise
-            if is_no_such_job(error):
-                return None
-            # who may see runs may perhaps not see jobs: the run is worth watching all the same
-            self._may_not = True
-            self._view.note(f"training jobs cannot be seen: {sentence(error)}")
-            return None
-        return answer
 
 
 _NO_SUCH_RUN = "ExecutionDoesNotExist"

@@ -9,6 +9,10 @@ from datetime import UTC, datetime
 from constructs_lib.runs.times import format_seconds
 
 WIDTH = 100
+"""How long lines are where nobody says."""
+
+_NARROWEST = 20
+"""Nothing is wrapped to less: one word a line is not easier to read."""
 
 
 def printable(text: str) -> str:
@@ -22,12 +26,12 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def paragraphs(text: str, indent: str = "") -> str:
+def paragraphs(text: str, indent: str = "", width: int = WIDTH) -> str:
     """Wrap printable text to lines, each line of it for itself; long words such as S3 URIs stay whole."""
     return "\n".join(
         textwrap.fill(
             line,
-            width=WIDTH,
+            width=max(width, len(indent) + _NARROWEST),
             initial_indent=indent,
             subsequent_indent=indent,
             break_long_words=False,

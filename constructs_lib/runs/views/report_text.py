@@ -1,52 +1,58 @@
-"""A run's report as plain text; `terminal` draws the same rows as a table."""
+"""A run's report as plain text, for a width: one table where it fits, and what is long on lines of its own below it.
+
+`terminal` prints the same lines, with colours.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.runs.reports.attempt import Attempt, number
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import format_seconds
-from constructs_lib.runs.views.plain_text import columns, one_line, paragraphs, percent, seconds_and_words
+from constructs_lib.runs.views.plain_text import WIDTH, columns, one_line, paragraphs, percent, seconds_and_words
 
-_ENDS = {"SUCCEEDED": "succeeded", "FAILED": "failed", "ABORTED": "was stopped", "TIMED_OUT": "timed out"}
-HEADINGS = (
-    "Attempt",
-    "Training job",
-    "Capacity",
-    "Ended as",
-    "Verdict",
-    "Interruptions",
-    "Waited",
-    "Trained",
-    "Billed",
-)
-RIGHT = (0, 5, 6, 7, 8)
+_ENDS = {
+    "RUNNING": "goes on",
+    "SUCCEEDED": "succeeded",
+    "FAILED": "failed",
+    "ABORTED": "was stopped",
+    "TIMED_OUT": "timed out",
+}
+_HEADINGS = ("#", "Capacity", "Verdict", "Interrupted", "Waited", "Trained", "Billed")
+_RIGHT = (0, 3, 4, 5, 6)
+_VERDICT = 2
+"""The column that is left out, and told below the table, where all are too wide together."""
 
 
-def render_report(report: Report) -> str:
-    """Write a report as plain text of lines up to about 100 characters, long names excepted."""
-    parts = [headline(report)]
+def render_report(report: Report, width: int = WIDTH) -> str:
+    """Write a report as plain text.
+
+    Args:
+        report: The report.
+        width: How long lines may be; names and addresses that are longer stay whole, to be copied. Defaults to 100.
+    """
+    return "\n\n".join([paragraphs(headline(report), width=width), *report_body(report, width)])
+
+
+def report_body(report: Report, width: int) -> Iterator[str]:
+    """Yield the paragraphs of a report after its headline."""
     if report.message:
-        parts.append(paragraphs(report.message))
+        yield paragraphs(report.message, width=width)
     if report.attempts:
-        rows = [HEADINGS, *(attempt_row(number, attempt) for number, attempt in enumerate(report.attempts, start=1))]
-        heading, *lines = columns(rows, right=RIGHT)
-        block = [heading]
-        for attempt, line in zip(report.attempts, lines, strict=True):
-            block.append(line)
-            block += [paragraphs(one_line(remark), indent=" " * 9) for remark in attempt.remarks]
-        parts.append("\n".join(block))
+        table = _table(report.attempts, width)
+        if table:
+            yield "\n".join(table)
+        told = one_line(report.message)
+        yield "\n".join(
+            line
+            for number, attempt in enumerate(report.attempts, start=1)
+            for line in _job(number, attempt, told, width, in_table=bool(table))
+        )
     facts = columns(report_facts(report))
-    return "\n\n".join([*parts, *(["\n".join(facts)] if facts else [])])
-
-
-def report_table(report: Report) -> Any:
-    """Make the report for a terminal, as something that rich prints; shows the same as `render_report`."""
-    # rich is imported only where something is drawn
-    return import_module("constructs_lib.runs.views.terminal").report_table(report)
+    if facts:
+        yield "\n".join(facts)
 
 
 def headline(report: Report) -> str:
@@ -56,19 +62,48 @@ def headline(report: Report) -> str:
     return f"Run {one_line(report.run_name)} {_ENDS.get(report.status, one_line(report.status))}{took}{error}"
 
 
-def attempt_row(number: int, attempt: Attempt) -> tuple[str, ...]:
-    """Write an attempt as the cells of a row, under `HEADINGS`."""
+def _table(attempts: Sequence[Attempt], width: int) -> list[str]:
+    """Line the attempts up, with as many columns as there is room for; nothing where there is not enough."""
+    rows = [_HEADINGS, *(_row(number, attempt) for number, attempt in enumerate(attempts, start=1))]
+    for left_out in (None, _VERDICT):
+        kept = [index for index in range(len(_HEADINGS)) if index != left_out]
+        right = [place for place, index in enumerate(kept) if index in _RIGHT]
+        lines = columns([[row[index] for index in kept] for row in rows], right=right)
+        if max(map(len, lines)) <= width:
+            return lines
+    return []
+
+
+def _row(number: int, attempt: Attempt) -> tuple[str, ...]:
     return (
         str(number),
-        one_line(attempt.job_name or "no job"),
         one_line(attempt.capacity),
-        one_line(attempt.ended_as),
         one_line(attempt.verdict or "-"),
         str(attempt.interruptions),
         format_seconds(attempt.waiting_seconds),
         format_seconds(attempt.training_seconds),
         format_seconds(attempt.billable_seconds),
     )
+
+
+def _job(number: int, attempt: Attempt, told: str, width: int, *, in_table: bool) -> Iterator[str]:
+    """Yield what is long of an attempt: its job, how that ended and why, unless the reason has been told already."""
+    indent = " " * 4
+    yield f"{number:>2}  {one_line(attempt.job_name or 'no job')}"
+    verdict = one_line(attempt.verdict or "")
+    ended = one_line(attempt.ended_as)
+    yield paragraphs(
+        f"{ended}: {verdict}" if verdict and verdict != ended.lower() else ended, indent=indent, width=width
+    )
+    if not in_table:
+        named = list(zip(_HEADINGS, _row(number, attempt), strict=True))[_VERDICT + 1 :]
+        figures = [one_line(attempt.capacity), *(f"{name.lower()} {value}" for name, value in named)]
+        yield paragraphs(", ".join(figures), indent=indent, width=width)
+    if attempt.settings:
+        yield paragraphs(one_line(f"with {attempt.settings}"), indent=indent, width=width)
+    reason = one_line(attempt.reason)
+    if reason and reason not in told:
+        yield paragraphs(reason, indent=indent, width=width)
 
 
 def report_facts(report: Report) -> list[tuple[str, str]]:

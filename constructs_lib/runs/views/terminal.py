@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from types import TracebackType
-from typing import Self, TextIO
+from typing import IO, Self, TextIO
 
-from rich import box
 from rich.console import Console, Group, RenderableType
+from rich.control import Control
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
@@ -18,15 +19,32 @@ from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import Now, clock_time, utc_now
 from constructs_lib.runs.views.lines import change_line, facts
 from constructs_lib.runs.views.plain_text import one_line, paragraphs
-from constructs_lib.runs.views.report_text import HEADINGS, RIGHT, attempt_row, headline, report_facts
+from constructs_lib.runs.views.report_text import headline, report_body
 
 _CHANGES_SHOWN = 6
+_WIDTH = 80
+"""Of a terminal that does not say."""
+
+_NARROWEST_FRAME = 50
+"""Columns; a frame and the names of what is told take half of it."""
 
 
 def can_draw(stream: TextIO) -> bool:
     """Say whether a stream is a terminal that can be drawn on."""
     console = Console(file=stream)
     return console.is_terminal and not console.is_dumb_terminal
+
+
+def width_of(stream: IO[str]) -> int:
+    """Return how wide a terminal is; rich itself asks that of standard input, output and error only."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _WIDTH
+    except OSError:
+        return _WIDTH
+
+
+def _console(stream: TextIO) -> Console:
+    return Console(file=stream, width=width_of(stream))
 
 
 class LiveView:
@@ -36,7 +54,7 @@ class LiveView:
         self._now = now
         self._progress: RunProgress | None = None
         self._changes: deque[str] = deque(maxlen=_CHANGES_SHOWN)
-        self._live = Live(console=Console(file=stream), auto_refresh=False)
+        self._live = Live(console=_console(stream), auto_refresh=False)
 
     def __enter__(self) -> Self:
         """Begin to draw."""
@@ -62,47 +80,46 @@ class LiveView:
         self._draw()
 
     def _draw(self) -> None:
-        self._live.update(panel(self._progress, list(self._changes)), refresh=True)
+        console = self._live.console
+        width = width_of(console.file)
+        if width != console.width:
+            # a terminal breaks the lines that it has when it gets narrower: how many there are is not known any more
+            console.control(Control.clear(), Control.home())
+            console.width = width
+        self._live.update(panel(self._progress, list(self._changes), console.width), refresh=True)
 
 
-def panel(progress: RunProgress | None, changes: list[str]) -> RenderableType:
-    """Draw a snapshot and the last changes."""
-    history = Text("\n".join(changes), style="dim", overflow="ellipsis", no_wrap=True)
+def panel(progress: RunProgress | None, changes: list[str], width: int) -> RenderableType:
+    """Draw a snapshot and the last changes; in a frame, where there is room for one."""
+    history = _cut("\n".join(changes), style="dim")
     if progress is None:
         return history
+    title = Text(f"Run {one_line(progress.run_name)}: {progress.status.lower().replace('_', ' ')}")
+    if width < _NARROWEST_FRAME:
+        return Group(title, *(_cut(f"{name}: {value}") for name, value in facts(progress)), history)
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in facts(progress):
         table.add_row(name, Text(value))
-    title = Text(f"Run {one_line(progress.run_name)}: {progress.status.lower().replace('_', ' ')}")
     return Group(Panel(table, title=title, title_align="left", expand=False), history)
 
 
+def _cut(text: str, style: str = "") -> Text:
+    return Text(text, style=style, overflow="ellipsis", no_wrap=True)
+
+
 def print_report(report: Report, stream: TextIO) -> None:
-    """Write a report to a terminal."""
-    Console(file=stream).print(report_table(report))
+    """Write a report to a terminal, as wide as it is; longer words are left to it, so that they can be copied."""
+    console = _console(stream)
+    console.print(report_lines(report, console.width), soft_wrap=True)
 
 
-def report_table(report: Report) -> RenderableType:
-    """Make the report for a terminal; shows the same as `render_report`."""
+def report_lines(report: Report, width: int) -> RenderableType:
+    """Make the report for a terminal; says the same as `render_report`."""
     colour = "green" if report.status == "SUCCEEDED" else "red"
-    parts: list[RenderableType] = [Text(headline(report), style=f"bold {colour}")]
-    if report.message:
-        parts += [Text(), Text(paragraphs(report.message))]
-    if report.attempts:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for index, heading in enumerate(HEADINGS):
-            table.add_column(heading, justify="right" if index in RIGHT else "left", overflow="fold")
-        for number, attempt in enumerate(report.attempts, start=1):
-            # Text, not str: a reason with square brackets is no markup
-            table.add_row(*(Text(cell) for cell in attempt_row(number, attempt)))
-            for remark in attempt.remarks:
-                table.add_row("", Text(one_line(remark), style="dim"))
-        parts += [Text(), table]
-    facts = Table(box=None, show_header=False, pad_edge=False)
-    facts.add_column(style="bold", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for name, value in report_facts(report):
-        facts.add_row(name, Text(value))
-    return Group(*parts, *([facts] if facts.row_count else []))
+    parts = [
+        Text(paragraphs(headline(report), width=width), style=f"bold {colour}"),
+        *(Text(part) for part in report_body(report, width)),
+    ]
+    return Text("\n\n").join(parts)

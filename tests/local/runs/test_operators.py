@@ -29,7 +29,7 @@ class Seen:
 
 
 def clients(bench: RunBench) -> Clients:
-    return Clients(sfn=bench.sfn, sagemaker=bench.sagemaker, cloudformation=None, s3=bench.s3)
+    return Clients(sfn=bench.sfn, sagemaker=bench.sagemaker, cloudformation=None, s3=bench.s3, logs=None)
 
 
 def stopped(bench: RunBench, arn: str) -> tuple[str, Mapping[str, str], list[str]]:

@@ -1,0 +1,104 @@
+"""The commands that look at a run and change nothing: `show`, `logs` and `open`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+
+import click
+
+from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.aws.console import execution_url
+from constructs_lib.runs.command.options import Target, one_sentence, say, target_options
+from constructs_lib.runs.reports.report import Report
+from constructs_lib.runs.times import parse_duration, utc_now
+from constructs_lib.runs.verbs.logs import Wanted, last_lines, read_logs
+from constructs_lib.runs.verbs.show import show_run
+from constructs_lib.runs.views.choose import show_report
+from constructs_lib.runs.views.plain_text import printable
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+
+
+@click.command()
+@click.argument("run_name", metavar="[RUN]", required=False)
+@_as_json
+@target_options
+def show(target: Target, *, run_name: str | None, as_json: bool) -> None:
+    """Show the report of a run, running or ended.
+
+    RUN is its name or its execution's ARN; without it, the newest run is shown. The exit status is 0, however the run
+    has ended.
+    """
+    with one_sentence():
+        clients = target.connect(run_name)
+        arn = target.run(clients, run_name)
+        report = show_run(clients, arn)
+        write_report(clients, arn, report, as_json=as_json)
+
+
+@click.command()
+@click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--follow", "-f", is_flag=True, help="Go on with new lines until the run has ended.")
+@click.option("--attempt", type=click.IntRange(min=1), help="Only of this attempt. [default: all, in order]")
+@click.option("--host", metavar="NAME", help="Only of this host, such as algo-2. [default: all]")
+@click.option("--since", metavar="TIME", help="Only what is not older, such as 10m. [default: everything]")
+@click.option("--json", "as_json", is_flag=True, help="Write each line as JSON.")
+@target_options
+def logs(
+    target: Target,
+    *,
+    run_name: str | None,
+    follow: bool,
+    attempt: int | None,
+    host: str | None,
+    since: str | None,
+    as_json: bool,
+) -> None:
+    """Write what the containers of a run have written, over all attempts, in order.
+
+    RUN is its name or its execution's ARN; without it, the newest run is meant. Where there are several attempts or
+    hosts, each line begins with its own.
+    """
+    with one_sentence():
+        begin = None if since is None else utc_now() - timedelta(seconds=parse_duration(since, "--since"))
+        clients = target.connect(run_name)
+        arn = target.run(clients, run_name)
+        several = attempt is None
+        for line in read_logs(clients, arn, Wanted(attempt=attempt, host=host, since=begin), follow=follow):
+            if as_json:
+                click.echo(json.dumps(line.as_document(), ensure_ascii=False))
+            else:
+                click.echo(f"{f'{line.attempt} {line.host}  ' if several else ''}{printable(line.text)}")
+
+
+@click.command("open")
+@click.argument("run_name", metavar="[RUN]", required=False)
+@target_options
+def open_(target: Target, *, run_name: str | None) -> None:
+    """Open a run's page of the AWS console in the browser, and print its address.
+
+    RUN is its name or its execution's ARN; without it, the newest run is meant.
+    """
+    with one_sentence():
+        url = execution_url(target.run(target.connect(run_name), run_name))
+    click.echo(url)
+    if click.launch(url) != 0:
+        say("no browser could be started; open the address by hand")
+
+
+def write_report(clients: Clients, arn: str, report: Report, *, as_json: bool) -> None:
+    """Write a run's report with its console page; of a failed run, with what its program wrote last."""
+    lines = last_lines(clients, report)
+    url = execution_url(arn)
+    if as_json:
+        further = {"ConsoleUrl": url, **({"LastLines": lines} if lines else {})}
+        click.echo(json.dumps({**report.as_document(), **further}, indent=2))
+        return
+    show_report(report, sys.stdout)
+    click.echo(f"\nConsole  {url}")
+    if lines:
+        click.echo("\nThe program wrote last:")
+        for line in lines:
+            click.echo(f"    {printable(line)}")
