@@ -16,8 +16,7 @@ STEP_FUNCTIONS: tuple[str, ...] = (
     ),
     (
         "ValidateStateMachineDefinition and CreateStateMachine tell in AWS's words what AWS is known to "
-        "refuse, and in moto's what moto's parser finds; AWS refuses more. Versions cannot be published, "
-        "listed or deleted by calls"
+        "refuse, and in moto's what moto's parser finds; AWS refuses more"
     ),
     (
         "Of SageMaker's optimized integrations there are createTrainingJob and createTrainingJob.sync, of "
@@ -47,8 +46,9 @@ STEP_FUNCTIONS: tuple[str, ...] = (
         "events, and the length of executions"
     ),
     (
-        "Logging, tracing, encryption, versions and aliases of state machines have no effect; no events go to "
-        "EventBridge"
+        "Logging, tracing and encryption of state machines have no effect; no events go to EventBridge. An alias "
+        "with a DeploymentPreference moves to its version at once, whatever its type, interval and alarms; the "
+        "context object has a version's ARN as StateMachine.Id, about which AWS's documents say nothing"
     ),
 )
 """Sentences, one for each difference of Step Functions."""

@@ -87,7 +87,8 @@ def start_execution_calls(caller: Caller, machine_arn: str, *, sync: bool) -> It
     """
     yield caller.call("states:StartExecution", machine_arn)
     if sync:
-        executions = machine_arn.replace(":stateMachine:", ":execution:") + ":*"
+        # of a version's or an alias' ARN the machine's part: executions have its name
+        executions = ":".join(machine_arn.split(":")[:7]).replace(":stateMachine:", ":execution:") + ":*"
         yield caller.call("states:DescribeExecution", executions, page=NESTED_PAGE)
         for action in ("events:PutTargets", "events:PutRule", "events:DescribeRule"):
             yield caller.call(action, caller.arn("events", f"rule/{_EXECUTION_RULE}"), page=NESTED_PAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from constructs_lib.local.moto_adapters import iam_simulation, logs, sagemaker_api
-from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines
+from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines, versions
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch, apply
 from constructs_lib.local.moto_adapters.step_functions import adapters as step_functions
@@ -17,6 +17,7 @@ ADAPTERS = (
     sagemaker_api,
     stacks,
     state_machines,
+    versions,
     *step_functions.ADAPTERS,
 )
 """The adapters."""

@@ -59,6 +59,9 @@ CHILDREN: dict[str, dict[str, Any]] = {
 }
 """Machines of one state that the cases may start, by their names."""
 
+VERSIONED = "versioned"
+"""The machine that has versions."""
+
 
 def arn_of(name: str) -> str:
     """Return the ARN of a machine."""
@@ -74,6 +77,19 @@ def furnish(aws: EmbeddedAws) -> None:
     for name, state in CHILDREN.items():
         definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "Only", "States": {"Only": state}})
         sfn.create_state_machine(name=name, definition=definition, roleArn=ROLE)
+    _publish(sfn)
+
+
+def _publish(sfn: Any) -> None:
+    """Make a machine of two versions and a later revision, with an alias, and one without versions."""
+    for name in (VERSIONED, "unversioned"):
+        told = json.dumps({"StartAt": "Only", "States": {"Only": {"Type": "Pass", "Result": 1, "End": True}}})
+        sfn.create_state_machine(name=name, definition=told, roleArn=ROLE, publish=name == VERSIONED)
+    for comment, more in (("second", {"publish": True, "versionDescription": "the second"}), ("third", {})):
+        told = json.dumps({"Comment": comment, "StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}})
+        sfn.update_state_machine(stateMachineArn=arn_of(VERSIONED), definition=told, **more)
+    route = {"stateMachineVersionArn": f"{arn_of(VERSIONED)}:1", "weight": 100}
+    sfn.create_state_machine_alias(name="live", description="what runs", routingConfiguration=[route])
 
 
 def play(machines: Machines, cases: Sequence[Case]) -> list[Outcome]:

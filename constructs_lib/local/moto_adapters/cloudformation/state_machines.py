@@ -2,7 +2,7 @@
 
 Reaches into moto/stepfunctions/models.py: CloudFormation writes to `stepfunctions_backends`, which only pretends to
 execute, while StartExecution looks into parser/models.py's `stepfunctions_parser_backends`; and its `StateMachine`
-reads a template's `DefinitionString` only.
+reads a template's `DefinitionString` only, and has neither its ARN nor its revision to give.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
 """
 
@@ -19,6 +19,9 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import VALUE, Patch
+from constructs_lib.local.moto_adapters.step_functions.api.versions import INITIAL, revision_of
+
+_OWN_ATTRIBUTES = ("Arn", "StateMachineRevisionId")
 
 _WHERE = ("Definition", "DefinitionString", "DefinitionS3Location")
 
@@ -66,6 +69,10 @@ def patches(emulation: Emulation) -> list[Patch]:
             signature="(original_resource, new_resource_name, cloudformation_json, account_id, region_name)",
             make=updating,
         ),
+        Patch(owner=models.StateMachine, name="has_cfn_attr", signature="(attr)", make=_or_own),
+        Patch(
+            owner=models.StateMachine, name="get_cfn_attribute", signature="(self, attribute_name)", make=_giving_own
+        ),
     ]
 
 
@@ -100,3 +107,18 @@ def _read(s3: Any, location: Mapping[str, Any]) -> str:
         ) from error
     text: str = found["Body"].read().decode()
     return text
+
+
+def _or_own(original: Any) -> Any:
+    return classmethod(lambda _, attr: attr in _OWN_ATTRIBUTES or original(attr))
+
+
+def _giving_own(original: Any) -> Any:
+    def get_cfn_attribute(self: Any, attribute_name: str) -> Any:
+        if attribute_name == "Arn":
+            return self.arn
+        if attribute_name == "StateMachineRevisionId":
+            return revision_of(self) or INITIAL
+        return original(self, attribute_name)
+
+    return get_cfn_attribute

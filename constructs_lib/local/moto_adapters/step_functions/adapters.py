@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from constructs_lib.local.moto_adapters.step_functions.api import (
+    aliases,
     definitions,
     executions,
     history,
     redrives,
     state_tests,
+    version_calls,
+    versions,
 )
 from constructs_lib.local.moto_adapters.step_functions.expressions import (
     context_object,
@@ -35,6 +38,7 @@ from constructs_lib.local.moto_adapters.step_functions.tasks import (
 )
 
 ADAPTERS = (
+    aliases,
     aws_sdk_task,
     choices,
     context_object,
@@ -57,6 +61,8 @@ ADAPTERS = (
     steps,
     string_literals,
     sync_task,
+    version_calls,
+    versions,
     waits,
 )
 """The adapters."""

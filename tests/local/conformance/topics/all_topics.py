@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.local.conformance.case import Case
 from tests.local.conformance.topics.language import context_object, errors, functions, jsonata, variables
-from tests.local.conformance.topics.services import definitions, sdk_tasks, start_execution
+from tests.local.conformance.topics.services import definitions, sdk_tasks, start_execution, versions
 from tests.local.conformance.topics.states import choice, distributed_maps, maps, parallels, retries, waits
 
 TOPICS: Mapping[str, Sequence[Case]] = {
@@ -24,5 +24,6 @@ TOPICS: Mapping[str, Sequence[Case]] = {
     "AWS SDK tasks": sdk_tasks.CASES,
     "startExecution": start_execution.CASES,
     "definitions and TestState": definitions.CASES,
+    "versions and aliases": versions.CASES,
 }
 """The topics, in the order of the table."""

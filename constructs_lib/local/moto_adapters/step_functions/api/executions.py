@@ -27,6 +27,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.api.redrives import redrive_summary
+from constructs_lib.local.moto_adapters.step_functions.api.versions import association, unqualified
 
 _STOP_WALL_SECONDS = 60.0
 """How long a stop waits for the execution to leave what it is doing; a running HTTP call is waited for."""
@@ -184,7 +185,8 @@ def _list_response(self: Any) -> ActionResult:
 def _summary(execution: Any) -> dict[str, Any]:
     summary = {
         "executionArn": execution.execution_arn,
-        "stateMachineArn": execution.state_machine_arn,
+        "stateMachineArn": unqualified(execution.state_machine_arn),
+        **association(execution),
         "name": execution.name,
         "status": execution.status,
         "startDate": execution.start_date,

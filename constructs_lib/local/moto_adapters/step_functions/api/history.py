@@ -14,6 +14,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
+from constructs_lib.local.moto_adapters.step_functions.api.versions import association
 
 _DEFAULT_PAGE = 100
 _LARGEST_PAGE = 1000
@@ -30,6 +31,8 @@ def _response(self: Any) -> ActionResult:
     backend = self.stepfunction_backend
     backend._validate_execution_arn(self._get_param("executionArn"))
     events = backend.get_execution_history(self._get_param("executionArn"))["events"]
+    if events:
+        events = [_first(events[0], backend.describe_execution(self._get_param("executionArn"))), *events[1:]]
     if self._get_param("reverseOrder"):
         events = events[::-1]
     token = self._get_param("nextToken") or "0"
@@ -41,3 +44,9 @@ def _response(self: Any) -> ActionResult:
     if start + size < len(events):
         page["nextToken"] = str(start + size)
     return ActionResult(page)
+
+
+def _first(event: dict[str, Any], execution: Any) -> dict[str, Any]:
+    """Add the version and the alias that the execution was started by."""
+    details = event["executionStartedEventDetails"]
+    return {**event, "executionStartedEventDetails": {**details, **association(execution)}}
