@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -95,6 +96,43 @@ def test_a_failing_branch_aborts_the_others(machines: Machines) -> None:
         "TaskStateAborted",
         "ParallelStateFailed",
         "ExecutionFailed",
+    ]
+
+
+def test_a_failing_iteration_aborts_the_others(machines: Machines) -> None:
+    """Nothing is told of them afterwards, and a Map that is tried again runs them all again."""
+    states = {
+        "Hold": {"Type": "Wait", "Seconds": "{% $states.input %}", "Next": "Call"},
+        "Call": NOBODY,
+    }
+    again = {"ErrorEquals": ["States.ALL"], "MaxAttempts": 1, "IntervalSeconds": 1}
+    execution = machines.start(
+        one_state(
+            Type="Map", Items=[30, 600, 99_999], ItemProcessor={"StartAt": "Hold", "States": states}, Retry=[again]
+        )
+    )
+    assert machines.end(execution)["error"] == "SageMaker.SageMakerException"
+    time.sleep(1)
+    events = machines.events(execution)
+    ends = ["MapIterationFailed", "TaskStateAborted", *["MapIterationAborted", "WaitStateAborted"] * 2]
+    types = [event["type"] for event in events]
+    assert types[-8:] == [*ends, "MapStateFailed", "ExecutionFailed"]
+    assert types[: types.index("MapIterationFailed") + 7][-7:] == [*ends, "MapStateStarted"]
+    aborted = [event["mapIterationAbortedEventDetails"]["index"] for event in events if event["type"] == ends[2]]
+    assert aborted == [1, 2] * 2
+    failure = next(event["id"] for event in events if event["type"] == "TaskFailed")
+    told = events[types.index("MapIterationFailed") :][: len(ends)]
+    assert {event["previousEventId"] for event in told} == {failure}
+
+
+def test_a_map_that_is_stopped_tells_nothing_of_its_iterations(machines: Machines) -> None:
+    waits = one_state(Type="Wait", Seconds=99_999)
+    execution = machines.start(one_state(Type="Map", Items=[1, 2], ItemProcessor=waits))
+    wait_for("the iterations", lambda: machines.entered(execution, "Only"))
+    machines.sfn.stop_execution(executionArn=execution)
+    assert machines.end(execution)["status"] == "ABORTED"
+    assert not [
+        event for event in machines.events(execution) if "Iteration" in event["type"] and "Started" not in event["type"]
     ]
 
 

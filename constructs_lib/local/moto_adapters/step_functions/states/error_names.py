@@ -3,8 +3,7 @@
 AWS's page says that States.ALL does not catch States.DataLimitExceeded. Two recorded executions say that it does, when
 a task's result is too large, and so it is here.
 
-Reaches into moto/stepfunctions/parser/asl/component/common/error_name/error_equals_decl.py and
-parser/asl/component/state/exec/state_map/iteration/iteration_worker.py.
+Reaches into moto/stepfunctions/parser/asl/component/common/error_name/error_equals_decl.py.
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
 
@@ -16,7 +15,6 @@ from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
@@ -25,7 +23,7 @@ _NEVER_CAUGHT = "States.Runtime"
 
 
 def patches(_: Emulation) -> list[Patch]:
-    """Let nothing catch States.Runtime, States.ALL all else, and a Map fail with its iteration's own error."""
+    """Let nothing catch States.Runtime, and States.ALL all else."""
 
     def matching(original: Any) -> Any:
         def eval_body(self: Any, env: Any) -> None:
@@ -38,10 +36,7 @@ def patches(_: Emulation) -> list[Patch]:
 
         return eval_body
 
-    return [
-        Patch(owner=ErrorEqualsDecl, name="_eval_body", signature="(self, env)", make=matching),
-        Patch(owner=iteration_worker, name="CustomErrorName", signature="value", make=lambda _: name_of),
-    ]
+    return [Patch(owner=ErrorEqualsDecl, name="_eval_body", signature="(self, env)", make=matching)]
 
 
 def name_of(error_name: str | None) -> Any:

@@ -65,11 +65,16 @@ def _run(self: Any, env: Any) -> None:
     env.stack.append([worker.env.states.get_input() for worker in workers])
 
 
-def _abort(env: Any, worker: Any) -> None:
-    """Stop a branch and tell of the state it was in; a task that has failed was in it until now."""
-    state = getattr(worker.env, "current_state", None)
-    worker.stop(stop_date=None, cause=None, error=None)
-    env.close_frame(worker.env)
+def tell_aborted(env: Any, frame: Any) -> None:
+    """Tell of the state that a branch or an iteration was in; a task that has failed was in it until now."""
+    state = getattr(frame, "current_state", None)
     event = _ABORTED.get(state.state_type.name) if state is not None else None
     if event is not None:
-        env.event_manager.add_event(context=env.event_history_context, event_type=event)
+        env.event_manager.add_event(context=env.event_history_context, event_type=event, update_source_event_id=False)
+
+
+def _abort(env: Any, worker: Any) -> None:
+    """Stop a branch and tell of the state it was in."""
+    worker.stop(stop_date=None, cause=None, error=None)
+    env.close_frame(worker.env)
+    tell_aborted(env, worker.env)

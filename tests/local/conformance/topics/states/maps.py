@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.local.conformance.case import Case, fails, gives
+from tests.local.conformance.case import ANY, Case, fails, gives
 from tests.local.conformance.topics.language.errors import told
-from tests.local.machines import one_state
+from tests.local.machines import one_state, task
 
 _BASE = "test_base_scenarios.py: "
 _ITERATION = "MapIterationStarted Pass+ Pass- MapIterationSucceeded"
@@ -243,5 +243,27 @@ CASES = (
         },
         run_input={"Values": ["Hello"]},
         want=gives([{"value": "Hello"}], _iterations(1)),
+    ),
+    Case(
+        name="iterations that are aborted when another fails",
+        source="test_timeouts.py: test_service_lambda_map_timeout",
+        machine=one_state(
+            Type="Map",
+            Items=[0, 9_999, 9_999],
+            ItemProcessor={
+                "StartAt": "Hold",
+                "States": {
+                    "Hold": {"Type": "Wait", "Seconds": "{% $states.input = 0 ? 30 : $states.input %}", "Next": "Call"},
+                    "Call": task("aws-sdk:s3:getObject", {"Bucket": "no-such-bucket-anywhere", "Key": "k"}),
+                },
+            },
+        ),
+        want=fails(
+            "S3.NoSuchBucketException",
+            ANY,
+            "Map+ MapStateStarted MapIterationStarted MapIterationStarted MapIterationStarted Wait+ Wait+ Wait+ Wait- "
+            "Task+ TaskScheduled TaskStarted TaskFailed MapIterationFailed TaskStateAborted MapIterationAborted "
+            "WaitStateAborted MapIterationAborted WaitStateAborted MapStateFailed",
+        ),
     ),
 )
