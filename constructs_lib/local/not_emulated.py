@@ -32,8 +32,8 @@ STEP_FUNCTIONS: tuple[str, ...] = (
     (
         "JSONata is evaluated by jsonata-python, which is slower than AWS's engine: an expression gets 30 "
         "seconds instead of one, and AWS's memory limit is not enforced. Expressions are read when a machine "
-        "is created; `$states.result` in a Catch is refused then, but `$states.errorOutput` where AWS refuses "
-        "it, and `$eval`, are only found when evaluated"
+        "is created: one that calls `$eval`, or reads `$states.result` in a Catch or `$states.errorOutput` elsewhere, "
+        "is refused then, in words of our own; `$states.result` in another wrong place is only found when evaluated"
     ),
     (
         "A distributed Map runs its children in the parent's own process, Standard or Express alike, without "

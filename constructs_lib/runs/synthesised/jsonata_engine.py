@@ -12,7 +12,7 @@ import json
 import math
 import random
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,9 @@ _LONGEST_MILLISECONDS = 30_000
 
 _DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 _NEWER_OPERATORS = ("??", "?:")
+_NO_EVAL = "The JSONata function $eval is not supported; use $parse."
+_CALLS = ("function", "partial")
+_NOT_BELOW = ("_outer_instance", "ancestor", "seeking_parent")
 _THREW = "threw an error during evaluation."
 _LARGEST_EXACT = 2**53
 _LONGEST_SHOWN = 200
@@ -144,10 +147,35 @@ def _syntax_problem(expression: str) -> str:
         parser.symbol_table.pop(operator, None)
     try:
         parser.parse(expression)
-        _parsed(expression)
+        found = list(_symbols(_parsed(expression)))
     except Exception as error:  # noqa: BLE001 - the parser has errors of many kinds
         return f"cannot be read: {_message(error)}"
-    return ""
+    called = {symbol.procedure.value for symbol in found if symbol.type in _CALLS and symbol.procedure is not None}
+    own = {symbol.lhs.value for symbol in found if symbol.type == "bind"}
+    return f"cannot be read: {_NO_EVAL}" if "eval" in called - own else ""
+
+
+def members_read(expression: str, variable: str) -> set[str]:
+    """Return the members of a variable that an expression reads by their names, such as `input` of `$states.input`."""
+    return {
+        after.value
+        for symbol in _symbols(_parsed(expression))
+        if symbol.type == "path"
+        for first, after in zip(symbol.steps, symbol.steps[1:], strict=False)
+        if (first.type, first.value, after.type) == ("variable", variable, "name")
+    }
+
+
+def _symbols(part: Any) -> Iterator[Any]:
+    """Yield every symbol of an expression that has been read."""
+    if isinstance(part, list | tuple):
+        for item in part:
+            yield from _symbols(item)
+    elif isinstance(part, jsonata.Parser.Symbol):
+        yield part
+        for name, item in vars(part).items():
+            if name not in _NOT_BELOW:
+                yield from _symbols(item)
 
 
 def _message(error: Exception) -> str:
@@ -180,7 +208,7 @@ def _functions(now_milliseconds: int) -> dict[str, Callable[..., Any]]:
 
 
 def _eval(*_: Any) -> Any:
-    raise ValueError("The JSONata function $eval is not supported; use $parse.")
+    raise ValueError(_NO_EVAL)
 
 
 def _hash(content: Any = None, algorithm: Any = None) -> str:

@@ -84,6 +84,36 @@ def test_fails_to_create_when_a_catch_reads_the_result(machines: Machines) -> No
         machines.create(one_state(**state))
 
 
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("$states.errorOutput.Cause", "'$states.errorOutput' is only available in a catcher"),
+        ("$map([1], function($x) { {'a': $states.errorOutput} })", "is only available in a catcher"),
+        ("$states.input ? $eval('1')", "$eval is not supported; use $parse"),
+        ("{'a': [$eval(?)]}", "$eval is not supported; use $parse"),
+    ],
+)
+def test_fails_to_create_with_what_is_found_by_reading(machines: Machines, expression: str, told: str) -> None:
+    state = {"Type": "Pass", "Assign": {"a": [f"{{% {expression} %}}"]}}
+    with pytest.raises(machines.sfn.exceptions.InvalidDefinition) as refused:
+        machines.create(one_state(**state))
+    assert told in str(refused.value)
+    assert "/States/Only/Assign/a[0]" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "'$states.errorOutput and $eval(1) in a text'",
+        "$states.input.errorOutput",
+        "($eval := function($x) { $x }; $eval(1))",
+        "/* $eval(1) */ 1",
+    ],
+)
+def test_what_only_looks_like_it_is_created(machines: Machines, expression: str) -> None:
+    assert machines.create(one_state(Type="Pass", Output=f"{{% {expression} %}}"))
+
+
 def test_fails_to_create_when_a_state_leads_nowhere(machines: Machines) -> None:
     with pytest.raises(machines.sfn.exceptions.InvalidDefinition, match="Missing 'Next' target: Nowhere at /States/A/"):
         machines.create({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}})

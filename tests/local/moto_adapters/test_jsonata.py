@@ -136,10 +136,10 @@ def test_an_expression_is_read_from_its_json_string(machines: Machines) -> None:
     assert machines.evaluate('"a\\"b" & "\\u00e9"')["output"] == 'a"bé'
 
 
-def test_there_is_no_result_and_no_error_output_in_a_choice(machines: Machines) -> None:
+def test_there_is_no_result_in_a_choice(machines: Machines) -> None:
     choice = {
         "Type": "Choice",
-        "Choices": [{"Condition": "{% $exists($states.errorOutput) or $exists($states.result) %}", "Next": "Wrong"}],
+        "Choices": [{"Condition": "{% $exists($states.result) %}", "Next": "Wrong"}],
         "Default": "Right",
     }
     states = {"Choose": choice, "Wrong": {"Type": "Fail", "Error": "Wrong"}, "Right": {"Type": "Succeed"}}

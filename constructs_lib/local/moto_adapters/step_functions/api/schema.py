@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from constructs_lib.runs.synthesised.jsonata_engine import JsonataError, check_syntax
+from constructs_lib.runs.synthesised.jsonata_engine import JsonataError, check_syntax, members_read
 
 _TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 _JSONATA, _JSONPATH = "JSONata", "JSONPath"
-_RESULT = re.compile(r"\$states\.result\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +91,6 @@ def _of_state(
         yield Problem(message="String does not match RFC3339 timestamp", place=f"{place}/Timestamp")
     if state.get("Branches") == []:
         yield Problem(message="Value cannot be empty", place=f"{place}/Branches")
-    if own == _JSONATA:
-        yield from _of_catchers(state, place)
     for key, value in state.items():
         nested = value if key == "Branches" else [value] if key in ("ItemProcessor", "Iterator") else []
         for index, machine in enumerate(nested if isinstance(nested, list) else []):
@@ -102,7 +99,7 @@ def _of_state(
                 # nested states take the whole machine's language, not that of the state around them
                 yield from _of_machine(machine, inside, language, express)
         if own == _JSONATA and key not in ("Branches", "ItemProcessor", "Iterator"):
-            yield from _of_expressions(value, f"{place}/{key}")
+            yield from _of_expressions(value, f"{place}/{key}", caught=key == "Catch")
 
 
 def _of_targets(state: dict[str, Any], place: str, states: dict[str, Any]) -> Iterator[Problem]:
@@ -130,20 +127,18 @@ def _of_resource(state: dict[str, Any], place: str, express: bool) -> Iterator[P
         yield Problem(message=f"{told} '.sync' service integration", place=f"{place}/Resource")
 
 
-def _of_catchers(state: dict[str, Any], place: str) -> Iterator[Problem]:
-    for index, catcher in enumerate(state.get("Catch") or []):
-        for field in ("Assign", "Output"):
-            for at, expression in expressions_in(catcher.get(field), f"{place}/Catch[{index}]/{field}"):
-                if _RESULT.search(expression):
-                    yield Problem(message="The variable '$states.result' is not available in a catcher", place=at)
-
-
-def _of_expressions(value: Any, place: str) -> Iterator[Problem]:
+def _of_expressions(value: Any, place: str, *, caught: bool) -> Iterator[Problem]:
     for at, expression in expressions_in(value, place):
         try:
             check_syntax(expression)
         except JsonataError as error:
             yield Problem(message=str(error), place=at)
+            continue
+        read = members_read(expression, "states")
+        if caught and "result" in read:
+            yield Problem(message="The variable '$states.result' is not available in a catcher", place=at)
+        if not caught and "errorOutput" in read:
+            yield Problem(message="The variable '$states.errorOutput' is only available in a catcher", place=at)
 
 
 def expressions_in(value: Any, place: str) -> Iterator[tuple[str, str]]:
