@@ -1,8 +1,17 @@
-"""Construct ids for what a value object creates when it is bound."""
+"""The stack that a construct stands in, and construct ids for what a value object creates when it is bound."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from aws_cdk import Stack
 from constructs import Construct
+
+
+@lru_cache(maxsize=1)
+def stack_of(scope: Construct) -> Stack:
+    """Return the stack of a construct; the parts of one training ask for the same one after another."""
+    return Stack.of(scope)
 
 
 def free_id(scope: Construct, base: str) -> str:

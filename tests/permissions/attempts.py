@@ -130,6 +130,7 @@ ALLOWED: dict[str, Attempt] = {
     "the job asks for the registry's password": _job(
         "lambda:InvokeFunction", "<credentials provider>", deployment="network"
     ),
+    "the job's agent waits for a shell": _job("ssmmessages:CreateControlChannel", "*", deployment="patient"),
 }
 """What is allowed; that it is, shows that the evaluator would see it if a hostile call were."""
 
@@ -269,6 +270,9 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
         "the job asks for the registry's password",
         {"resource": "arn:aws:lambda:<region>:<account>:function:other"},
     ),
+    # a shell where nobody asked for one, or of somebody else
+    ("the job's agent waits for a shell", {"deployment": "plain"}),
+    ("the job's agent waits for a shell", {"action": "ssm:StartSession"}),
 )
 
 

@@ -58,6 +58,7 @@ def _patient(stack: cdk.Stack) -> dict[str, Any]:
         "capacity": [Capacity.spot("ml.g5.xlarge"), Capacity.on_demand("ml.m5.xlarge")],
         "capacity_patience": cdk.Duration.minutes(1),
         "longest_runtime": cdk.Duration.hours(2),
+        "remote_debug": True,
         "input_locations": [InputLocation.from_bucket(further, "in/")],
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.workflow.names import JOB_ENDED
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import NO_ERROR, NOT_FOUND, ON_DEMAND, SPOT, begin, described, plan, settings_document
 
@@ -112,6 +113,27 @@ def test_a_described_job_is_judged_the_same_whichever_edge_train_left_by(
 @pytest.mark.parametrize("cause", ["Rate exceeded", "User is not authorized", "", "Service unavailable"])
 def test_a_job_that_sagemaker_will_not_describe(engine: Engine, cause: str) -> None:
     assert judged(engine, look={"Error": "SageMaker.X", "Cause": cause})["Verdict"] == "unknown"
+
+
+def test_what_refused_the_create_is_told_beside_what_refused_the_look(engine: Engine) -> None:
+    look = {
+        "Error": "SageMaker.SageMakerException",
+        "Cause": "not authorized to perform: sagemaker:DescribeTrainingJob",
+    }
+    refused = {"Error": "SageMaker.AmazonSageMakerException", "Cause": "not authorized: iam:PassRole"}
+    said = judged(engine, look=look, outcome=refused)
+    assert said["Verdict"] == "unknown"
+    assert said["Reason"] == (
+        f"{look['Cause']}; the create of the job had ended with {refused['Error']}: {refused['Cause']}"
+    )
+
+
+@pytest.mark.parametrize(
+    "ended", [{}, {"Error": "States.TaskFailed", "Cause": "{}"}, {"Error": JOB_ENDED, "Cause": "x"}]
+)
+def test_a_job_that_was_created_has_no_such_error(engine: Engine, ended: dict[str, str]) -> None:
+    look = {"Error": "SageMaker.SageMakerException", "Cause": "Rate exceeded"}
+    assert judged(engine, look=look, outcome=ended)["Reason"] == "Rate exceeded"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
         job_role.encrypt_models("<output key>"),
         job_role.encrypt_output("<output key>"),
         job_role.encrypt_volumes("<volume key>"),
+        job_role.open_shells(),
         *job_role.attach_network(
             "arn:aws:ec2:<region>:<account>:network-interface/*",
             ["arn:aws:ec2:<region>:<account>:subnet/<subnet>"],

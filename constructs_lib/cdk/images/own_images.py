@@ -12,7 +12,7 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
 from constructs import Construct
 
-from constructs_lib.cdk.ids import free_id
+from constructs_lib.cdk.ids import free_id, stack_of
 from constructs_lib.cdk.images.names import digest_problems, ecr_repository, tag_problems, uri_problems
 from constructs_lib.cdk.permissions.job_role import ask_for_password
 from constructs_lib.cdk.permissions.permission import pull_permissions
@@ -82,7 +82,7 @@ class RegistryImage:
         permissions: list[Permission] = []
         repository = ecr_repository(self.uri)
         if repository is not None:
-            arn = cdk.Stack.of(scope).format_arn(
+            arn = stack_of(scope).format_arn(
                 service="ecr",
                 account=repository["account"],
                 region=repository["region"],

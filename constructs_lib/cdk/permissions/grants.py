@@ -11,11 +11,12 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
+from constructs_lib.cdk.permissions.own_policy import add_statements
 from constructs_lib.cdk.permissions.permission import KeyPermission, OwnedPermission
 from constructs_lib.cdk.permissions.required import RequiredPolicies
 from constructs_lib.cdk.types import Key, Role
 from constructs_lib.training_job.tokens import is_token
-from constructs_lib.workflow.permission import Permission
+from constructs_lib.workflow.permission import Permission, Statement
 
 
 def grant(scope: Construct, role: Role, permissions: Sequence[Permission]) -> None:
@@ -30,18 +31,19 @@ def grant(scope: Construct, role: Role, permissions: Sequence[Permission]) -> No
         permissions: The permissions.
     """
     required, accounts = RequiredPolicies(), _Accounts(role)
+    own: list[Statement] = []
     for permission in permissions:
         # a key that is known by its alias drops the grant, but under the flag
         # `@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal` (aws-cdk-lib, aws-kms/lib/alias.ts)
         if isinstance(permission, KeyPermission) and permission.owner.grant(role, *permission.actions).success:
             pass
         elif isinstance(role, iam.Role):
-            # the same, in one call to the jsii kernel instead of three: it answers with no object whose fields are read
-            role.add_to_policy(iam.PolicyStatement.from_json(permission.statement))
+            own.append(permission.statement)
         else:
             required.see_added(role.add_to_principal_policy(iam.PolicyStatement.from_json(permission.statement)))
         required.of_role.append(permission.statement)
         _ask_owner(permission, role, required, accounts)
+    add_statements(role, own)
     acknowledge_wildcards(role, accounts.stack, permissions)
     required.tell(scope, role)
 

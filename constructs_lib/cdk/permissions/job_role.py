@@ -225,6 +225,22 @@ def encrypt_volumes(key_arn: str) -> Permission:
     )
 
 
+def open_shells() -> Permission:
+    """Tell what remote debugging takes: the container's agent of Systems Manager waits for sessions."""
+    return Permission(
+        actions=(
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+        ),
+        resources=("*",),
+        why="the agent of Systems Manager in the container talks to its service; these actions have no resource type",
+        page=f"{_GUIDE}/sagemaker/latest/dg/train-remote-debugging.html",
+        when="`remote_debug`",
+    )
+
+
 def attach_network(
     interfaces_arn: str, subnet_arns: Sequence[str], security_group_arns: Sequence[str]
 ) -> list[Permission]:

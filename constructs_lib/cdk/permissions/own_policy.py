@@ -30,11 +30,14 @@ def _as_list(value: str | list[str]) -> list[str]:
 
 
 def add_statements(role: Role, statements: Sequence[Statement]) -> None:
-    """Add statements to a role: to its own policy in one call to the jsii kernel, where it has that policy already."""
+    """Add statements to a role: to its own policy in one call to the jsii kernel, once it has that policy."""
     made = [iam.PolicyStatement.from_json(statement) for statement in _joined(statements)]
-    policy = role.node.try_find_child(_OWN_POLICY) if isinstance(role, iam.Role) else None
-    if isinstance(policy, iam.Policy):
-        policy.document.add_statements(*made)
-        return
+    if isinstance(role, iam.Role) and len(made) > 1:
+        # it answers with no object whose fields are read, and makes the policy where there is none
+        role.add_to_policy(made.pop(0))
+        policy = role.node.try_find_child(_OWN_POLICY)
+        if isinstance(policy, iam.Policy):
+            policy.document.add_statements(*made)
+            return
     for statement in made:
         role.add_to_principal_policy(statement)

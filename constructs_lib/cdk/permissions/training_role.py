@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.cdk.ids import stack_of
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
 from constructs_lib.cdk.permissions.job_role import put_metrics, write_logs
 from constructs_lib.training_job.kinds import checked
@@ -47,7 +48,7 @@ class TrainingRole(iam.Role):
             path: The role's path, such as `/training/`. Defaults to `/`.
             permissions_boundary: The most that the role may ever be allowed. Defaults to no boundary.
         """
-        stack = cdk.Stack.of(scope)
+        stack = stack_of(scope)
         logs, metrics = logs_and_metrics(stack)
         super().__init__(
             scope,

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from constructs_lib.cdk.buckets.checkpoint_bucket import DEFAULT_EXPIRATION_DAYS
 from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.capacity.instance_type import has_fabric_adapter
 from constructs_lib.training_job.limits import MAX_JOB_SECONDS, MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS
 from constructs_lib.workflow.longest_run import LongestRun, PlannedWait, longest_run
 
@@ -75,9 +76,10 @@ class TrainingArguments:
         return sorted({*planned, *self.options.allowed_instance_types})
 
     @property
-    def several_instances(self) -> bool:
-        """Whether some job has more than one instance."""
-        return any(entry.instance_count > 1 for entry in self.capacity)
+    def instances_talk(self) -> bool:
+        """Whether some job has several instances, or one on an Elastic Fabric Adapter, which is set up alike."""
+        several = any(entry.instance_count > 1 for entry in self.capacity)
+        return several or any(map(has_fabric_adapter, self.instance_types))
 
     def entry_seconds(self, entry: Capacity) -> int:
         """Return how long a job on this entry of the plan may last."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aws_cdk import Annotations, Duration, Stack
+from aws_cdk import Annotations, Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
+from constructs_lib.cdk.ids import stack_of
 from constructs_lib.cdk.images.algorithm_rules import algorithm_problems, algorithm_warnings
 from constructs_lib.cdk.permissions.grants import grant
+from constructs_lib.cdk.permissions.job_role import open_shells
 from constructs_lib.cdk.permissions.permission import checkpoint_permissions, output_permissions
 from constructs_lib.cdk.permissions.training_role import TrainingRole, logs_and_metrics
 from constructs_lib.cdk.training.arguments import TrainingArguments
@@ -49,6 +51,7 @@ class BoundTraining:
         role_arn: Its ARN.
         stack: The stack of all that.
         partition: The stack's partition.
+        region: The stack's Region.
         checkpoint_bucket: The bucket for checkpoints.
         checkpoint_bucket_arn: Its ARN.
         output_bucket: The bucket for models.
@@ -80,11 +83,12 @@ class BoundTraining:
         Raises:
             ValueError: CreateTrainingJob would refuse the request.
         """
-        self.scope, self.arguments, self.role, self.stack = scope, arguments, role, Stack.of(scope)
+        self.scope, self.arguments, self.role, self.stack = scope, arguments, role, stack_of(scope)
         self.partition, self.role_arn = self.stack.partition, role.role_arn
         self.checkpoint_bucket, self.output_bucket = checkpoint_bucket, output_bucket
         self.checkpoint_bucket_arn = checkpoint_bucket.bucket_arn
         self.keys, self._regions = Keys.of(arguments), Regions(self.stack)
+        self.region = self._regions.region
         self._permissions: list[Permission] = []
         for argument, permission in self.keys.permissions:
             own = getattr(arguments.options, argument) is not None
@@ -95,6 +99,8 @@ class BoundTraining:
         self._permissions.extend(self.network.permissions)
         options, request = arguments.options, render_request(arguments.options, self._bind())
         as_json = decodes_hyperparameters(options)
+        if request.get("RemoteDebugConfig", {}).get("EnableRemoteDebug"):
+            self._permissions.append(open_shells())
         kept = checkpoint_bucket.kept_seconds if isinstance(checkpoint_bucket, CheckpointBucket) else None
         self.settings = RunSettings(
             base_job_name=arguments.base_job_name,
@@ -150,7 +156,7 @@ class BoundTraining:
             vpc_subnets=options.vpc_subnets,
             security_groups=options.security_groups,
             allow_all_outbound=options.allow_all_outbound is not False,
-            several_instances=self.arguments.several_instances,
+            instances_talk=self.arguments.instances_talk,
         )
         for channel in options.channels.values():
             if channel.connections is not None:

@@ -74,7 +74,7 @@ def bind_network(
     vpc_subnets: ec2.SubnetSelection | None,
     security_groups: Sequence[SecurityGroup] | None,
     allow_all_outbound: bool,
-    several_instances: bool,
+    instances_talk: bool,
 ) -> Network:
     """Choose subnets, create a security group where none is given, and tell what attaching containers takes.
 
@@ -84,7 +84,7 @@ def bind_network(
         vpc_subnets: Which subnets. Defaults to the private ones: those with a way out, or else the isolated ones.
         security_groups: The security groups. Defaults to a new one.
         allow_all_outbound: Whether the new one lets everything out.
-        several_instances: Whether a job has several instances, which then talk to each other within the new one.
+        instances_talk: Whether the instances of a job talk to each other, which they then may within the new one.
 
     Raises:
         ValueError: The VPC has no private subnet.
@@ -98,7 +98,7 @@ def bind_network(
             allow_all_outbound=allow_all_outbound,
             description="Containers of SageMaker training jobs",
         )
-        if several_instances:
+        if instances_talk:
             _allow_within(scope, group, allow_all_outbound=allow_all_outbound)
         if vpc.vpc_id == _LOOKED_UP_LATER:
             reason = "this is what CDK puts for the VPC until it has looked it up, and never what is deployed"

@@ -164,7 +164,8 @@ class SharedTrainingOptions(TypedDict, total=False):
     """The SageMaker experiment that jobs belong to. Defaults to none."""
 
     remote_debug: bool | None
-    """Whether somebody may open a shell in the container. Defaults to not."""
+    """Whether somebody may open a shell in the container, by Systems Manager, whose agent there the job's role allows
+    (https://docs.aws.amazon.com/sagemaker/latest/dg/train-remote-debugging.html). Defaults to not."""
 
     infra_check: bool | None
     """Whether SageMaker checks the instances before the training. Defaults to SageMaker's own choice."""

@@ -14,7 +14,7 @@ from aws_cdk import aws_s3 as s3
 from constructs_lib.cdk.images.names import ecr_repository
 from constructs_lib.cdk.permissions.permission import KeyPermission, OwnedPermission
 from constructs_lib.cdk.types import Vpc
-from constructs_lib.training_job.tokens import is_token
+from constructs_lib.training_job.tokens import inside_tokens, is_token
 from constructs_lib.workflow.permission import Permission
 
 
@@ -23,12 +23,12 @@ class Regions:
 
     def __init__(self, stack: Stack) -> None:
         """Ask the stack for its Region."""
-        self._stack, self._region = stack, stack.region
+        self._stack, self.region = stack, stack.region
         self.problems: dict[str, None] = {}
 
     def see(self, argument: str, permissions: Sequence[Permission]) -> None:
         """See the buckets, keys and repositories that an argument needs permissions on."""
-        if is_token(self._region):
+        if is_token(self.region):
             return
         owned = [each for each in permissions if isinstance(each, OwnedPermission)]
         # a bucket's own key is where the bucket is
@@ -48,14 +48,15 @@ class Regions:
 
     def see_vpc(self, vpc: Vpc | None) -> None:
         """See the Region of a VPC."""
-        if vpc is not None and not is_token(self._region):
+        if vpc is not None and not is_token(self.region):
             self._compare("vpc", vpc.node.path, vpc.env.region)
 
     def _compare(self, argument: str, what: object, region: str) -> None:
-        if is_token(region) or is_token(self._region) or region == self._region:
+        if is_token(region) or is_token(self.region) or region == self.region:
             return
+        got = inside_tokens(str(what), lambda _: "…")
         problem = (
-            f"'{argument}' must be in the stack's Region {self._region!r}, got {str(what)!r} in {region!r}; a training "
+            f"'{argument}' must be in the stack's Region {self.region!r}, got {got!r} in {region!r}; a training "
             "job reaches nothing in another Region, so use a copy there"
         )
         self.problems[problem] = None

@@ -17,7 +17,7 @@ def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
     volumes_always = not any(map(has_local_storage, arguments.instance_types))
     return run_permissions(
         partition=bound.partition,
-        region=stack.region,
+        region=bound.region,
         account=stack.account,
         base_job_name=arguments.base_job_name,
         role_arn=bound.role_arn,

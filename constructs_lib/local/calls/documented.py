@@ -22,6 +22,7 @@ REGISTRY_PAGE = (
     "docker-containers-adapt-your-own-private-registry-authentication.html"
 )
 OUTPUT_PAGE = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html"
+DEBUG_PAGE = "https://docs.aws.amazon.com/sagemaker/latest/dg/train-remote-debugging.html"
 METRICS_PAGE = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html"
 
 _LOG_GROUP = "/aws/sagemaker/TrainingJobs"
@@ -71,6 +72,7 @@ def documented_calls(request: Mapping[str, Any], *, job_arn: str) -> list[Call]:
         *_models(job, request.get("OutputDataConfig", {}).get("KmsKeyId")),
         *_volume(job, request.get("ResourceConfig", {}).get("VolumeKmsKeyId")),
         *_network(job, request.get("VpcConfig", {})),
+        *_shells(job, request.get("RemoteDebugConfig", {})),
     ]
 
 
@@ -147,5 +149,19 @@ def _network(job: _Job, vpc: Mapping[str, Any]) -> Iterator[Call]:
         yield job.call("ec2:DeleteNetworkInterface", interface, within)
         yield job.call("ec2:DeleteNetworkInterfacePermission", interface, within)
 
+
+def _shells(job: _Job, debug: Mapping[str, Any]) -> Iterator[Call]:
+    """Yield what the agent of Systems Manager asks for, so that somebody may open a shell in the container."""
+    if debug.get("EnableRemoteDebug"):
+        for action in _AGENT:
+            yield job.call(action, "*", page=DEBUG_PAGE)
+
+
+_AGENT = (
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+)
 
 _SERVICE = "sagemaker.amazonaws.com"

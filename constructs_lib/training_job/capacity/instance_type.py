@@ -36,6 +36,14 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-optimized.html and
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
 """
 
+FABRIC_FAMILIES = frozenset(
+    {"p3dn", "p4d", "p4de", "p5", "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200", "trn1", "trn1n", "trn2"}
+)
+"""Families for training whose instances have an Elastic Fabric Adapter whatever their number.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html#efa-instance-types
+"""
+
 _ACCELERATED = ("p", "g", "trn")
 
 
@@ -53,6 +61,11 @@ def has_local_storage(instance_type: str) -> bool:
 def is_ebs_only(instance_type: str) -> bool:
     """Return whether an instance has only the volume that the request asks for; no, where it is unknown."""
     return family(instance_type) in EBS_ONLY_FAMILIES
+
+
+def has_fabric_adapter(instance_type: str) -> bool:
+    """Return whether an instance comes with an Elastic Fabric Adapter; no, where it is unknown."""
+    return family(instance_type) in FABRIC_FAMILIES
 
 
 def is_accelerated(instance_type: str) -> bool:

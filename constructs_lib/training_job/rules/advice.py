@@ -75,11 +75,22 @@ def isolated_containers_fetch_nothing(request: Reader) -> Iterator[str]:
                 )
 
 
+def named_algorithms_have_metrics(request: Reader) -> Iterator[str]:
+    """The metrics of an algorithm of AWS Marketplace cannot be overridden; of one's own nothing is said."""
+    metrics = "AlgorithmSpecification.MetricDefinitions"
+    if request.has("AlgorithmSpecification.AlgorithmName") and request.has(metrics):
+        yield (
+            f"'{metrics}' goes with 'AlgorithmName', and SageMaker lets nobody override the metrics of an algorithm of "
+            "AWS Marketplace; leave it out, unless the algorithm is your own"
+        )
+
+
 ADVICE = (
     Rule(check=unknown_instance_types, page=f"{API}API_ResourceConfig.html"),
     Rule(check=pending_time_is_for_accelerators, page=f"{API}API_StoppingCondition.html"),
     ACCELERATORS,
     Rule(check=debugger_is_closed, page=f"{GUIDE}debugger-availability-change.html"),
+    Rule(check=named_algorithms_have_metrics, page=f"{API}API_AlgorithmSpecification.html"),
     Rule(check=isolated_containers_fetch_nothing, page=f"{GUIDE}mkt-algo-model-internet-free.html"),
 )
 

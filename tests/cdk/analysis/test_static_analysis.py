@@ -46,6 +46,10 @@ CFRIPPER_ACKNOWLEDGED = {
     ("WildcardResourceRule", "logs:UpdateLogDelivery"): "log deliveries have no ARN",
     ("WildcardResourceRule", "sagemaker:ListTags"): "AWS's own policy for .sync asks for it on any resource",
     ("WildcardResourceRule", "sagemaker:ListTrainingJobs"): "a list has no resource type, so AWS takes it on * only",
+    ("WildcardResourceRule", "ssmmessages:CreateControlChannel"): "channels of Systems Manager have no ARN",
+    ("WildcardResourceRule", "ssmmessages:CreateDataChannel"): "channels of Systems Manager have no ARN",
+    ("WildcardResourceRule", "ssmmessages:OpenControlChannel"): "channels of Systems Manager have no ARN",
+    ("WildcardResourceRule", "ssmmessages:OpenDataChannel"): "channels of Systems Manager have no ARN",
     ("GenericResourceWildcardPolicyRule", "Key"): (
         "CDK's own policy of a key leaves it to IAM, as AWS advises; the keys are the tests'"
     ),

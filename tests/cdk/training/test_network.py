@@ -56,10 +56,21 @@ def test_several_instances_talk_to_each_other_and_to_nobody_else_on_request() ->
     assert all("DestinationSecurityGroupId" in rule["Properties"] for rule in egress)
 
 
-def test_several_instances_have_rules_of_their_group_to_itself_beside_one_for_everything() -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"capacity": [Capacity.spot("ml.m5.xlarge", instance_count=2)]},
+        # one instance, with an Elastic Fabric Adapter all the same
+        {"capacity": [Capacity.spot("ml.p4d.24xlarge")]},
+        {"capacity": [Capacity.spot("ml.g5.xlarge")], "allowed_instance_types": ["ml.p5.48xlarge"]},
+    ],
+)
+def test_instances_that_talk_have_rules_of_their_group_to_itself_beside_one_for_everything(
+    options: dict[str, Any],
+) -> None:
     scope = stack()
     net = vpc(scope, ec2.SubnetType.PUBLIC, ec2.SubnetType.PRIVATE_WITH_EGRESS)
-    training(scope, vpc=net, capacity=[Capacity.spot("ml.p4d.24xlarge", instance_count=2)])
+    training(scope, vpc=net, **options)
     template = Template.from_stack(scope)
     (ingress,) = template.find_resources("AWS::EC2::SecurityGroupIngress").values()
     (egress,) = template.find_resources("AWS::EC2::SecurityGroupEgress").values()

@@ -51,6 +51,15 @@ def test_usual_requests_give_no_warning(capacity: Capacity) -> None:
             "got 'ml.m5.xlarge'; leave it out",
         ),
         (
+            {
+                "AlgorithmSpecification": {
+                    "AlgorithmName": "arn:aws:sagemaker:eu-west-1:999999999999:algorithm/forest",
+                    "MetricDefinitions": [{"Name": "loss", "Regex": "loss=(.*)"}],
+                }
+            },
+            "'AlgorithmSpecification.MetricDefinitions' goes with 'AlgorithmName', and SageMaker lets nobody override",
+        ),
+        (
             on("ml.m5.xlarge", "pytorch-training:2.6.0-gpu-py312-cu126-ubuntu22.04-sagemaker"),
             "'ResourceConfig.InstanceType' is 'ml.m5.xlarge', which has no accelerator, and the image is made for GPUs",
         ),
