@@ -123,11 +123,10 @@ def write(stack: cdk.Stack, number: int, machine: dict[str, Any]) -> None:
             own_jobs,
             **{"ForAllValues:StringEquals": types, "Null": {"sagemaker:InstanceTypes": "false"}},
         ),
-        allow(["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"], own_jobs),
-        allow(["sagemaker:AddTags"], own_jobs),
+        allow(["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob", "sagemaker:AddTags"], own_jobs),
         allow(["iam:PassRole"], role.role_arn, StringEquals=passed),
         allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
-        allow(["sagemaker:ListTrainingJobs"], "*"),
+        allow(["sagemaker:ListTags", "sagemaker:ListTrainingJobs"], "*"),
         allow(["cloudwatch:PutMetricData"], "*", StringEquals={"cloudwatch:namespace": "SpotTraining"}),
     ):
         state_machine.add_to_role_policy(statement)
