@@ -13,7 +13,7 @@ import pytest
 
 from constructs_lib.local.calls.recorded import Call
 from tests.permissions.deployments import DEPLOYMENTS, deployment
-from tests.permissions.evaluated import Statement, resource_policies, roles, without_each_part
+from tests.permissions.evaluated import Statement, machine_settings, resource_policies, roles, without_each_part
 from tests.permissions.story import Played, played
 from tests.support.cloudformation import REGION, DeployedTemplate, document
 from tests.support.engines.iam_simulator import IamSimulator
@@ -45,6 +45,22 @@ def test_every_task_of_the_machine_was_entered(name: str) -> None:
     deployed = played(name)
     assert deployed.tasks
     assert deployed.tasks <= deployed.entered
+
+
+def test_an_isolated_deployment_with_a_source_trained_to_its_end() -> None:
+    deployed = played("network")
+    request = machine_settings(deployed.template)["Request"]
+    assert request["EnableNetworkIsolation"] is True
+    assert request["HyperParameters"]["sagemaker_submit_directory"].startswith('"/opt/ml/input/data/code/')
+    (uri,) = (
+        channel["DataSource"]["S3DataSource"]["S3Uri"]
+        for channel in request["InputDataConfig"]
+        if channel["ChannelName"] == "code"
+    )
+    # SageMaker has brought the program as a channel, and the runs that were told to succeed did
+    archive = f"arn:aws:s3:::{uri.removeprefix('s3://')}"
+    assert ("s3:GetObject", archive) in {(call.action, call.resource) for call in calls_of(deployed, "job")}
+    assert "Report" in deployed.entered
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)

@@ -12,6 +12,7 @@ import pytest
 from constructs_lib.training_job.request.members import leaves
 from constructs_lib.workflow.definition import run_branch, run_definition, state_names
 from constructs_lib.workflow.failures import ERRORS, FAILURES
+from constructs_lib.workflow.jsonata.given import texts
 from constructs_lib.workflow.names import JOB_ENDED, VARIABLES
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
@@ -32,17 +33,6 @@ def machines(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for state in definition["States"].values():
         for nested in state.get("Branches", []):
             yield from machines(nested)
-
-
-def texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for member in value.values():
-            yield from texts(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from texts(member)
 
 
 def leads_to(state: dict[str, Any]) -> set[str]:
@@ -188,7 +178,7 @@ def test_a_task_takes_expressions_only() -> None:
 
 def test_deployed_values_stand_in_no_expression() -> None:
     marked = run_settings(SPOT, base_job_name="zebra", checkpoint_bucket="giraffe")
-    for text in texts(run_definition(marked)):
+    for _, text in texts(run_definition(marked)):
         if text.startswith("{%"):
             assert "zebra" not in text
             assert "giraffe" not in text
@@ -203,7 +193,7 @@ def test_a_deployed_text_in_the_form_of_an_expression_is_refused() -> None:
 
 
 def test_expressions_keep_to_what_step_functions_takes() -> None:
-    for text in {*texts(DEFINITION), *texts(WATCHED)}:
+    for _, text in {*texts(DEFINITION), *texts(WATCHED)}:
         if "{%" not in text:
             continue
         assert text.startswith("{% "), text
@@ -216,7 +206,7 @@ def test_expressions_keep_to_what_step_functions_takes() -> None:
 
 
 def test_every_expression_is_understood(engine: Engine) -> None:
-    for text in {text for text in [*texts(DEFINITION), *texts(WATCHED)] if text.startswith("{%")}:
+    for text in {text for _, text in [*texts(DEFINITION), *texts(WATCHED)] if text.startswith("{%")}:
         # parsed as the body of a function that nobody calls: only its syntax is asked about
         assert engine.evaluate(f"{{% ( $f := function() {{ {text[3:-3]} }}; 'parsed' ) %}}", {}) == "parsed"
 

@@ -6,17 +6,13 @@ an action, a resource or a condition key that AWS does not know is an error here
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.calls.recorded import Call
+from tests.support.engines.node_lines import NodeLines
 
 ACCOUNT = "123456789012"
-_SCRIPT = Path(__file__).with_name("iam_simulator.mjs")
 
 Policy = Mapping[str, Any]
 
@@ -29,16 +25,11 @@ _OTHER_NAMES = {
 _EXCHANGED = {**_OTHER_NAMES, **{name: other for other, name in _OTHER_NAMES.items()}}
 
 
-class IamSimulator:
-    """One Node process that answers a line for a line."""
+class IamSimulator(NodeLines):
+    """One Node process that evaluates."""
 
     def __init__(self) -> None:
-        node = shutil.which("node")
-        if node is None:
-            raise RuntimeError("node is not on the PATH; run `make setup`")
-        self._process = subprocess.Popen(
-            [node, str(_SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+        super().__init__("iam_simulator.mjs", "@cloud-copilot/iam-simulate")
 
     def allowed(
         self, calls: Sequence[Call], policies: Sequence[Policy], resource_policies: Mapping[str, Policy] | None = None
@@ -80,24 +71,7 @@ class IamSimulator:
         }
         if others:
             document = _with_names_exchanged(document)
-        return [_allowed(call, answer) for call, answer in zip(calls, self._ask(document), strict=True)]
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=10)
-
-    def _ask(self, document: object) -> list[dict[str, Any]]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(document) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the simulator ended; is @cloud-copilot/iam-simulate installed? run `make setup`")
-        answers: list[dict[str, Any]] = json.loads(line)
-        return answers
+        return [_allowed(call, answer) for call, answer in zip(calls, self.ask(document), strict=True)]
 
 
 def _with_names_exchanged(document: Any) -> Any:

@@ -7,21 +7,17 @@ Functions runs. `$random` always gives 0.5 here, and `$uuid` the same one.
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-import subprocess
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 import jsonata
 
 from constructs_lib.runs.synthesised.jsonata_engine import from_json
 from constructs_lib.workflow.jsonata.expressions import expression
+from tests.support.engines.node_lines import NodeLines
 
 _UUID = "3f0c2c1e-0000-4000-8000-000000000000"
-_REFERENCE = Path(__file__).with_name("jsonata_reference.mjs")
 
 
 class Engine(Protocol):
@@ -77,7 +73,7 @@ class PythonEngine:
         return self.evaluate(expression(source), variables)
 
 
-class ReferenceEngine:
+class ReferenceEngine(NodeLines):
     """npm's jsonata 2.0.6, in one Node process that answers a line for a line.
 
     Attributes:
@@ -90,23 +86,11 @@ class ReferenceEngine:
     milliseconds = 0.0
 
     def __init__(self) -> None:
-        node = shutil.which("node")
-        if node is None:
-            raise RuntimeError("node is not on the PATH; run `make setup`")
-        self._process = subprocess.Popen(
-            [node, str(_REFERENCE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+        super().__init__("jsonata_reference.mjs", "jsonata")
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """Evaluate one `{% … %}` text with variables bound."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"expression": _body(text), "variables": variables}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the reference engine ended; is jsonata installed? run `make setup`")
-        answer = json.loads(line)
+        answer = self.ask({"expression": _body(text), "variables": variables})
         if "error" in answer:
             raise ValueError(answer["error"])
         self.depth, self.milliseconds = answer["depth"], answer["milliseconds"]
@@ -115,12 +99,6 @@ class ReferenceEngine:
     def call(self, source: str, **variables: Any) -> Any:
         """Evaluate a call of the library's functions."""
         return self.evaluate(expression(source), variables)
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=10)
 
 
 @cache
