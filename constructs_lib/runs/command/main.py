@@ -23,6 +23,7 @@ from constructs_lib.runs.command.options import Target, input_options, is_typed,
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.assembly import newest_template
+from constructs_lib.runs.synthesised.operator_policy import operator_policy
 from constructs_lib.runs.synthesised.policy import policies
 from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.runs.verbs.listing import list_runs
@@ -171,13 +172,18 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
     envvar="SPOT_TRAINING_STACK",
     help="The stack whose template it is, also in a stage. [default: SPOT_TRAINING_STACK, or any]",
 )
-def policy(*, template: str | None, stack: str | None) -> None:
-    """Print what the roles of a training are allowed, and what others must allow, as JSON, without AWS."""
+@click.option("--operator", is_flag=True, help="Print the policy of who uses this command, instead.")
+def policy(*, template: str | None, stack: str | None, operator: bool) -> None:
+    """Print what the roles of a training are allowed, and what others must allow, as JSON, without AWS.
+
+    With --operator: what somebody must be allowed who finds, starts, watches, lists and stops runs with this command.
+    """
     with one_sentence():
         if template is not None and stack is not None and is_typed("stack"):
             raise RunsError("--stack is for finding the template, got --template too; leave one out")
         path = Path(template) if template is not None else newest_template(Path(ASSEMBLY), SETTINGS, stack)
-        click.echo(json.dumps(policies(Template.read(path, {})), indent=2, ensure_ascii=False))
+        found = (operator_policy if operator else policies)(Template.read(path, {}))
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         say(f"read from {path}")
 
 

@@ -1,0 +1,72 @@
+"""What somebody must be allowed who uses the command, for the state machines of a template.
+
+Each action has its page in the service authorization reference:
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.synthesised.explain import runs_in
+from constructs_lib.runs.synthesised.template import Template
+from constructs_lib.workflow.names import PREPARE, SETTINGS
+
+_HERE = "arn:<AWS::Partition>:{service}:<AWS::Region>:<AWS::AccountId>:{resource}"
+_LOGS = "log-group:/aws/sagemaker/TrainingJobs"
+
+
+def operator_policy(template: Template) -> dict[str, Any]:
+    """Return the policy of an operator: to find, start, watch, list and stop runs, and to read what they wrote.
+
+    Args:
+        template: The synthesised template; what only CloudFormation knows is shown between angle brackets.
+
+    Raises:
+        RunsError: If it has no state machine of this library.
+    """
+    machines, executions, jobs = [], [], []
+    for machine in template.machines():
+        names = [_base_job_name(run.states[f"{run.prefix}{PREPARE}"]) for run in runs_in(machine)]
+        if names:
+            machines.append(template.text({"Ref": machine.logical_id}))
+            name = template.text({"Fn::GetAtt": [machine.logical_id, "Name"]})
+            executions.append(_arn("states", f"execution:{name}:*"))
+            jobs += [_arn("sagemaker", f"training-job/{name}-*") for name in names]
+    if not machines:
+        raise RunsError(f"{template.path} has no state machine of spot-training-constructs; pass another --template")
+    statements = [
+        # IAM has no resource for the first; the second is asked of every machine, to find those of this library
+        _allow("FindMachines", ["states:ListStateMachines", "states:ListTagsForResource"], ["*"]),
+        _allow(
+            "FindMachinesOfStacks",
+            ["cloudformation:DescribeStacks", "cloudformation:ListStackResources"],
+            [_arn("cloudformation", "stack/*")],
+        ),
+        _allow("StartAndListRuns", ["states:StartExecution", "states:ListExecutions"], machines),
+        _allow(
+            "WatchAndStopRuns",
+            ["states:DescribeExecution", "states:GetExecutionHistory", "states:StopExecution"],
+            executions,
+        ),
+        _allow("WatchAndStopJobs", ["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"], jobs),
+        _allow(
+            "ReadLogs",
+            ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
+            [_arn("logs", _LOGS), _arn("logs", f"{_LOGS}:*")],
+        ),
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _base_job_name(prepare: dict[str, Any]) -> str:
+    return str(prepare["Assign"][SETTINGS]["BaseJobName"])
+
+
+def _arn(service: str, resource: str) -> str:
+    return _HERE.format(service=service, resource=resource)
+
+
+def _allow(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": list(dict.fromkeys(resources))}
