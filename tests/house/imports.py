@@ -12,7 +12,7 @@ from pathlib import Path
 import constructs_lib
 
 PACKAGE = "constructs_lib"
-FACES = {PACKAGE, f"{PACKAGE}.runs", f"{PACKAGE}.local"}
+FACES = {PACKAGE, f"{PACKAGE}.runs", f"{PACKAGE}.local", f"{PACKAGE}.local.rehearsal"}
 """The packages whose `__init__` holds more than a docstring."""
 
 FOLDER = Path(constructs_lib.__file__).parent

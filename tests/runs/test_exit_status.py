@@ -37,8 +37,10 @@ def test_each_end_has_an_exit_status_of_its_own() -> None:
 
 
 def test_a_further_group_is_listed_and_called() -> None:
-    assert list(FURTHER) == ["local"]
-    assert "local   Run everything on this machine" in CliRunner().invoke(main, ["--help"]).output
+    assert list(FURTHER) == ["local", "rehearse"]
+    said = CliRunner().invoke(main, ["--help"]).output
+    assert "Run everything on this machine" in said
+    assert "Does your training program survive losing its spot instance?" in said
     assert "Keep an embedded AWS running" in CliRunner().invoke(main, ["local", "up", "--help"]).output
 
 

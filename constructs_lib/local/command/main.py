@@ -39,7 +39,7 @@ def _runs_python(path: str) -> bool:
 
 _SECONDS = 30.0
 _directory = click.Path(path_type=Path)
-_python = click.option(
+python_option = click.option(
     "--python",
     metavar="PATH",
     callback=_interpreter,
@@ -68,7 +68,7 @@ def local() -> None:
 @click.option(
     "--program", "programs", multiple=True, metavar="IMAGE=CMD", help="What runs for images like IMAGE; repeatable."
 )
-@_python
+@python_option
 @click.option("--deploy", "app_dir", type=_directory, metavar="DIR", help="Deploy the CDK app in DIR first.")
 @click.option(
     "--data", multiple=True, metavar="BUCKET=DIR", help="Put the files in DIR into a bucket of a stack; repeatable."
@@ -87,7 +87,7 @@ def up(
 
     It prints the variables that point any AWS client at it. Nothing is left behind.
     """
-    with _one_sentence():
+    with one_sentence():
         from constructs_lib.local.command.up import keep_up  # noqa: PLC0415 - moto is slow to import, and may be missing
 
         keep_up(
@@ -104,13 +104,13 @@ def up(
 @local.command()
 @click.option("--app", "app_dir", type=_directory, metavar="DIR", help="The CDK app. [default: the one here]")
 @click.option("--market", help="When spot capacity exists. [default: it is lost twice]")
-@_python
+@python_option
 def demo(*, app_dir: Path | None, market: str | None, python: str) -> None:
     """Train the app's model on the embedded AWS, lose the instance, resume, and check the model.
 
     The exit status is 0 when the run succeeded, was interrupted, and gave the same model as a run that was not.
     """
-    with _one_sentence():
+    with one_sentence():
         from constructs_lib.local.command.demo import DEFAULT_MARKET, run_demo  # noqa: PLC0415 - as above
 
         sys.exit(run_demo(app_dir, market or DEFAULT_MARKET, python))
@@ -131,7 +131,7 @@ def _programs(texts: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 @contextmanager
-def _one_sentence() -> Iterator[None]:
+def one_sentence() -> Iterator[None]:
     """Turn what a person can mend into one sentence, and Ctrl-C into a quiet end."""
     try:
         yield

@@ -14,8 +14,11 @@ from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.exit_status import INTERRUPTED, WRONG
 from constructs_lib.runs.command.settings import settings
 
-FURTHER = {"local": "constructs_lib.local.command.main"}
-"""The further groups, each with the module that has it: rooms that import this one, so that it must not import them."""
+FURTHER = {
+    "local": "constructs_lib.local.command.main",
+    "rehearse": "constructs_lib.local.command.rehearse",
+}
+"""The further commands, each with the module that has it: of rooms that import this one, so it must not import them."""
 
 
 _AS_JSON = "spot-training.as_json"

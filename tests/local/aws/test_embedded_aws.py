@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.errors import LocalError
 from constructs_lib.local.moto_adapters import patching
+from constructs_lib.local.moto_adapters.not_emulated import NOT_EMULATED
 from constructs_lib.local.moto_adapters.patching import MotoChangedError
-from constructs_lib.local.not_emulated import NOT_EMULATED
 from tests.local.conftest import PROGRAMS, QUICK
 from tests.local.machines import BUCKET, HOLDS, Machines, one_state, task, training_job, wait_for
 from tests.support.places import DOCS

@@ -1,0 +1,107 @@
+"""What is to happen in a play: where the instance is lost, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Loss(StrEnum):
+    """How an instance is lost."""
+
+    TOLD = "told"
+    """SIGTERM first, and SIGKILL after the grace; checkpoints that are there then are copied."""
+
+    ABRUPT = "abrupt"
+    """Without a word: what has not been copied by then is lost."""
+
+    WRITING = "writing"
+    """Without a word, while a checkpoint is being written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """One loss of the instance.
+
+    Attributes:
+        loss: How.
+        after_checkpoints: Once so many checkpoints have been written since the program (re)started.
+        after_seconds: Or so many wall seconds after that.
+    """
+
+    loss: Loss
+    after_checkpoints: int = 0
+    after_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """A play.
+
+    Attributes:
+        name: A word for it.
+        title: What happens in it.
+        cuts: The losses, in their order.
+    """
+
+    name: str
+    title: str
+    cuts: tuple[Cut, ...] = ()
+
+    def earlier(self) -> Script | None:
+        """Return the same with its first loss earlier, for a program that had ended by then; None if that cannot be."""
+        if not self.cuts or (first := self.cuts[0]).after_checkpoints == 1:
+            return None
+        cut = replace(first, after_checkpoints=first.after_checkpoints // 2, after_seconds=first.after_seconds / 2)
+        return replace(self, cuts=(cut, *self.cuts[1:]))
+
+
+UNDISTURBED = Script(name="undisturbed", title="undisturbed")
+AGAIN = Script(name="again", title="undisturbed, once more")
+
+
+def scripts(checkpoints: int, first_checkpoint_seconds: float) -> list[Script]:
+    """Return the interrupted plays of a program.
+
+    Args:
+        checkpoints: How many it writes when it is undisturbed, 1 or more.
+        first_checkpoint_seconds: When it begins to write the first one.
+    """
+    middle = max(1, checkpoints // 2)
+    found = [
+        Script(
+            name="early",
+            title="interrupted before its first checkpoint",
+            cuts=(Cut(loss=Loss.TOLD, after_seconds=first_checkpoint_seconds / 2),),
+        ),
+        Script(
+            name="after",
+            title="interrupted right after a checkpoint",
+            cuts=(Cut(loss=Loss.TOLD, after_checkpoints=middle),),
+        ),
+        Script(
+            name="writing",
+            title="interrupted while it writes a checkpoint",
+            cuts=(Cut(loss=Loss.WRITING, after_checkpoints=max(min(2, checkpoints), middle)),),
+        ),
+    ]
+    if checkpoints >= 3:
+        found.append(
+            Script(
+                name="late",
+                title="interrupted late, without a warning",
+                cuts=(Cut(loss=Loss.ABRUPT, after_checkpoints=checkpoints - 1),),
+            )
+        )
+        first = max(1, checkpoints // 3)
+        found.append(
+            Script(
+                name="twice",
+                title="interrupted twice in a row, without a warning",
+                cuts=(
+                    Cut(loss=Loss.ABRUPT, after_checkpoints=first),
+                    Cut(loss=Loss.ABRUPT, after_checkpoints=1),
+                ),
+            )
+        )
+    return found

@@ -1,0 +1,1 @@
+"""The questions that a rehearsal answers, one a file, each from evidence."""

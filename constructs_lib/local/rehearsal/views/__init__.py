@@ -1,0 +1,1 @@
+"""How a rehearsal is shown: in a terminal, as JSON, as JUnit XML, as a page."""

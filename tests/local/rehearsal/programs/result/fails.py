@@ -1,0 +1,3 @@
+"""Cannot be judged: fails by itself."""
+
+raise ValueError("no such layer: dense_7")
