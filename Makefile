@@ -12,7 +12,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2 * os.cpu_count(), 16))')
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
 .PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos clients conformance properties \
-	docs bench clean
+	gallery docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -96,6 +96,10 @@ properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES
 
 clients: setup ## try the AWS CLI and the SageMaker SDKs, v2 and v3, against the embedded AWS; installs them first
 	$(RUN) python -m tests.local.clients
+
+TIMES ?= 5
+gallery: setup ## rehearse every program of the gallery, several times: make gallery TIMES=5
+	@for time in $$(seq $(TIMES)); do GALLERY=all $(PYTEST) tests/local/rehearsal || exit 1; done
 
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs

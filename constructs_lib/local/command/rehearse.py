@@ -57,7 +57,16 @@ _path = click.Path(path_type=Path)
     show_default=True,
     help="Seconds from SIGTERM to SIGKILL; SageMaker's are 120.",
 )
+@click.option(
+    "--interruptions-per-day",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="For what a month costs; an instance type's own rate is in the EC2 Spot Instance Advisor.",
+)
 @python_option
+@click.option("--report", type=_path, metavar="FILE", help="Write a page with a picture: out.html.")
+@click.option("--junit", type=_path, metavar="FILE", help="Write JUnit XML, for CI.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 def rehearse(
     *,
@@ -71,7 +80,10 @@ def rehearse(
     metrics: tuple[str, ...],
     tolerance: float,
     grace: float,
+    interruptions_per_day: float,
     python: str,
+    report: Path | None,
+    junit: Path | None,
     as_json: bool,
 ) -> None:
     """Does your training program survive losing its spot instance?
@@ -90,6 +102,8 @@ def rehearse(
     with one_sentence():
         from constructs_lib.local.rehearsal.rehearsing import rehearse as play  # noqa: PLC0415 - moto is slow to import
         from constructs_lib.local.rehearsal.views.document import document  # noqa: PLC0415 - as above
+        from constructs_lib.local.rehearsal.views.junit import junit as as_junit  # noqa: PLC0415 - as above
+        from constructs_lib.local.rehearsal.views.page import page  # noqa: PLC0415 - as above
         from constructs_lib.local.rehearsal.views.text import render  # noqa: PLC0415 - as above
 
         found = play(
@@ -104,10 +118,21 @@ def rehearse(
             metrics={name: expression for name, _, expression in (text.partition("=") for text in metrics)},
             tolerance=tolerance,
             grace_seconds=grace,
+            interruptions_per_day=interruptions_per_day,
             say=lambda line: click.echo(f"playing it {line} …", err=True),
         )
+        for place, write in ((report, page), (junit, as_junit)):
+            if place is not None:
+                _write(place, write(found))
     click.echo(json.dumps(document(found), indent=2) if as_json else render(found))
     sys.exit(found.exit_status)
+
+
+def _write(place: Path, text: str) -> None:
+    try:
+        place.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Problem(f"{place} cannot be written: {error.strerror}") from error
 
 
 def _pairs(option: str, texts: tuple[str, ...]) -> dict[str, str]:

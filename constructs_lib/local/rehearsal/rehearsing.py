@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from constructs_lib.local.rehearsal import cost
 from constructs_lib.local.rehearsal.errors import RehearsalError
 from constructs_lib.local.rehearsal.plays.evidence import Evidence
 from constructs_lib.local.rehearsal.plays.perform import perform
@@ -15,7 +16,7 @@ from constructs_lib.local.rehearsal.plays.record import Play
 from constructs_lib.local.rehearsal.plays.script import AGAIN, UNDISTURBED, Script, scripts
 from constructs_lib.local.rehearsal.plays.stage import Stage, stage
 from constructs_lib.local.rehearsal.program import RehearsedProgram
-from constructs_lib.local.rehearsal.questions.answer import Answer
+from constructs_lib.local.rehearsal.questions.answer import Answer, Outcome
 from constructs_lib.local.rehearsal.questions.judge import EXIT_STATUS, Verdict, answers, verdict
 from constructs_lib.local.rehearsal.questions.same_end import Alike, alike
 
@@ -23,7 +24,7 @@ _TIMES, _SECONDS = 10, 60.0
 """How long a return may take: so many times the undisturbed program, and so much more."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rehearsal:
     """What a rehearsal has found.
 
@@ -50,6 +51,12 @@ class Rehearsal:
         """0 if it survives, 1 if it does not, 2 if it cannot be judged."""
         return EXIT_STATUS[self.verdict]
 
+    def __repr__(self) -> str:
+        """Tell the verdict, and why: this is what pytest shows of `assert rehearse(…).survives`."""
+        why = [answer for answer in self.answers if answer.outcome in (Outcome.BAD, Outcome.UNCLEAR)]
+        told = "; ".join(f"{answer.question} {' '.join(answer.evidence)} -> {answer.mend}" for answer in why)
+        return f"<{self.evidence.program.title} {self.verdict}: {told}>"
+
     def answer(self, name: str) -> Answer:
         """Return the answer to a question, by its name.
 
@@ -72,6 +79,7 @@ def rehearse(
     metrics: Mapping[str, str] | Sequence[str] = (),
     tolerance: float = 0.0,
     grace_seconds: float = 30.0,
+    interruptions_per_day: float = 1.0,
     say: Callable[[str], None] | None = None,
 ) -> Rehearsal:
     """Play a training program on the embedded AWS, with and without interruptions, and judge it.
@@ -92,6 +100,7 @@ def rehearse(
             whose first group is the value. Defaults to none.
         tolerance: How far a metric may be off the undisturbed one. Defaults to 0.
         grace_seconds: Wall seconds from SIGTERM to SIGKILL. Defaults to 30; SageMaker's are 120.
+        interruptions_per_day: How often an instance may be lost, for what that costs a month. Defaults to 1.
         say: Called with a line before each play. Defaults to nobody.
 
     Raises:
@@ -112,7 +121,10 @@ def rehearse(
     ).checked()
     with stage(program, grace_seconds=grace_seconds) as place:
         evidence = gather(place, say or _to_nobody)
-    return Rehearsal(evidence, answers(evidence))
+    found = answers(evidence)
+    if evidence.checkpoints:
+        found.append(cost.answer(evidence.checkpoints, interruptions_per_day))
+    return Rehearsal(evidence, found)
 
 
 def gather(place: Stage, say: Callable[[str], None]) -> Evidence:
@@ -137,9 +149,11 @@ def gather(place: Stage, say: Callable[[str], None]) -> Evidence:
         return evidence
     interrupted = []
     for script in scripts(len(evidence.checkpoints), evidence.checkpoints[0].began):
-        interrupted.append(play(script, evidence))
-        if not interrupted[-1].as_planned and (earlier := script.earlier()) is not None:
-            interrupted[-1] = play(earlier, evidence)
+        wanted: Script | None = script
+        while wanted is not None:
+            played = play(wanted, evidence)
+            wanted = None if played.as_planned else wanted.earlier()
+        interrupted.append(played)
     evidence = replace(evidence, interrupted=interrupted)
     ended = [one for one in evidence.played if one.succeeded]
     if any(alike(evidence, one) is not Alike.BYTES for one in ended) and not place.program.metrics:

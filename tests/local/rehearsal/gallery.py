@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -44,7 +45,7 @@ WRONG = [
     Exhibit("reads/never.py", DOES_NOT, {"reads": "it opened none", "resumes": "it began anew"}),
     Exhibit("reads/other_names.py", DOES_NOT, {"reads": "there were checkpoint-", "resumes": "it began anew"}),
     Exhibit("reads/sometimes.py", DOES_NOT, {"reads": "it opened none", "resumes": "it began anew"}),
-    Exhibit("sorts/ignores.py", DOES_NOT, {"resumes": "the first checkpoint that it wrote then was checkpoint-3.json"}),
+    Exhibit("sorts/ignores.py", DOES_NOT, {"resumes": "but the first that it wrote then was checkpoint-3.json"}),
     Exhibit("sorts/as_text.py", DOES_NOT, {"resumes": "but the next it wrote was checkpoint-12.json"}),
     Exhibit(
         "sorts/counts_anew.py", DOES_NOT, {"resumes": "line of progress then tells 1", "same result": "model.json"}
@@ -66,4 +67,22 @@ UNJUDGED = [
     Exhibit("result/no_seed.py", UNCLEAR, {"same result": "two undisturbed plays gave different files already"}),
     Exhibit("result/one_checkpoint.py", UNCLEAR, {"torn checkpoint": "one checkpoint"}),
 ]
-EXHIBITS = [*RIGHT, *WRONG, *UNJUDGED]
+ALL = [*RIGHT, *WRONG, *UNJUDGED]
+FURTHER = {
+    "right/falls_back.py",
+    "right/keeps_two.py",
+    "right/made_elsewhere.py",
+    "right/number_as_ending.py",
+    "right/one_file.py",
+    "reads/other_names.py",
+    "reads/sometimes.py",
+    "sorts/counts_anew.py",
+    "sorts/silent_anew.py",
+    "torn/deletes_first.py",
+    "torn/loads_the_part.py",
+    "result/history_outside.py",
+    "result/metric_off.py",
+}
+"""What is played by `make gallery` only, because its like is among the others, and time is dear."""
+
+EXHIBITS = [exhibit for exhibit in ALL if "GALLERY" in os.environ or exhibit.program not in FURTHER]

@@ -125,14 +125,18 @@ def _by_numbers(evidence: Evidence, play: Play, number: int) -> _Told | None:
     written = [item for item in play.launches[number].checkpoints(evidence.habits) if item.number is not None]
     if not numbered(evidence) or not written:
         return None
-    first = written[0].number or 0
-    if not there or first <= usual[0]:
-        return Went.ANEW, f"the first checkpoint that it wrote then was {written[0].name}", _between(usual, 0, there)
+    first, name = written[0].number or 0, written[0].name
+    if not there:
+        return Went.ANEW, f"the first checkpoint that it wrote then was {name}", 0
+    if there[-1] < usual[0] or first == there[-1] == usual[0]:
+        return None  # it would write the same one next if it began anew
+    text = f"there was {_named(evidence, there[-1])}"
+    if first >= there[-1]:
+        return Went.ON, f"{text}, and the next it wrote was {name}", int(first == there[-1])
+    if first <= usual[0]:
+        return Went.ANEW, f"{text}, but the first that it wrote then was {name}", _between(usual, 0, there)
     began = max((known for known in {*usual, *there} if known < first), default=0)
-    if began >= there[-1]:
-        return Went.ON, f"there was {_named(evidence, there[-1])}, and the next it wrote was {written[0].name}", 0
-    text = f"there was {_named(evidence, there[-1])}, but the next it wrote was {written[0].name}"
-    return Went.BACK, text, _between(usual, began, there)
+    return Went.BACK, f"{text}, but the next it wrote was {name}", _between(usual, began, there)
 
 
 def _between(usual: list[int], began: int, there: list[int]) -> int:
@@ -155,13 +159,14 @@ def _by_progress(evidence: Evidence, play: Play, number: int) -> _Told | None:
     if not usual or not after or len(before) < 2:
         return None
     line = f"its first line of progress then tells {after[0]:g}, after {max(before):g} before the interruption"
+    copied = _all_copied(play.launches[number - 1])
     if after[0] <= usual[0]:
-        return Went.ANEW, line, None
+        return (Went.ANEW if copied else Went.UNCLEAR), line, None
     lost = sum(after[0] <= step <= max(before) for step in usual)
     interval = max(1, round(len(usual) / max(1, len(evidence.checkpoints))))
     if lost <= 2 * interval + 1:
         return Went.ON, line, None
-    return (Went.BACK, line, None) if _all_copied(play.launches[number - 1]) else (Went.UNCLEAR, line, None)
+    return (Went.BACK if copied else Went.UNCLEAR), line, None
 
 
 def _by_counts(evidence: Evidence, play: Play, number: int) -> _Told:
@@ -173,11 +178,12 @@ def _by_counts(evidence: Evidence, play: Play, number: int) -> _Told:
     if launch.loss is not None or play.failure or before < 2 or usual < 4:
         return Went.UNCLEAR, "neither its checkpoints nor its output tell from where it went on", None
     text = f"it wrote {before} checkpoints before and {after} after it, and {usual} undisturbed"
+    copied = _all_copied(launch_before)
     if after >= usual:
-        return Went.ANEW, text, before
+        return (Went.ANEW, text, before) if copied else (Went.UNCLEAR, text, None)
     if after <= usual - before + 2:
         return Went.ON, text, max(0, after + before - usual)
-    return (Went.BACK, text, after + before - usual) if _all_copied(launch_before) else (Went.UNCLEAR, text, None)
+    return (Went.BACK, text, after + before - usual) if copied else (Went.UNCLEAR, text, None)
 
 
 def _all_copied(launch: LaunchRecord) -> bool:
