@@ -40,8 +40,9 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     `spot-training:training`, by which the command `spot-training` finds it.
 
     **Input** of an execution: nothing, `{}`, or any of `HyperParameters`, `Environment`, `MaxRuntimeInSeconds`,
-    `MaxWaitTimeInSeconds`, `Capacity`, `Channels` (name to S3 URI), `ResumeFrom` (an earlier run's name) and `Comment`;
-    merged over what is deployed. An input with problems is refused before any job exists, with all of them listed.
+    `MaxWaitTimeInSeconds`, `Capacity`, `Channels` (name to S3 URI), `ImageTag`, `OutputPrefix`, `ResumeFrom` (an
+    earlier run's name) and `Comment`; merged over what is deployed. An input with problems is refused before any job
+    exists, with all of them listed.
 
     **Output**: `RunName`, `ModelArtifacts`, `CheckpointS3Uri`, `Attempts`, `TrainingTimeInSeconds`,
     `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; and `ResumedFrom`, of a run that went on with another.

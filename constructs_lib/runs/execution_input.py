@@ -39,6 +39,8 @@ class InputFlags:
     capacity: Sequence[str] = ()
     max_runtime: str | None = None
     max_wait: str | None = None
+    image_tag: str | None = None
+    output_prefix: str | None = None
     resume_from: str | None = None
 
     def document(self) -> dict[str, Any]:
@@ -55,8 +57,14 @@ class InputFlags:
             **{field: parse_duration(text, flag) for field, (flag, text) in seconds.items() if text is not None},
             "Capacity": [parse_capacity(text) for text in self.capacity],
             "Channels": _channels(self.channel),
+            "ImageTag": self.image_tag,
+            "OutputPrefix": self.output_prefix,
             "ResumeFrom": self.resume_from and run_name_of(self.resume_from),
         }
+        for flag, text in (("--image-tag", self.image_tag), ("--output-prefix", self.output_prefix)):
+            if text == "":
+                # a shell variable without a value must not come to mean the deployed one
+                raise RunsError(f"{flag} must not be empty; leave it out for the deployed one")
         if self.resume_from is not None and not fields["ResumeFrom"]:
             raise RunsError("--resume-from must be the name of an earlier run, got an empty one")
         return {field: value for field, value in fields.items() if value}

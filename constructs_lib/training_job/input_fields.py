@@ -10,41 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.training_job.limits import MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
-
-MAX_REQUEST_BYTES = 128 * 1024
-"""The largest request that a run may make of its input.
-
-A variable of Step Functions holds 256 KiB. A run's own holds the request, the lines of up to 50 attempts, and a cause
-of 32,768 characters; SageMaker's description of the job, which repeats the request, has to fit as well.
-https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-"""
-
-MAX_INPUT_BYTES = 160_000
-"""The largest input that is checked: what a run may carry of it, and as much again as its other fields may take.
-
-Step Functions ends an expression after a second, and takes 256 KiB in one Assign, the deployed settings included.
-https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
-"""
-
-INPUT_LIMITS: dict[str, Any] = {
-    "HyperParameters": {
-        "Entries": 100,
-        "NameLength": 256,
-        "ValueLength": 2500,
-        "LargestNumber": 999_999_999_999_999,
-    },
-    "Environment": {"Entries": 99, "NameLength": 512, "ValueLength": 512},
-    "Capacity": {"Entries": 16},
-    "Channels": {"UriLength": 1024},
-    "RequestBytes": MAX_REQUEST_BYTES,
-}
-"""The limits that the machine's checks and the schema share, by field.
-
-All but the last are CreateTrainingJob's; a test holds them to its API model. `LargestNumber` is JSONata's: it writes a
-number with 15 digits, and a longer one, such as a seed, would not reach the program as it was given. One variable of
-the environment is the run's own.
-"""
+from constructs_lib.training_job.limits import (
+    INPUT_LIMITS,
+    MAX_INPUT_BYTES,
+    MAX_JOB_SECONDS,
+    MAX_REQUEST_BYTES,
+    MAX_RUNTIME_SECONDS,
+)
 
 SOURCE_HYPERPARAMETERS = ("sagemaker_program", "sagemaker_submit_directory", "sagemaker_region")
 """What a `source` sets among the hyperparameters, and nobody else may beside it."""
@@ -63,6 +35,12 @@ S3_URI_PATTERN = r"^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\x00-\x1f\x7f-\x
 
 DOTS_PATTERN = r"\/\.\.?(\/|$)"
 """A segment `.` or `..`: S3 takes it for a name, a program that reads the path does not."""
+
+IMAGE_TAG_PATTERN = "^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$"
+"""A tag of an image, as Amazon ECR has it."""
+
+OUTPUT_PREFIX_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9._=-]*(\/[A-Za-z0-9_][A-Za-z0-9._=-]*)*$"
+"""A prefix below another one: words with a slash between them, none of which begins with a dot."""
 
 RUN_NAME_PATTERN = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$"
 """A run's name: an execution's name that can stand in an S3 key."""
@@ -258,6 +236,35 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         ),
     ),
     InputField(
+        name="ImageTag",
+        meaning="The tag of the image that this run trains with, in the repository of the deployed image.",
+        schema={"type": "string", "pattern": IMAGE_TAG_PATTERN},
+        flag="--image-tag",
+        form="TAG",
+        example="nightly-2026-11-27",
+        rules=(
+            "It is the deployed tag, or one that the deployment allows besides (`allowed_image_tags`); that takes an "
+            "image of an ECR repository that goes by its tag.",
+            "A tag that is moved while a run lasts gives its next attempt another program; write tags once.",
+        ),
+    ),
+    InputField(
+        name="OutputPrefix",
+        meaning="Where this run's models go, below the deployed prefix; SageMaker adds `/<job name>/output/`.",
+        schema={
+            "type": "string",
+            "maxLength": INPUT_LIMITS["OutputPrefix"]["Length"],
+            "pattern": OUTPUT_PREFIX_PATTERN,
+        },
+        flag="--output-prefix",
+        form="PREFIX",
+        example="churn/2026-11-27",
+        rules=(
+            f"With the deployed location it has at most {INPUT_LIMITS['Channels']['UriLength']:,} characters.",
+            "What TensorBoard, a debugger or a profiler writes stays where it is deployed to.",
+        ),
+    ),
+    InputField(
         name="ResumeFrom",
         meaning="The name of an earlier run, which this one goes on with: on its checkpoints, with its settings.",
         schema={"type": "string", "pattern": RUN_NAME_PATTERN},
@@ -267,10 +274,10 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         rules=(
             "The deployment checkpoints, and a job of that run exists.",
             "What the newest job of its checkpoints had beyond the deployed `HyperParameters`, `Environment`, "
-            "`Channels`, `MaxRuntimeInSeconds` and `MaxWaitTimeInSeconds` holds for this run too, but not what went "
-            "with that job's capacity. Its own input goes over that, and `Capacity` is its own; where it has no spot "
-            "capacity, no wait holds. The report tells in `ResumedFrom` what came from there, and what was trained "
-            "before.",
+            "`Channels`, `OutputPrefix`, `MaxRuntimeInSeconds` and `MaxWaitTimeInSeconds` holds for this run too, and "
+            "the `ImageTag` that its run asked for, but not what went with that job's capacity. Its own input goes "
+            "over that, and `Capacity` is its own; where it has no spot capacity, no wait holds. The report tells in "
+            "`ResumedFrom` what came from there, and what was trained before.",
             "A run that itself resumed is continued by the name of the first one. Of a name that several runs had, the "
             "newest run is meant.",
             "Only one run trains on the checkpoints: while a job of another one lives, this one is refused with "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,13 +11,17 @@ from typing import Any
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import (
     INPUT_FIELDS,
-    INPUT_LIMITS,
-    MAX_INPUT_BYTES,
-    MAX_REQUEST_BYTES,
     SOURCE_HYPERPARAMETERS,
     field_of,
 )
-from constructs_lib.training_job.limits import MAX_ATTEMPTS, MAX_JOB_SECONDS, MAX_RUNTIME_SECONDS
+from constructs_lib.training_job.limits import (
+    INPUT_LIMITS,
+    MAX_ATTEMPTS,
+    MAX_INPUT_BYTES,
+    MAX_JOB_SECONDS,
+    MAX_REQUEST_BYTES,
+    MAX_RUNTIME_SECONDS,
+)
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.members import not_verified, with_argument
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
@@ -75,6 +80,9 @@ class RunSettings:
             what an execution's input may move a channel to. Defaults to nothing.
         allowed_instance_types: What an execution's input may ask for besides the plan's own instance types, in each
             market of the plan and with as many instances as its largest entry. Defaults to nothing.
+        image_repository_uri: The repository of an image that goes by its tag. Defaults to an image of another kind.
+        allowed_image_tags: The tags in it that an execution's input may name besides the deployed one; a `*` stands for
+            any characters. Defaults to none, and the field is refused.
         decodes_hyperparameters: Whether the image decodes hyperparameters as JSON, so that strings are sent as JSON.
             Defaults to not.
         max_pending_seconds: How long a job may be pending, `MaxPendingTimeInSeconds`. Defaults to saying nothing.
@@ -97,6 +105,8 @@ class RunSettings:
     checkpoints_kept_seconds: int | None = None
     input_locations: Sequence[str] = ()
     allowed_instance_types: Sequence[str] = ()
+    image_repository_uri: str | None = None
+    allowed_image_tags: Sequence[str] = ()
     decodes_hyperparameters: bool = False
     max_pending_seconds: int | None = None
     retry_budget: RetryBudget = field(default_factory=RetryBudget)
@@ -161,6 +171,9 @@ class RunSettings:
             "MaxPendingTimeInSeconds": self.max_pending_seconds,
         }
         document.update((name, seconds) for name, seconds in known.items() if seconds is not None)
+        if self.image_repository_uri is not None and self.allowed_image_tags:
+            document["ImageRepository"] = self.image_repository_uri
+            document["ImageTags"] = [re.sub(r"\*+", "*", tag) for tag in self.allowed_image_tags]
         document["InputBytes"] = min(MAX_INPUT_BYTES, _MOST_ASSIGNED_BYTES - _size(document))
         self._check(document)
         if self.tags is not None:

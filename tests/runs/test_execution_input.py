@@ -14,7 +14,7 @@ from constructs_lib.runs.times import format_seconds, parse_duration
 
 NO_FLAGS: dict[str, Any] = {
     "hyperparameter": (), "environment": (), "channel": (), "capacity": (),
-    "max_runtime": None, "max_wait": None, "resume_from": None,
+    "max_runtime": None, "max_wait": None, "image_tag": None, "output_prefix": None, "resume_from": None,
 }  # fmt: skip
 
 
@@ -156,3 +156,9 @@ def test_fails_on_input_that_step_functions_would_not_take() -> None:
     assert len(input_text({"a": "x" * 1000})) == 1008
     with pytest.raises(RunsError, match="the input must be at most 262144 bytes"):
         input_text({"a": "é" * 140_000})
+
+
+def test_fails_on_an_empty_tag_or_prefix() -> None:
+    for flag in ("image_tag", "output_prefix"):
+        with pytest.raises(RunsError, match="must not be empty; leave it out for the deployed one"):
+            InputFlags(**{**NO_FLAGS, flag: ""}).document()

@@ -50,6 +50,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "MaxWaitTimeInSeconds": SECONDS,
     "Capacity": st.lists(CAPACITY, max_size=3),
     "Channels": st.dictionaries(st.one_of(st.sampled_from(["train", "test", "val"]), TEXT), URIS, max_size=3),
+    "ImageTag": st.one_of(st.sampled_from(["1.5", "nightly-1", "nightly", "-x", "", "x" * 129]), TEXT),
+    "OutputPrefix": st.one_of(st.sampled_from(["a/b", "a//b", "../x", "/a", "a/", "", "x" * 257]), TEXT),
     "ResumeFrom": st.one_of(st.sampled_from(["run-0", "a/b", "", "x" * 80, "x" * 81, ".x"]), TEXT),
 }
 NEARLY_RIGHT: st.SearchStrategy[Any] = st.fixed_dictionaries({}, optional=FIELDS)

@@ -65,7 +65,12 @@ class Case(NamedTuple):
 def worst_cases(engine: Engine) -> list[Case]:
     """Return the largest legitimate input of each expression; `engine` makes the states that they begin with."""
     settings = settings_document(
-        *PLAN, capacity_patience_seconds=1800, checkpoints_kept_seconds=10**9, decodes_hyperparameters=True
+        *PLAN,
+        capacity_patience_seconds=1800,
+        checkpoints_kept_seconds=10**9,
+        decodes_hyperparameters=True,
+        image_repository_uri="repository",
+        allowed_image_tags=[*(f"x-{number}-*" for number in range(20)), "n*-*"],
     )
     channels = [f"channel-{number}" for number in range(20)]
     sample = settings["Request"]["InputDataConfig"][0]
@@ -76,7 +81,8 @@ def worst_cases(engine: Engine) -> list[Case]:
         "Channels": {name: f"s3://data-bucket/train/{name}/" for name in channels},
         "Capacity": [{"InstanceType": each.instance_type, "Market": each.market, "InstanceCount": 2} for each in PLAN],
     }
-    whole = {**fields, "MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}
+    names = {"ImageTag": "nightly-" + "x" * 120, "OutputPrefix": "x/" * 127 + "xx"}
+    whole = {**fields, **names, "MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}
     checked = {"s": settings, "n": "run-1", "c": CONTEXT, "r": {}}
     run = begin(engine, settings, whole)
     assert run["Next"] == "train", run["Cause"]

@@ -16,14 +16,16 @@ from constructs_lib.runs.execution_input import InputFlags, merge, parse_capacit
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import (
     DOTS_PATTERN,
+    IMAGE_TAG_PATTERN,
     INPUT_FIELDS,
-    INPUT_LIMITS,
     LINE_PATTERN,
+    OUTPUT_PREFIX_PATTERN,
     RUN_NAME_PATTERN,
     S3_URI_PATTERN,
     VARIABLE_NAME_PATTERN,
     field_of,
 )
+from constructs_lib.training_job.limits import INPUT_LIMITS
 from constructs_lib.training_job.service_model import model_shape
 from constructs_lib.workflow.jsonata.expressions import functions, library
 from tests.support.engines.jsonata_engine import Engine
@@ -41,6 +43,8 @@ GENEROUS = settings_document(
     max_runtime_seconds=1,
     max_wait_seconds=30 * 86400,
     input_locations=["s3://churn-data", "s3://abc/"],
+    image_repository_uri="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train",
+    allowed_image_tags=["*"],
 )
 """A deployment that refuses nothing but what a schema can know."""
 
@@ -80,6 +84,8 @@ def test_the_machine_checks_the_fields_and_limits_of_the_table() -> None:
     [
         ("problems", [RUN_NAME_PATTERN]),
         ("entryProblems", [LINE_PATTERN, VARIABLE_NAME_PATTERN]),
+        ("imageTagProblems", [IMAGE_TAG_PATTERN]),
+        ("outputPrefixProblems", [OUTPUT_PREFIX_PATTERN]),
         ("channelProblems", [S3_URI_PATTERN, DOTS_PATTERN]),
     ],
 )
@@ -136,6 +142,8 @@ def test_what_the_flags_make_is_what_the_schema_knows() -> None:
         capacity=("spot:ml.g5.xlarge:2",),
         max_runtime="1h",
         max_wait="2h",
+        image_tag="1.5",
+        output_prefix="a/b",
         resume_from="run-0",
     ).document()
     assert [*merge({"Comment": 1}, document)] == ["Comment", *(name for name in NAMES if name != "Comment")]
@@ -175,6 +183,8 @@ def one_of_capacity(**changes: object) -> dict[str, Any]:
         *({"Capacity": one_of_capacity()["Capacity"] * n} for n in (0, 16, 17)),
         {"Capacity": [{"Market": "spot"}]},
         {"Capacity": [{"InstanceType": "ml.g5.xlarge"}]},
+        *({"ImageTag": v} for v in ("1", "x" * 128, "x" * 129, "-1", ".1", "_", "a:b", "a@b", "é")),
+        *({"OutputPrefix": v} for v in ("a/b", "a//b", "/a", "a/", ".", "a/..", "d=1/x", "x" * 256, "x" * 257)),
         *({"ResumeFrom": v} for v in ("run-0", "x" * 80, "x" * 81, ".x", "x.", "a/b", "", "é")),
         *([], "x", 1, None, True, {}, {"comment": 1}, {"X": 1}, {"Comment": [{}]}),
     ],

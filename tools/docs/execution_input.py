@@ -99,7 +99,8 @@ def _forms(each: InputField) -> Iterator[str]:
     elif schema.get("type") == "array":
         yield f"A list of {schema['minItems']} to {schema['maxItems']} entries, each an object with:"
     elif schema.get("type") == "string":
-        yield f"A string that matches `{schema['pattern']}`."
+        most = f" of at most {schema['maxLength']} characters" if "maxLength" in schema else ""
+        yield f"A string{most} that matches `{schema['pattern']}`."
     elif schema.get("type") == "object":
         yield from _names_and_values(schema)
 

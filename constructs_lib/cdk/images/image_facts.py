@@ -56,6 +56,14 @@ class ImageFacts(ABC):
         """
         return None
 
+    @property
+    def repository_uri(self) -> str | None:
+        """The ECR repository of an image that goes by its tag there, so that a run may name another one.
+
+        None for any other image. The job's role must be let pull every tag.
+        """
+        return None
+
     @abstractmethod
     def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
         """Create what the image needs, and return what goes into the request, and what the role needs for it.

@@ -34,6 +34,9 @@ class EcrRepository(TypedDict):
     account: str
     region: str
     name: str
+    uri: str
+    """The repository itself, without a tag or a digest."""
+    has_digest: bool
 
 
 def ecr_repository(uri: str) -> EcrRepository | None:
@@ -41,7 +44,10 @@ def ecr_repository(uri: str) -> EcrRepository | None:
     found = _ECR_URI.fullmatch(uri)
     if found is None:
         return None
-    return EcrRepository(account=found["account"], region=found["region"], name=found["name"])
+    uri, image = uri[: found.end("name")], uri[found.end("name") :]
+    return EcrRepository(
+        account=found["account"], region=found["region"], name=found["name"], uri=uri, has_digest="@" in image
+    )
 
 
 def uri_problems(uri: str) -> list[str]:

@@ -16,7 +16,7 @@ from constructs_lib.cdk.images.built_in_algorithms import BuiltInAlgorithm, algo
 from constructs_lib.cdk.images.deep_learning_containers import find_container, runs_source
 from constructs_lib.cdk.images.deep_learning_tags import Accelerator, DeepLearningFramework
 from constructs_lib.cdk.images.image_facts import ImageFacts, TrainingImageConfig
-from constructs_lib.cdk.images.names import repository_name_problems, tag_problems
+from constructs_lib.cdk.images.names import ecr_repository, repository_name_problems, tag_problems
 from constructs_lib.cdk.images.own_images import (
     AlgorithmResource,
     AssetImage,
@@ -170,10 +170,9 @@ class TrainingImage(ImageFacts):
         Raises:
             ValueError: Both or neither of `tag` and `digest`, or one that ECR does not take.
         """
-        return _Image(
-            RepositoryImage(repository=repository, tag=tag, digest=digest),
-            decodes_hyperparameters=decodes_hyperparameters,
-        )
+        source = RepositoryImage(repository=repository, tag=tag, digest=digest)
+        uri = None if tag is None else repository.repository_uri
+        return _Image(source, decodes_hyperparameters=decodes_hyperparameters, repository_uri=uri)
 
     @staticmethod
     def from_registry(
@@ -209,13 +208,13 @@ class TrainingImage(ImageFacts):
             ValueError: The URI has a scheme, blanks, or another form that is no image's, or an image outside Amazon ECR
                 without `Vpc`; a function without `Vpc`.
         """
-        return _Image(
-            RegistryImage(
-                uri=uri, repository_access_mode=repository_access_mode, credentials_provider=credentials_provider
-            ),
-            limits=limits_of_uri(uri),
-            decodes_hyperparameters=decodes_hyperparameters,
+        source = RegistryImage(
+            uri=uri, repository_access_mode=repository_access_mode, credentials_provider=credentials_provider
         )
+        found = ecr_repository(uri)
+        tagged = None if found is None or found["has_digest"] else found["uri"]
+        limits = limits_of_uri(uri)
+        return _Image(source, limits=limits, decodes_hyperparameters=decodes_hyperparameters, repository_uri=tagged)
 
     @staticmethod
     def from_asset(
@@ -269,8 +268,10 @@ class _Image(TrainingImage):
         takes_source: bool | None = None,
         limits: AlgorithmLimits | None = None,
         decodes_hyperparameters: bool | None = None,
+        repository_uri: str | None = None,
     ) -> None:
         self._source = source
+        self._repository_uri = repository_uri
         self._decodes_hyperparameters = decodes_hyperparameters
         self._checkpoints = checkpoints
         self._takes_source = takes_source
@@ -287,6 +288,10 @@ class _Image(TrainingImage):
     @property
     def decodes_hyperparameters(self) -> bool | None:
         return self._decodes_hyperparameters
+
+    @property
+    def repository_uri(self) -> str | None:
+        return self._repository_uri
 
     def bind(self, scope: Construct, role: iam.IRole | iam.Role) -> TrainingImageConfig:
         members, permissions = self._source.bind(scope)

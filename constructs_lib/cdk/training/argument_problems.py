@@ -27,6 +27,7 @@ def argument_problems(arguments: TrainingArguments) -> list[str]:
         *_source_problems(arguments),
         *_missing_source_problems(arguments),
         *_environment_problems(arguments),
+        *_image_tag_problems(arguments),
         *_network_problems(arguments),
         *_volume_key_problems(arguments),
     ]
@@ -145,6 +146,14 @@ def _environment_problems(arguments: TrainingArguments) -> Iterator[str]:
     for argument, given in (("environment", arguments.options.environment), ("training_job_overrides", overridden)):
         if RUN_MARK in given:
             yield f"'{argument}' must not set {RUN_MARK!r}, which the run itself sets; leave it out"
+
+
+def _image_tag_problems(arguments: TrainingArguments) -> Iterator[str]:
+    if arguments.options.allowed_image_tags and arguments.options.image.repository_uri is None:
+        yield (
+            "'allowed_image_tags' is for an image of an Amazon ECR repository that goes by its tag, and 'image' is not "
+            "one; use TrainingImage.from_ecr_repository(…, tag=…), or leave it out"
+        )
 
 
 def _network_problems(arguments: TrainingArguments) -> Iterator[str]:

@@ -121,6 +121,8 @@ class BoundTraining:
             input_locations=[place.uri for place in options.input_locations],
             checkpoints_kept_seconds=kept,
             decodes_hyperparameters=as_json,
+            image_repository_uri=options.image.repository_uri,
+            allowed_image_tags=options.allowed_image_tags,
             max_pending_seconds=options.max_pending,
             publish_metrics=options.publish_metrics,
         )

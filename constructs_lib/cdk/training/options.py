@@ -86,6 +86,10 @@ class SharedTrainingOptions(TypedDict, total=False):
     """Further instance types that the `Capacity` of an execution's input may name, in the markets and up to the
     instance counts of the plan. Defaults to the plan's own."""
 
+    allowed_image_tags: Sequence[str] | None
+    """Further tags that the `ImageTag` of an execution's input may name, in the repository of `image`, which goes by a
+    tag in Amazon ECR; a `*` stands for any characters, as in `nightly-*`. Defaults to the deployed image only."""
+
     keep_alive: Duration | None
     """How long on-demand instances stay warm for the next job, up to 6 hours; spot attempts go without. Defaults to not
     at all."""

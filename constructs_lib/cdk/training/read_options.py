@@ -29,6 +29,7 @@ from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.jsonata.given import literal_problems
 
 _MOST_ENTRIES = 16
+_TAG_PATTERN = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9._*-]{0,127}")
 _STATE_MACHINE_NAME = re.compile(r"[A-Za-z0-9+!@.()\-=_']{1,80}")
 
 _OF_EVERY_DIALECT = (
@@ -41,6 +42,7 @@ _EXPRESSIONS = ("run_input", "run_name")
 """Keywords whose texts Step Functions is to evaluate."""
 
 _DEFAULTS: dict[str, Any] = {
+    "allowed_image_tags": (),
     "allowed_instance_types": (),
     "channels": {},
     "checkpoint_local_path": "/opt/ml/checkpoints",
@@ -186,6 +188,15 @@ def _allowed_instance_types(names: Iterable[str]) -> Iterator[str]:
             yield f"'allowed_instance_types' must have types that begin with 'ml.', got {shown(name)}; write {fix}"
 
 
+def _allowed_image_tags(tags: Iterable[str]) -> Iterator[str]:
+    for tag in tags:
+        if not is_token(tag) and not _TAG_PATTERN.fullmatch(tag):
+            yield (
+                "'allowed_image_tags' must have tags, 1 to 128 letters, digits, '_', '.' and '-', with '*' for any "
+                f"characters, got {shown(tag)}"
+            )
+
+
 def _output_prefix(prefix: str) -> Iterator[str]:
     if prefix.startswith("/") or prefix.endswith("/") or not prefix:
         yield f"'output_prefix' must be a prefix without a slash at either end, such as \"models\", got {prefix!r}"
@@ -226,6 +237,7 @@ def _broken_regex(regex: str) -> str:
 
 
 _CHECKS: dict[str, Callable[[Any], Iterable[str]]] = {
+    "allowed_image_tags": _allowed_image_tags,
     "allowed_instance_types": _allowed_instance_types,
     "base_job_name": _base_job_name,
     "capacity": _capacity,

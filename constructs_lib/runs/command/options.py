@@ -139,6 +139,8 @@ _INPUT_OPTIONS = (
     ),
     click.option("--max-runtime", metavar="TIME", help="The training budget over all attempts, such as 4h."),
     click.option("--max-wait", metavar="TIME", help="The longest that a spot job may last, waiting included."),
+    click.option("--image-tag", metavar="TAG", help="The tag of the image, in the deployed image's repository."),
+    click.option("--output-prefix", metavar="PREFIX", help="Where models go, below the deployed prefix."),
     click.option("--resume-from", metavar="RUN", help="Go on from the checkpoints of an earlier run."),
 )
 """The flags of the fields in constructs_lib/training_job/input_fields.py; a test holds them to that table."""

@@ -11,7 +11,7 @@ from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTrainingTask, TrainingImage, TrainingRole
 from constructs_lib.cdk.task import run_arguments
-from constructs_lib.training_job.input_fields import MAX_INPUT_BYTES
+from constructs_lib.training_job.limits import MAX_INPUT_BYTES
 from constructs_lib.workflow.definition import state_names
 from constructs_lib.workflow.states.run import checkable
 from tests.support.templates import definition, flat, stack, statements

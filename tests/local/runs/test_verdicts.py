@@ -56,22 +56,6 @@ def test_capacity_errors_move_on_and_the_next_attempt_resumes() -> None:
         assert bench.begins()[1] > bench.begins()[0] == 0
 
 
-def test_each_capacity_trains_with_its_own_settings() -> None:
-    spot = Capacity.spot("ml.m5.xlarge", hyperparameters={"steps": "60"}, environment={"NPROC": "4"})
-    on_demand = Capacity.on_demand("ml.m5.xlarge", hyperparameters={"steps": "5", "pause": "0.01"})
-    faults = ScriptedFaults(jobs={1: JobFault(kind="CapacityError", after_training_seconds=20)})
-    given = {"HyperParameters": {"steps": 8, "pause": "0.1"}}
-    with run_bench(spot, on_demand, faults=faults, speed=20) as bench:
-        run = bench.run(given)
-        assert run.verdicts == ["no capacity", "completed"], run.cause
-        first, second = bench.jobs()
-        assert first["HyperParameters"] == {"steps": "60", "pause": "0.1"}
-        assert second["HyperParameters"] == {"steps": "5", "pause": "0.01"}
-        assert (first["Environment"]["NPROC"], "NPROC" in second["Environment"]) == ("4", False)
-        told = [attempt.get("Settings") for attempt in run.report["Attempts"]]
-        assert told == ["steps=60, NPROC=4", "steps=5, pause=0.01"]
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_throttling_is_waited_out(count: int) -> None:
     # boto3 in the interpreter does not retry: each fault is one that Step Functions hands on

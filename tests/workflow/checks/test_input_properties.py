@@ -21,7 +21,12 @@ GROUPS = Capacity.spot_groups([InstanceGroup(name="a", instance_type="ml.m5.xlar
 PREFERENCES = Capacity.on_demand_preferences([InstancePreference(instance_type="ml.c5.xlarge")])
 DEPLOYMENTS = [
     settings_document(SPOT, ON_DEMAND, allowed_instance_types=["ml.c5.xlarge"]),
-    settings_document(ON_DEMAND, longest_runtime_seconds=7200),
+    settings_document(
+        ON_DEMAND,
+        longest_runtime_seconds=7200,
+        image_repository_uri="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train",
+        allowed_image_tags=["nightly-*"],
+    ),
     settings_document(SPOT, ON_DEMAND, checkpoints_kept_seconds=20_000),
     settings_document(SPOT, checkpointing=False, longest_wait_seconds=3600, max_wait_seconds=3600),
     settings_document(GROUPS, PREFERENCES, ON_DEMAND, allowed_instance_types=["ml.c5.xlarge"]),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.training_job.input_fields import MAX_INPUT_BYTES
+from constructs_lib.training_job.limits import MAX_INPUT_BYTES
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import (
     ON_DEMAND,
