@@ -92,6 +92,8 @@ class EmbeddedAws:
         self._market = parse_market(market) if isinstance(market, str) else market
         self._bootstrapped = False
         self._record = CallRecord()
+        self.listen = self._record.listen
+        """Gives a listener every call in a role's name, from now on."""
         self._clients: dict[tuple[str, str], Any] = {}
         self._clients_lock = threading.Lock()
         self._closing = ExitStack()

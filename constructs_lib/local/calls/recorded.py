@@ -43,12 +43,21 @@ class CallRecord:
 
     def __init__(self) -> None:
         self._calls: dict[Call, None] = {}
+        self._listeners: list[Record] = []
         self._lock = threading.Lock()
 
     def add(self, call: Call) -> None:
         """Take note of a call."""
         with self._lock:
             self._calls.setdefault(call)
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener(call)
+
+    def listen(self, listener: Record) -> None:
+        """Have every call from now on, each time that it is made; the listener must be quick and thread-safe."""
+        with self._lock:
+            self._listeners.append(listener)
 
     def calls(self) -> list[Call]:
         """Return the calls so far."""

@@ -59,6 +59,7 @@ def run_demo(app_dir: Path | None, market: str, python: str = sys.executable) ->
             machine = state_machine_of(aws.deploy(place))
         book = ResumeBook(aws.client("s3"))
         aws.training_jobs.subscribe(book.see)
+        aws.listen(book.hear)
 
         console.print(f"\n[bold]A run with {{}}[/bold]: its spot instance will be taken away ({market})")
         first = _run(aws, machine, console)
@@ -135,7 +136,7 @@ def _conclude(aws: EmbeddedAws, book: ResumeBook, first: Report, second: Report,
     resumes = [resume for attempt in first.attempts if attempt.job_name for resume in book.of(attempt.job_name)]
     facts = [
         ("Interruptions", str(first.interruptions)),
-        ("Resumed from step", ", then ".join(f"{r.step} ({r.checkpoint or 'no checkpoint'})" for r in resumes) or "-"),
+        ("Resumed from step", ", then ".join(resume.text for resume in resumes) or "-"),
         ("Trained", f"{seconds_and_words(first.training_seconds)}; undisturbed {_seconds(second.training_seconds)}"),
         (
             "Billed",
@@ -147,7 +148,13 @@ def _conclude(aws: EmbeddedAws, book: ResumeBook, first: Report, second: Report,
     _show_facts(console, facts)
     if not first.interruptions:
         console.print("\nThe run was not interrupted; choose another --market")
-    return 0 if comparison.same and first.interruptions else 1
+    anew = [resume for resume in resumes if not resume.resumed]
+    if anew:
+        console.print(
+            "\nIt did not go on from its newest checkpoint; spot-training rehearse tells what the program does, and "
+            "what to mend"
+        )
+    return 0 if comparison.same and first.interruptions and not anew else 1
 
 
 def _show_facts(console: Console, facts: list[tuple[str, str]]) -> None:

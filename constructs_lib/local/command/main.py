@@ -108,7 +108,8 @@ def up(
 def demo(*, app_dir: Path | None, market: str | None, python: str) -> None:
     """Train the app's model on the embedded AWS, lose the instance, resume, and check the model.
 
-    The exit status is 0 when the run succeeded, was interrupted, and gave the same model as a run that was not.
+    The exit status is 0 when the run succeeded, was interrupted, went on from its checkpoint, and gave the same model
+    as a run that was not.
     """
     with one_sentence():
         from constructs_lib.local.command.demo import DEFAULT_MARKET, run_demo  # noqa: PLC0415 - as above

@@ -15,6 +15,7 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
+from constructs_lib.local.calls.recorded import Call
 from constructs_lib.local.command.data import Put, parse_data, put_data
 from constructs_lib.local.command.main import local
 from constructs_lib.local.command.models import compare
@@ -209,3 +210,26 @@ def test_the_book_notes_each_return_once() -> None:
         )
     assert [(resume.checkpoint, resume.step) for resume in book.of("job")] == [("step-10.npz", 10)]
     assert book.of("other") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "resumed", "text"),
+    [
+        ("step-11.npz", True, "10 (step-10.npz)"),
+        ("step-10.npz", True, "10 (step-10.npz)"),
+        ("last.npz", True, "10 (step-10.npz)"),
+        ("step-1.npz", False, "10 (step-10.npz), but then it wrote step-1.npz"),
+    ],
+)
+def test_the_book_tells_who_began_anew(written: str, resumed: bool, text: str) -> None:
+    book = ResumeBook(TwoPages())
+    book.see(
+        {
+            "TrainingJobName": "job",
+            "CheckpointConfig": {"S3Uri": "s3://b/p/"},
+            "SecondaryStatusTransitions": [{"Status": status} for status in ("Training", "Interrupted", "Training")],
+        }
+    )
+    for name in ("q/step-2.npz", f"p/{written}", "p/step-3.npz"):
+        book.hear(Call(role_arn="role", action="s3:PutObject", resource=f"arn:aws:s3:::b/{name}"))
+    assert [(resume.resumed, resume.text) for resume in book.of("job")] == [(resumed, text)]

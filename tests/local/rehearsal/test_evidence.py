@@ -9,7 +9,7 @@ import pytest
 
 from constructs_lib.local.rehearsal.plays.evidence import Evidence
 from constructs_lib.local.rehearsal.plays.record import LaunchRecord, Play
-from constructs_lib.local.rehearsal.plays.script import UNDISTURBED, Cut, Loss, Script
+from constructs_lib.local.rehearsal.plays.script import UNDISTURBED, Cut, Loss, Script, scripts
 from constructs_lib.local.rehearsal.program import RehearsedProgram
 from constructs_lib.local.rehearsal.questions.returning import Went, returns
 from constructs_lib.local.rehearsal.watching.checkpoints import checkpoints
@@ -116,3 +116,11 @@ def test_without_inotify_writing_and_deleting_is_seen_and_reading_is_not(tmp_pat
     seen.stop()
     assert [event.kind for event in recording.events] == [Kind.BEGAN, Kind.WRITTEN, Kind.DELETED]
     assert not seen.sees_reads
+
+
+def test_a_play_that_came_too_late_is_tried_earlier_until_nothing_is_earlier() -> None:
+    for script in scripts(12, 8.0):
+        tried = [script]
+        while (earlier := tried[-1].earlier()) is not None:
+            tried.append(earlier)
+        assert len(tried) == {"early": 10, "after": 3, "writing": 3, "late": 1, "twice": 3}[script.name]

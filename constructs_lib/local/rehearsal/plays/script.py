@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+_SHORTEST = 0.01
+"""Wall seconds; nobody can be interrupted sooner."""
+
 
 class Loss(StrEnum):
     """How an instance is lost."""
@@ -42,15 +45,20 @@ class Script:
         name: A word for it.
         title: What happens in it.
         cuts: The losses, in their order.
+        late: Whether it is about a late loss, so that an earlier one would not do.
     """
 
     name: str
     title: str
     cuts: tuple[Cut, ...] = ()
+    late: bool = False
 
     def earlier(self) -> Script | None:
         """Return the same with its first loss earlier, for a program that had ended by then; None if that cannot be."""
-        if not self.cuts or (first := self.cuts[0]).after_checkpoints == 1:
+        if self.late or not self.cuts:
+            return None
+        first = self.cuts[0]
+        if first.after_checkpoints == 1 or (not first.after_checkpoints and first.after_seconds < _SHORTEST):
             return None
         cut = replace(first, after_checkpoints=first.after_checkpoints // 2, after_seconds=first.after_seconds / 2)
         return replace(self, cuts=(cut, *self.cuts[1:]))
@@ -90,6 +98,7 @@ def scripts(checkpoints: int, first_checkpoint_seconds: float) -> list[Script]:
             Script(
                 name="late",
                 title="interrupted late, without a warning",
+                late=True,
                 cuts=(Cut(loss=Loss.ABRUPT, after_checkpoints=checkpoints - 1),),
             )
         )
