@@ -8,7 +8,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from aws_cdk.assertions import Match, Template
+from aws_cdk.assertions import Annotations, Match, Template
 
 from constructs_lib import Capacity, CheckpointBucket, SpotTraining, TrainingImage
 from tests.support.templates import definition, flat, stack, statements
@@ -277,3 +277,23 @@ def test_fails_with_all_problems_at_once_and_before_anything_is_created() -> Non
     assert len(str(caught.value).splitlines()) == 3
     training_scope = scope.node.find_child("Training")
     assert training_scope.node.children == []
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"checkpoint_bucket": True}, ["say base_job_name='test-training'"]),
+        ({"checkpoint_bucket": True, "base_job_name": "churn"}, []),
+        ({}, []),
+    ],
+)
+def test_a_name_that_comes_of_the_place_is_told_where_checkpoints_outlive_it(
+    options: dict[str, Any], told: list[str]
+) -> None:
+    scope = stack()
+    if "checkpoint_bucket" in options:
+        options = {**options, "checkpoint_bucket": s3.Bucket.from_bucket_name(scope, "Kept", "kept")}
+    SpotTraining(scope, "Training", image=IMAGE, capacity=[SPOT], **options)
+    found = [str(each.entry.data) for each in Annotations.from_stack(scope).find_info("*", Match.any_value())]
+    assert len(found) == len(told)
+    assert all(text in message for text, message in zip(told, found, strict=True))

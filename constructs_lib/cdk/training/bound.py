@@ -38,6 +38,7 @@ from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.permission import Permission
 from constructs_lib.workflow.settings import RunSettings
 
+_NAMED_BY_PLACE = "spot-training-constructs:base-job-name"
 _REQUEST_WARNING = "spot-training-constructs:request"
 
 
@@ -136,6 +137,12 @@ class BoundTraining:
             self._need("input_locations", place.permissions)
         if arguments.checkpointing:
             prefix, arn = f"{arguments.base_job_name}/", self.checkpoint_bucket_arn
+            if options.base_job_name is None and options.checkpoint_bucket is not None:
+                Annotations.of(scope).add_info_v2(
+                    _NAMED_BY_PLACE,
+                    f"checkpoints lie under '{prefix}' of 'checkpoint_bucket' by where the construct stands; say "
+                    f"base_job_name={arguments.base_job_name!r}, so that runs find them when it is moved or renamed",
+                )
             self._need("checkpoint_bucket", checkpoint_permissions(checkpoint_bucket, prefix, arn=arn))
         own_key = self.keys.output is not None
         models = output_permissions(output_bucket, f"{options.output_prefix}/", own_key=own_key)
