@@ -174,9 +174,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         )
         # by it the command finds the machine
         Tags.of(self._state_machine).add(
-            MACHINE_TAG,
-            _NOT_IN_TAGS.sub("-", self.node.path)[:_LONGEST_TAG],
-            include_resource_types=[sfn.CfnStateMachine.CFN_RESOURCE_TYPE_NAME],
+            MACHINE_TAG, _NOT_IN_TAGS.sub("-", construct_id)[:_LONGEST_TAG], include_resource_types=[_STATE_MACHINE]
         )
         if definition_as_asset:
             DefinitionAsset(self, self._state_machine, definition, self._bound.known_at_synth)
@@ -198,6 +196,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         return self._state_machine
 
 
+_STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 _NOT_IN_TAGS = re.compile(r"[^\w\s.:/=+@-]")
 _LONGEST_TAG = 256
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_Tag.html"""

@@ -12,7 +12,7 @@ VARIABLES = (SETTINGS, INPUT, RUN, RUN_NAME, OUTCOME, ANSWER)
 """Every variable; inside somebody else's machine they share one namespace with theirs, hence the prefix."""
 
 MACHINE_TAG = "spot-training:training"
-"""The tag of a state machine that `SpotTraining` makes; its value is the training's path in its app."""
+"""The tag of a state machine that `SpotTraining` makes; its value is the training's id."""
 
 GIVEN = "Given"
 PREPARE = "Prepare"

@@ -37,7 +37,7 @@ def test_the_state_machine_has_the_tag_by_which_the_command_finds_it() -> None:
     found = Template.from_stack(made)
     found.has_resource_properties(
         "AWS::StepFunctions::StateMachine",
-        {"Tags": [{"Key": "spot-training:training", "Value": "Churn/Training -nightly-"}]},
+        {"Tags": [{"Key": "spot-training:training", "Value": "Training -nightly-"}]},
     )
     # and neither the roles nor the jobs have it
     assert str(found.to_json()).count("spot-training:training") == 1

@@ -89,7 +89,7 @@ def _several(place: str, tagged: dict[str, str]) -> str:
 
 
 def _tagged(clients: Clients, arns: list[str]) -> dict[str, str]:
-    """Return those state machines that a SpotTraining made, each with the training's path in its app."""
+    """Return those state machines that a SpotTraining made, each with the training's id."""
     found = {}
     for arn in arns:
         for tag in clients.sfn.list_tags_for_resource(resourceArn=arn)["tags"]:
