@@ -93,7 +93,7 @@ def test_a_member_that_sync_may_not_know_goes_by_the_api_itself() -> None:
         assert train["Arguments"] == DEFINITION["States"]["Train"]["Arguments"]
         assert leads_to(train) == {"Inspect"}
         assert "Retry" not in train
-        assert ".sync" not in "".join(texts(machine))
+        assert ".sync" not in "".join(text for _, text in texts(machine))
     assert leads_to(ASKING_PATIENTLY["States"]["Stop waiting"]) == {"Wait for job"}
     assert "Stop waiting" in leads_to(ASKING_PATIENTLY["States"]["Decide"])
     assert "Stop waiting" not in ASKING["States"]
