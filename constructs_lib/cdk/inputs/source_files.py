@@ -5,11 +5,13 @@ Pure: imports no construct library.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
+from pathspec.pattern import Pattern
 
 NEVER_PACKED = (
     ".git",
@@ -85,10 +87,10 @@ class _Walk:
 
     def __init__(self, root: Path, exclude: Sequence[str]) -> None:
         self._root = root
-        self._spec = GitIgnoreSpec.from_lines([*NEVER_PACKED, *SECRETS, *map(_below, exclude)])
+        spec = GitIgnoreSpec.from_lines([*NEVER_PACKED, *SECRETS, *map(_plainer, exclude)])
+        self._rules = [(bool(pattern.include), _of_the_entry(pattern)) for pattern in spec.patterns]
         self._own = len(NEVER_PACKED) + len(SECRETS)
-        own = list(self._spec.patterns)[self._own :]
-        self._untried = dict(zip(exclude, own, strict=True))
+        self._untried = dict(zip(exclude, (rule for _, rule in self._rules[self._own :]), strict=True))
         self.withheld: list[str] = []
 
     @property
@@ -101,9 +103,9 @@ class _Walk:
             name = f"{inside}{entry.name}"
             place = f"{name}/" if entry.is_dir() else name
             self._try(place)
-            checked = self._spec.check_file(place)
-            if checked.include:
-                self._leave_out(entry, place, -1 if checked.index is None else checked.index)
+            left_out, index = self._judged(place)
+            if left_out:
+                self._leave_out(entry, place, index)
                 continue
             target = _target(self._root, entry, name) if entry.is_symlink() else entry
             if target.is_dir():
@@ -117,6 +119,13 @@ class _Walk:
             else:
                 raise ValueError(f"'directory' must have only files and directories in it, got {name!r}; exclude it")
 
+    def _judged(self, place: str) -> tuple[bool, int]:
+        """Say whether an entry is left out, and by which rule: the last that matches."""
+        for index, (left_out, rule) in reversed(list(enumerate(self._rules))):
+            if rule is not None and rule.fullmatch(place):
+                return left_out, index
+        return False, -1
+
     def _leave_out(self, entry: Path, place: str, index: int) -> None:
         if len(NEVER_PACKED) <= index < self._own:
             self.withheld.append(place)
@@ -128,14 +137,23 @@ class _Walk:
                 self._try(f"{place}{below.relative_to(entry).as_posix()}{'/' if below.is_dir() else ''}")
 
     def _try(self, place: str) -> None:
-        matching = [text for text, pattern in self._untried.items() if pattern.match_file(place) is not None]
+        matching = [text for text, rule in self._untried.items() if rule is not None and rule.fullmatch(place)]
         for text in matching:
             del self._untried[text]
 
 
-def _below(pattern: str) -> str:
+def _plainer(pattern: str) -> str:
     """Write a pattern for all that lies below a directory so that it is not for the directory itself, as git has it."""
-    return f"{pattern}/*" if pattern.endswith("/**") else pattern
+    text = pattern.removeprefix("!")
+    sign = pattern[: len(pattern) - len(text)]
+    # of one that is for everything pathspec makes an expression that is for one character
+    return sign + {"*": "?*", "**": "?*"}.get(text, f"{text}/*" if text.endswith("/**") else text)
+
+
+def _of_the_entry(pattern: Pattern) -> re.Pattern[str] | None:
+    """Give what matches an entry itself: git asks of each on the way down, pathspec also of what lies below it."""
+    found = getattr(pattern, "regex", None)
+    return None if found is None else re.compile(re.sub(r"(\(\?P<ps_d>/\))\.\*", r"\1", found.pattern))
 
 
 def _target(root: Path, link: Path, name: str) -> Path:

@@ -46,7 +46,7 @@ PATTERNS = [
     ["data/*", "!data/keep.csv"], ["data", "!data/keep.csv"], ["*.csv", "!keep.csv"], ["# data"], ["model/*/b.csv"],
     ["model/**/c.csv"], ["model/data/*.csv"], ["/*.py"], ["net.py/"], ["[ab].csv"], ["?.csv"], ["/model/", "!/model/"],
     ["**/deep/**"], [r"\!x"], ["a.csv "],
-    ["data/**", "!data/keep.csv"],
+    ["data/**", "!data/keep.csv"], ["data", "!/model/"], ["*", "!train.py"], ["**", "!data/"],
 ]  # fmt: skip
 
 
