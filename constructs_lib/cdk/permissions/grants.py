@@ -33,6 +33,10 @@ def grant(scope: Construct, role: Role, permissions: Sequence[Permission]) -> No
     required, accounts = RequiredPolicies(), _Accounts(role)
     own: list[Statement] = []
     for permission in permissions:
+        if isinstance(permission, KeyPermission):
+            # a key adds its statement by itself, after those that come before it
+            add_statements(role, own)
+            own.clear()
         # a key that is known by its alias drops the grant, but under the flag
         # `@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal` (aws-cdk-lib, aws-kms/lib/alias.ts)
         if isinstance(permission, KeyPermission) and permission.owner.grant(role, *permission.actions).success:

@@ -32,10 +32,10 @@ def _as_list(value: str | list[str]) -> list[str]:
 def add_statements(role: Role, statements: Sequence[Statement]) -> None:
     """Add statements to a role: to its own policy in one call to the jsii kernel, once it has that policy."""
     made = [iam.PolicyStatement.from_json(statement) for statement in _joined(statements)]
-    if isinstance(role, iam.Role) and len(made) > 1:
+    if isinstance(role, iam.Role) and made:
         # it answers with no object whose fields are read, and makes the policy where there is none
         role.add_to_policy(made.pop(0))
-        policy = role.node.try_find_child(_OWN_POLICY)
+        policy = role.node.try_find_child(_OWN_POLICY) if made else None
         if isinstance(policy, iam.Policy):
             policy.document.add_statements(*made)
             return
