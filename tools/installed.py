@@ -94,13 +94,14 @@ def _try(scratch: Path, wheel: Path, extra: str, trials: Sequence[Trial]) -> lis
     empty = place / "empty"
     empty.mkdir()
     # nothing of this checkout or of this machine's AWS settings; Node is the environment's own, if it has one
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_", "PYTHON"))}
     environment = {
+        **own,  # how npm reaches its registry is a matter of the machine
         "PATH": str(place / "bin"),
-        "HOME": str(empty),
+        "XDG_CACHE_HOME": str(empty / ".cache"),
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        **{name: value for name, value in os.environ.items() if name.lower().startswith("npm_config_")},
     }
     return [problem for trial in trials if (problem := _wrong(place, trial, environment, extra))]
 
