@@ -130,7 +130,7 @@ ALLOWED: dict[str, Attempt] = {
     "the job asks for the registry's password": _job(
         "lambda:InvokeFunction", "<credentials provider>", deployment="network"
     ),
-    "the job's agent waits for a shell": _job("ssmmessages:CreateControlChannel", "*", deployment="patient"),
+    "the job's agent waits for a shell": _job("ssmmessages:CreateControlChannel", "*", deployment="beyond sync"),
 }
 """What is allowed; that it is, shows that the evaluator would see it if a hostile call were."""
 

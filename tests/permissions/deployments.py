@@ -58,7 +58,6 @@ def _patient(stack: cdk.Stack) -> dict[str, Any]:
         "capacity": [Capacity.spot("ml.g5.xlarge"), Capacity.on_demand("ml.m5.xlarge")],
         "capacity_patience": cdk.Duration.minutes(1),
         "longest_runtime": cdk.Duration.hours(2),
-        "remote_debug": True,
         "input_locations": [InputLocation.from_bucket(further, "in/")],
     }
 
@@ -114,7 +113,7 @@ def _network(stack: cdk.Stack) -> dict[str, Any]:
 
 
 def _beyond_sync(stack: cdk.Stack) -> dict[str, Any]:
-    return {**_patient(stack), "infra_check": False, "tags": {"team": "churn"}}
+    return {**_patient(stack), "infra_check": False, "remote_debug": True, "tags": {"team": "churn"}}
 
 
 OPTIONS: dict[str, Callable[[cdk.Stack], dict[str, Any]]] = {

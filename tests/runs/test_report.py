@@ -58,7 +58,7 @@ def test_an_attempt_tells_the_settings_of_its_capacity() -> None:
         "Attempts": [{**ATTEMPT, "Settings": "batch-size=64", "Reason": "CapacityError: none"}, ATTEMPT],
     }
     report = Report.from_execution(execution("SUCCEEDED", output=json.dumps(told)))
-    _, first, settings, reason, _ = render_report(report).split("\n\n")[1].splitlines()
+    first, _, settings, reason = render_report(report).split("\n\n")[2].splitlines()[:4]
     assert first.lstrip().startswith("1  churn")
     assert (settings.strip(), reason.strip()) == ("with batch-size=64", "CapacityError: none")
     assert report.as_document()["Attempts"] == told["Attempts"]
