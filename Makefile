@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # jsii and the CDK CLI take the first node on the PATH: the one in the virtual environment
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" CDK_DISABLE_CLI_TELEMETRY=true JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION=true
-# two for a core: half of the tests wait for a process, a job or the CDK CLI; each wants about half a GB
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2 * os.cpu_count(), 16))')
+# three for a core: most of the tests wait for a process, a job or the CDK CLI; each wants about half a GB
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')
 
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed

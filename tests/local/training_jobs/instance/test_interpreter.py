@@ -57,7 +57,7 @@ def test_an_interpreter_of_its_own_sees_its_packages_and_none_of_the_embedded_aw
     monkeypatch.setenv("PYTHONPATH", "/embedded")
     monkeypatch.setenv("PYTHONHOME", "/embedded")
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}")
     with Bench(s3, tmp_path, python=str(own / "bin/python"), isolation=way) as bench:
         found = told(bench, program)
     assert found["prefix"] == str(own)
