@@ -95,6 +95,30 @@ def test_new_checkpoints_arrive_the_newest_last_and_before_old_ones_go(
     assert calls == [("put", "weights"), ("put", "latest"), ("delete", "old.json")]
 
 
+def test_an_old_checkpoint_stays_until_the_new_one_has_arrived(pair: Pair) -> None:
+    pair.put("step-4.json")
+    pair.sync.download()
+    pair.write("step-6.json")
+    (pair.directory / "step-4.json").unlink()
+    pair.look()
+    assert set(pair.remote()) == {"step-4.json"}
+    pair.look()
+    assert set(pair.remote()) == {"step-6.json"}
+
+
+def test_an_old_checkpoint_stays_while_each_new_one_goes_before_it_arrives(pair: Pair) -> None:
+    pair.put("step-4.json")
+    pair.sync.download()
+    for step in (6, 8, 10):
+        for file in pair.directory.iterdir():
+            file.unlink()
+        pair.write(f"step-{step}.json")
+        pair.look()
+        assert set(pair.remote()) == {"step-4.json"}
+    pair.sync.finish()
+    assert set(pair.remote()) == {"step-10.json"}
+
+
 class Crowd:
     """Counts how many calls go on at once; each takes long enough to meet the others."""
 

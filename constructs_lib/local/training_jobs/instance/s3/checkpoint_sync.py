@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html. What AWS
 - While the program runs, a file is copied when two looks at it show the same size and time, and it did not change while
   it was read: a file that is being written is not seen half in S3, and a file renamed into place arrives whole. When
   the program has ended, what it has left is copied as it is.
-- New files are copied before deleted ones are deleted: there is never a moment without a checkpoint.
+- Nothing is deleted while a new file has still to arrive, be it that it was seen only once: a program that saves and
+  then removes the checkpoint before never leaves S3 without one.
 - Only objects that this container has downloaded or uploaded are deleted; what others put under the prefix stays.
 - Many files are copied several at once, the newest alone and last: it may be the one that names the others.
 
@@ -133,7 +134,7 @@ class CheckpointSync:
         by_age = sorted(ready, key=lambda name: (now[name][1], name))
         several_at_once(upload_one, by_age[:-1])
         several_at_once(upload_one, by_age[-1:])
-        if self._stop.is_set() and not settled:
+        if not settled and (self._stop.is_set() or now.keys() - self._synced.keys()):
             return
         for name in [name for name in self._synced if name not in now and not os.path.lexists(self._directory / name)]:
             self._s3.delete_object(Bucket=self._place.bucket, Key=self._place.key + name)
