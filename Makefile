@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 # jsii and the CDK CLI take the first node on the PATH: the one in the virtual environment
+# hundreds of programs are started, and each would compile anew what it imports
+unexport PYTHONDONTWRITEBYTECODE
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" CDK_DISABLE_CLI_TELEMETRY=true JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION=true
 # three for a core: most of the tests wait for a process, a job or the CDK CLI; each wants about half a GB
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')

@@ -155,15 +155,16 @@ def _syntax_problem(expression: str) -> str:
     return f"cannot be read: {_NO_EVAL}" if "eval" in called - own else ""
 
 
-def members_read(expression: str, variable: str) -> set[str]:
+@cache
+def members_read(expression: str, variable: str) -> frozenset[str]:
     """Return the members of a variable that an expression reads by their names, such as `input` of `$states.input`."""
-    return {
+    return frozenset(
         after.value
         for symbol in _symbols(_parsed(expression))
         if symbol.type == "path"
         for first, after in zip(symbol.steps, symbol.steps[1:], strict=False)
         if (first.type, first.value, after.type) == ("variable", variable, "name")
-    }
+    )
 
 
 def _symbols(part: Any) -> Iterator[Any]:
