@@ -106,10 +106,11 @@ gallery: setup ## rehearse every program of the gallery, several times: make gal
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs
 
-bench: setup ## measure the synthesis, what orchestration costs, and what the expressions take
+bench: setup ## measure the synthesis, what orchestration, the expressions and a deadline cost
 	$(RUN) python -m benchmarks.synth
 	$(RUN) python -m benchmarks.orchestration
 	$(RUN) python -m benchmarks.expressions
+	$(RUN) python -m benchmarks.deadline
 
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) $(LOWEST) node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
