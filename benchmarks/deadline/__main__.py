@@ -4,9 +4,8 @@
 
 TRACES is a folder of recorded spot markets, in the format that `benchmarks/deadline/markets.py` tells; without one,
 markets are made up, always the same. Costs are in that of the same work on on-demand without a changeover. Runs start
-at random moments, always the same for the same seed. Rules are asked every five minutes. `Greedy` and `Paced` are the
-library's own rule, `constructs_lib/workflow/deadline/rule.py`. Nothing is waited for: it is a simulation, of about
-half a minute.
+at random moments, always the same for the same seed. Rules are asked every five minutes, or more often to be in step
+with a market's gaps. `Greedy` and `Paced` are the library's own rule, `constructs_lib/workflow/deadline/rule.py`.
 """
 
 from __future__ import annotations
@@ -29,8 +28,13 @@ def main() -> None:
     parser.add_argument("--ratio", type=float, default=Setup.ratio, help="the price of on-demand, in that of spot")
     parser.add_argument("--starts", type=int, default=Setup.each, help="runs in each trace")
     parser.add_argument("--bounded", type=int, default=Setup.bounded, help="of them with the omniscient bound")
+    parser.add_argument(
+        "--cautious", action="store_true", help="reckon with the library's defaults, not the world's times"
+    )
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    if given.starts < 1 or given.bounded < 0:
+        parser.error("--starts must be at least 1 and --bounded at least 0")
     ends = (int(end) if end else None for end in given.ticks.split(":"))
     try:
         traces = recorded(given.traces, slice(*ends)) if given.traces else made_up(given.seed)
@@ -42,6 +46,7 @@ def main() -> None:
             each=given.starts,
             bounded=min(given.bounded, given.starts),
             seed=given.seed,
+            cautious=given.cautious,
         )
         columns = list(compare(setup, given.fractions))
     except ValueError as error:

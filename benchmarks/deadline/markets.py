@@ -82,10 +82,15 @@ def recorded(folder: Path, ticks: slice = slice(None)) -> list[Trace]:
             f"'traces' must be a folder with traces, <name>.json, got {str(folder)!r}; leave it out for "
             "markets made up from a seed"
         )
-    return [_read(file, ticks) for file in files]
+    return [read(file, ticks) for file in files]
 
 
-def _read(file: Path, ticks: slice) -> Trace:
+def read(file: Path, ticks: slice = slice(None)) -> Trace:
+    """Read one trace, or a part of its gaps.
+
+    Raises:
+        ValueError: If it is not in the format.
+    """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
         return Trace(file.stem, int(document["metadata"]["gap_seconds"]), [n > 0 for n in document["data"][ticks]])

@@ -11,21 +11,32 @@ from constructs_lib.workflow.deadline.rule import Parameters, State, decide
 BLIND_STINT, LOOKOUT_STINT = 25, 10
 """The shortest on-demand attempt, in changeovers."""
 
+GREEDY = "Greedy (hold 0)"
+
 
 @dataclass(frozen=True)
 class Ruled:
-    """The library's rule, with a `hold`; with none it is the safety net alone, the Greedy of the literature."""
+    """The library's rule, with a `hold`; with none it is the safety net alone, the Greedy of the literature.
+
+    Attributes:
+        name: What it is called.
+        job: What it is told of the run.
+        hold: The rule's parameter.
+        lookout: Whether it sends a look-out.
+        given: All parameters of the rule, where they do not follow from the job.
+    """
 
     name: str
     job: Job
     hold: float = 0.2
     lookout: bool = False
+    given: Parameters | None = None
     ends_at_deadline: bool = False
 
     @cached_property
     def parameters(self) -> Parameters:
         """What the rule reckons with."""
-        return Parameters(
+        return self.given or Parameters(
             on_demand_start=self.job.changeover if self.job.start is None else self.job.start,
             changeover=self.job.changeover,
             loss=self.job.lost,
@@ -118,7 +129,7 @@ def all_policies(job: Job) -> list[Policy]:
         Always("on-demand only", on_spot=False),
         Always("bare spot", on_spot=True),
         Fallback(2 * 3600),
-        Ruled("Greedy (hold 0)", job, hold=0),
+        Ruled(GREEDY, job, hold=0),
         UniformProgress(job),
         Ruled("Paced", job),
         Ruled("Paced with look-out", job, lookout=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.docs import conformance, create_training_job, execution_input, security
+from tools.docs import conformance, create_training_job, deadline, execution_input, security
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -18,6 +18,8 @@ def main() -> None:
     page.write_text(security.with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
     page = DOCS / conformance.FILE
     page.write_text(conformance.with_counts(page.read_text(encoding="utf-8")), encoding="utf-8")
+    page = DOCS / deadline.PAGE
+    (DOCS / deadline.FILE).write_text(deadline.picture(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,12 @@ import pytest
 from benchmarks.deadline.markets import Market, Trace, made_up, recorded, starts
 from benchmarks.deadline.omniscient import least_cost
 from benchmarks.deadline.policies import Fallback, Ruled, all_policies
+from benchmarks.deadline.replay import replay
 from benchmarks.deadline.table import Setup, compare, markdown
 from benchmarks.deadline.world import Job, Played, Policy, play
+from constructs_lib.workflow.deadline.rule import Parameters
+from tests.support.places import DOCS
+from tools.docs.deadline import FILE, PAGE, picture
 
 MINUTE, HOUR = 60, 3600
 RATIO = 3.0
@@ -42,7 +46,7 @@ def test_known_figures_on_a_made_up_market() -> None:
         "Paced": "0.806",
         "Paced with look-out": "0.773",
         "omniscient, 8 of the 32 runs": "0.725",
-        "Greedy on those": "0.877",
+        "Greedy (hold 0) on those": "0.877",
     }
     assert markdown([column]).splitlines()[0] == "| work / time to the deadline | 0.8 |"
 
@@ -125,6 +129,41 @@ def test_a_run_by_hand() -> None:
     assert patient.end == 6 * HOUR + 720 + 4 * HOUR - (2 * HOUR - 720)
     assert hasty.attempts == [(0, "spot"), (3 * HOUR, "on-demand")]
     assert (hasty.spot, hasty.demand) == (2 * HOUR, 720 + 4 * HOUR - (2 * HOUR - 720))
+
+
+def test_a_replay_says_which_markets_a_run_goes_through() -> None:
+    trace = made_up(seed=1, days=7)[3]
+    job = Job(work=24 * HOUR, deadline=30 * HOUR, lost=15 * MINUTE, true_lost=15 * MINUTE)
+    found = replay(trace, 1200, job, lookout=True)
+    run = play(Market(trace, 2), job, Ruled("rule", job, lookout=True))
+    assert list(zip(found.begins, found.markets, strict=True)) == run.attempts
+    assert found.markets[:2] == ["spot", "on-demand"]
+    assert found.cost == pytest.approx(
+        (found.demand_seconds * Setup.ratio + found.spot_seconds) / (24 * HOUR * Setup.ratio)
+    )
+    assert (found.late, found.end) == (0, run.end)
+    with pytest.raises(ValueError, match=r"'start' must be a multiple of the trace's gap \(600 s\), got 100"):
+        replay(trace, 100, job)
+    with pytest.raises(ValueError, match="'start' must leave the run time to end before the trace does"):
+        replay(trace, 6 * 24 * HOUR, job)
+
+
+def test_a_parameter_of_the_rule_may_be_given() -> None:
+    late = replace(JOB, deadline=26 * HOUR)
+    runs = [play(market, late, Ruled("rule", late, given=Parameters(on_demand_start=4 * HOUR))) for market in MARKETS]
+    assert {tuple(market for _, market in run.attempts) for run in runs} == {("on-demand",)}
+
+
+@pytest.mark.parametrize(("gap", "poll"), [(600, 300), (195, 195), (60, 300), (700, 300), (900, 300), (301, 300)])
+def test_rules_are_asked_in_step_with_the_gaps_of_a_market(gap: int, poll: int) -> None:
+    assert Setup(traces=[Trace("one", gap, [True])]).job(0.8).poll == poll
+
+
+def test_the_picture_is_up_to_date() -> None:
+    page = (DOCS / PAGE).read_text(encoding="utf-8")
+    assert (DOCS / FILE).read_text(encoding="utf-8") == picture(page), "run: make docs"
+    with pytest.raises(ValueError, match=r"deadline\.md must have a table of the benchmark"):
+        picture("")
 
 
 def test_traces_are_read_and_what_is_none_is_refused(tmp_path: Path) -> None:
