@@ -74,7 +74,8 @@ def picture(page: str) -> str:
         f'<rect class="page" width="{WIDTH}" height="{HEIGHT}"/>',
         _text(LEFT - 40, 22, "cost, in that of on-demand alone"),
         *_axes(fractions),
-        *(shape for line in lines for shape in _drawn(line, fractions)),
+        *(f'<path class="line {line.look}" d="M{_path(_points(line, fractions))}"/>' for line in lines),
+        *(f'<path class="late" d="{cross}"/>' for line in lines for cross in _crosses(line, fractions)),
         *_labels(lines),
         "</svg>",
     ]
@@ -129,14 +130,17 @@ def _axes(fractions: Sequence[float]) -> list[str]:
     ]
 
 
-def _drawn(line: Line, fractions: Sequence[float]) -> list[str]:
-    points = [(_x(fraction, fractions), _y(cost)) for fraction, cost in zip(fractions, line.costs, strict=True)]
-    path = " L".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    crosses = [_cross(*point) for point, late in zip(points, line.late, strict=True) if late]
-    return [
-        f'<path class="line {line.look}" d="M{path}"/>',
-        *(f'<path class="late" d="{cross}"/>' for cross in crosses),
-    ]
+def _points(line: Line, fractions: Sequence[float]) -> list[tuple[float, float]]:
+    return [(_x(fraction, fractions), _y(cost)) for fraction, cost in zip(fractions, line.costs, strict=True)]
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    return " L".join(f"{x:.1f},{y:.1f}" for x, y in points)
+
+
+def _crosses(line: Line, fractions: Sequence[float]) -> list[str]:
+    """Return a cross for each point where runs were late: above all lines."""
+    return [_cross(*point) for point, late in zip(_points(line, fractions), line.late, strict=True) if late]
 
 
 def _cross(x: float, y: float) -> str:
@@ -151,8 +155,7 @@ def _labels(lines: Sequence[Line]) -> list[str]:
         end = _y(line.costs[-1])
         y = max(end, below + APART)
         below = y
-        parts.append(
-            f'<path class="line {line.look}" d="M{RIGHT - 12},{end:.1f} L{RIGHT + 14},{y:.1f} L{RIGHT + 30},{y:.1f}"/>'
-        )
+        leader = _path([(RIGHT - 12, end), (RIGHT + 14, y), (RIGHT + 30, y)])
+        parts.append(f'<path class="line {line.look}" d="M{leader}"/>')
         parts.append(_text(RIGHT + 36, y + 4, line.name))
     return parts
