@@ -19,7 +19,9 @@ from benchmarks.deadline.table import FRACTIONS, Setup, compare, markdown
 
 def main() -> None:
     """Read the arguments, play and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.deadline", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("traces", nargs="?", type=Path, help="a folder of traces; without one they are made up")
     parser.add_argument("--ticks", default=":", help="the part of each trace, FROM:TO in its gaps")
     parser.add_argument("--fractions", type=float, nargs="+", default=FRACTIONS, help="work / time to the deadline")

@@ -92,17 +92,19 @@ def replay(
 
 def main() -> None:
     """Read the arguments, play and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.deadline.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("trace", type=Path)
     parser.add_argument("--start", type=int, default=0)
     for name in ("work", "deadline", "changeover", "poll", "lost", "launching"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Job, name))
     parser.add_argument("--lookout", action="store_true")
     given = vars(parser.parse_args())
-    trace, start, lookout = read(given.pop("trace")), given.pop("start"), given.pop("lookout")
+    file, start, lookout = given.pop("trace"), given.pop("start"), given.pop("lookout")
     try:
-        print(json.dumps(asdict(replay(trace, start, Job(**given), lookout=lookout))))
-    except ValueError as error:
+        print(json.dumps(asdict(replay(read(file), start, Job(**given), lookout=lookout))))
+    except (OSError, ValueError) as error:
         parser.error(str(error))
 
 
