@@ -50,14 +50,15 @@ lint: setup
 types: setup
 	$(RUN) mypy
 
-# a group's tests stay together with what they share; who is done takes from who is not
-PYTEST := $(RUN) python -m pytest -n $(WORKERS) --dist loadgroup
+# a file's tests stay together with what they share, and the files begin in the order of tests/conftest.py
+SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST := $(RUN) python -m pytest $(SPREAD)
 
 unit: setup
 	$(PYTEST)
 
 test-pure: setup ## run the tests of training_job/ and workflow/, which need neither CDK nor AWS
-	$(RUN) python -m pytest -n auto tests/training_job tests/workflow
+	$(RUN) python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/training_job tests/workflow
 
 test-runs: setup ## run the tests of runs/ and of the house: imports, folders, the public list
 	$(PYTEST) tests/runs tests/house
@@ -79,8 +80,8 @@ test-lowest: setup ## run the pure rings and the synth ring on the lowest versio
 	$(PYTHON) -m venv --clear $(LOWEST)
 	$(BIN)/python -m tools.lowest > $(LOWEST)/constraints.txt
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(LOWEST)/constraints.txt \
-		'.[local]' cdk-nag cfn-lint cfripper hypothesis jsonschema 'pytest<9.2' pytest-xdist syrupy
-	PATH="$(CURDIR)/$(LOWEST)/bin:$$PATH" $(RUN) $(CURDIR)/$(LOWEST)/bin/python -m pytest -n $(WORKERS) --dist loadgroup \
+		'.[local]' cdk-nag cfn-lint cfripper hypothesis jsonschema 'pytest>=8' pytest-xdist syrupy
+	PATH="$(CURDIR)/$(LOWEST)/bin:$$PATH" $(RUN) $(CURDIR)/$(LOWEST)/bin/python -m pytest $(SPREAD) \
 		tests/training_job tests/workflow tests/cdk
 
 SEEDS ?= 100

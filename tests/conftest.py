@@ -14,6 +14,7 @@ import pytest
 from tests.support.engines.jsonata_engine import Engine, PythonEngine, ReferenceEngine
 from tests.support.places import ROOT
 from tests.support.session.left_behind import left_beside, left_in, running_in
+from tests.support.session.longest_first import place_of
 
 # CloudFormation's own rules take longer than all else of a synthesis; who wants them asks, by `templates.validated`
 os.environ["CDK_VALIDATION"] = "false"
@@ -52,6 +53,11 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
     yield
     gc.freeze()
     gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: place_of(item.path, ROOT / "tests"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -14,7 +14,7 @@ from tests.local.machines import Machines
 from tests.support.engines.asl_checkers import faults
 from tests.support.places import EXAMPLES, PROGRAMS
 
-pytestmark = [pytest.mark.cdk_cli, pytest.mark.xdist_group("cdk_cli")]
+pytestmark = pytest.mark.cdk_cli
 
 NAMES = ["smallest", "bring_your_own", "own_state_machine", "nightly", "on_new_data"]
 PROGRAM = [sys.executable, str(PROGRAMS / "count.py")]

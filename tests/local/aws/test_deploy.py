@@ -15,7 +15,7 @@ from tests.local.conftest import QUICK
 from tests.local.machines import Machines
 from tests.support.places import ROOT as REPOSITORY
 
-pytestmark = [pytest.mark.cdk_cli, pytest.mark.xdist_group("cdk_cli")]
+pytestmark = pytest.mark.cdk_cli
 
 APP = REPOSITORY / "tests" / "local" / "apps" / "counting"
 
