@@ -25,6 +25,9 @@ MOST_HEALTHY_RUNS = 12
 """When nothing goes wrong any more, so many runs must be enough: each goes on where the last one stopped."""
 
 _LOOK_SECONDS = 0.01
+_ASK_SECONDS = 0.1
+"""What is in this process is looked at; Step Functions is asked over HTTP, which costs more than most of a run."""
+
 _STOP_COMMAND = re.compile(r"aws sagemaker stop-training-job --training-job-name ([a-zA-Z0-9-]+)")
 
 
@@ -151,14 +154,16 @@ class Player:
 
     def _watch(self, runs: list[Run], intervention: Intervention | None) -> None:
         """Wait for the end of runs, and let a person do something to the first of them meanwhile."""
-        begun = time.monotonic()
+        begun = asked = time.monotonic()
         waiting = list(runs)
         while waiting:
             self._lift()
             if intervention is not None and self._due(intervention, begun):
                 self._intervene(runs[0], intervention)
                 intervention = None
-            for run in list(waiting):
+            due = time.monotonic() - asked > _ASK_SECONDS
+            asked = time.monotonic() if due else asked
+            for run in list(waiting) if due else ():
                 description = self._stage.describe(run.arn)
                 if description["status"] != "RUNNING":
                     run.description = description

@@ -16,7 +16,7 @@ BUCKET = "embedded-aws"
 ENDS_WITHIN = 60.0
 """Wall seconds after which a test gives up on an execution."""
 
-POLL = 0.05
+POLL = 0.1
 """Wall seconds between two looks: each takes the embedded AWS time that it needs for what is looked at."""
 
 _numbers = itertools.count(1)

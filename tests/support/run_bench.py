@@ -27,7 +27,7 @@ ENDS_WITHIN = 90.0
 FURTHER_MEMBERS: dict[str, Any] = {}
 """Members of the request that a test adds to those of every bench."""
 
-POLL = 0.05
+POLL = 0.1
 """Wall seconds between two looks: each takes the embedded AWS time that it needs for what is looked at."""
 
 SPOT = Capacity.spot("ml.m5.xlarge")
