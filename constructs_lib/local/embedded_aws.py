@@ -57,6 +57,8 @@ class EmbeddedAws:
             framework source need none.
         python: The interpreter that runs the sources of framework images, so that its packages and the embedded AWS's
             stay apart. Defaults to the one that runs this.
+        install_requirements: Whether a source's `requirements.txt` is installed before it runs, as framework images do,
+            into an environment of its own that is kept in the user's cache. Defaults to not.
         work_dir: Where jobs have their directories. Defaults to a temporary directory that is removed in the end.
         spot_discount: The part of the training time that spot does not bill. Defaults to 0.7.
         quotas: The account's limits. Defaults to no limits.
@@ -79,6 +81,7 @@ class EmbeddedAws:
         port: int | None = None,
         programs: Mapping[str, Sequence[str]] | None = None,
         python: str = sys.executable,
+        install_requirements: bool = False,
         work_dir: Path | None = None,
         spot_discount: float = 0.7,
         quotas: Quotas | None = None,
@@ -113,6 +116,7 @@ class EmbeddedAws:
                 region=region,
                 programs=programs,
                 python=python,
+                install_requirements=install_requirements,
                 quotas=quotas,
                 faults=faults,
                 spot_discount=spot_discount,

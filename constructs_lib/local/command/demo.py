@@ -35,13 +35,16 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 _OUTPUT = "StateMachineArn"
 
 
-def run_demo(app_dir: Path | None, market: str, python: str = sys.executable) -> int:
+def run_demo(
+    app_dir: Path | None, market: str, python: str = sys.executable, install_requirements: bool = False
+) -> int:
     """Tell the whole story on standard output.
 
     Args:
         app_dir: The CDK app, whose stack has an output StateMachineArn; the one here if None.
         market: When spot capacity exists, for the first run.
         python: The interpreter of the training program. Defaults to the one that runs this.
+        install_requirements: Whether the source's requirements.txt is installed. Defaults to not.
 
     Returns:
         0 when the first run was interrupted, resumed, and gave the model that the second gave.
@@ -53,7 +56,7 @@ def run_demo(app_dir: Path | None, market: str, python: str = sys.executable) ->
     place = app_dir or default_app()
     changing = ChangingMarket(parse_market(market))
     with _step(console, "Starting an AWS on this machine"):
-        aws = EmbeddedAws(market=changing, speed=SPEED, python=python)
+        aws = EmbeddedAws(market=changing, speed=SPEED, python=python, install_requirements=install_requirements)
     with aws:
         with _step(console, f"Deploying {place} by the real CDK CLI"):
             machine = state_machine_of(aws.deploy(place))

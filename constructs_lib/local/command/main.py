@@ -47,6 +47,12 @@ python_option = click.option(
     show_default="the one that runs this",
     help="The interpreter that runs training programs: with their packages, and none of the embedded AWS's.",
 )
+requirements_option = click.option(
+    "--install-requirements",
+    is_flag=True,
+    help="Install the requirements.txt of a source before it trains, as SageMaker's framework images do, into an "
+    "environment of its own; it is made once and kept in the cache.",
+)
 
 
 @click.group()
@@ -69,6 +75,7 @@ def local() -> None:
     "--program", "programs", multiple=True, metavar="IMAGE=CMD", help="What runs for images like IMAGE; repeatable."
 )
 @python_option
+@requirements_option
 @click.option("--deploy", "app_dir", type=_directory, metavar="DIR", help="Deploy the CDK app in DIR first.")
 @click.option(
     "--data", multiple=True, metavar="BUCKET=DIR", help="Put the files in DIR into a bucket of a stack; repeatable."
@@ -80,6 +87,7 @@ def up(
     market: str,
     programs: tuple[str, ...],
     python: str,
+    install_requirements: bool,
     app_dir: Path | None,
     data: tuple[str, ...],
 ) -> None:
@@ -96,6 +104,7 @@ def up(
             market=market,
             programs=_programs(programs),
             python=python,
+            install_requirements=install_requirements,
             app_dir=app_dir,
             data=data,
         )
@@ -105,7 +114,8 @@ def up(
 @click.option("--app", "app_dir", type=_directory, metavar="DIR", help="The CDK app. [default: the one here]")
 @click.option("--market", help="When spot capacity exists. [default: it is lost twice]")
 @python_option
-def demo(*, app_dir: Path | None, market: str | None, python: str) -> None:
+@requirements_option
+def demo(*, app_dir: Path | None, market: str | None, python: str, install_requirements: bool) -> None:
     """Train the app's model on the embedded AWS, lose the instance, resume, and check the model.
 
     The exit status is 0 when the run succeeded, was interrupted, went on from its checkpoint, and gave the same model
@@ -114,7 +124,7 @@ def demo(*, app_dir: Path | None, market: str | None, python: str) -> None:
     with one_sentence():
         from constructs_lib.local.command.demo import DEFAULT_MARKET, run_demo  # noqa: PLC0415 - as above
 
-        sys.exit(run_demo(app_dir, market or DEFAULT_MARKET, python))
+        sys.exit(run_demo(app_dir, market or DEFAULT_MARKET, python, install_requirements))
 
 
 def _programs(texts: tuple[str, ...]) -> dict[str, list[str]]:

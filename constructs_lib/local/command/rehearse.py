@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from constructs_lib.local.command.main import one_sentence, python_option
+from constructs_lib.local.command.main import one_sentence, python_option, requirements_option
 from constructs_lib.runs.command.lazy_group import Problem
 
 _EPILOG = """\b
@@ -65,6 +65,7 @@ _path = click.Path(path_type=Path)
     help="For what a month costs; an instance type's own rate is in the EC2 Spot Instance Advisor.",
 )
 @python_option
+@requirements_option
 @click.option("--report", type=_path, metavar="FILE", help="Write a page with a picture: out.html.")
 @click.option("--junit", type=_path, metavar="FILE", help="Write JUnit XML, for CI.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
@@ -82,6 +83,7 @@ def rehearse(
     grace: float,
     interruptions_per_day: float,
     python: str,
+    install_requirements: bool,
     report: Path | None,
     junit: Path | None,
     as_json: bool,
@@ -114,6 +116,7 @@ def rehearse(
             hyperparameters=_pairs("--hyperparameter", hyperparameters),
             environment=_pairs("--environment", environment),
             python=python,
+            install_requirements=install_requirements,
             checkpoint_path=checkpoints,
             metrics={name: expression for name, _, expression in (text.partition("=") for text in metrics)},
             tolerance=tolerance,

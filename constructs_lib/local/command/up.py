@@ -28,6 +28,7 @@ def keep_up(
     python: str,
     app_dir: Path | None,
     data: Sequence[str] = (),
+    install_requirements: bool = False,
 ) -> None:
     """Run an embedded AWS until the process is asked to end.
 
@@ -39,6 +40,7 @@ def keep_up(
         python: The interpreter of the sources of framework images.
         app_dir: The CDK app to deploy first, if any.
         data: What is put into buckets after that, each as `BUCKET=DIR`. Defaults to nothing.
+        install_requirements: Whether requirements.txt of sources is installed. Defaults to not.
 
     Raises:
         LocalError: If it cannot start, or the app cannot be deployed.
@@ -47,7 +49,14 @@ def keep_up(
     wanted = [parse_data(text) for text in data]
     with (
         _signals_as_ctrl_c(),
-        EmbeddedAws(port=port, speed=speed, market=market, programs=programs, python=python) as aws,
+        EmbeddedAws(
+            port=port,
+            speed=speed,
+            market=market,
+            programs=programs,
+            python=python,
+            install_requirements=install_requirements,
+        ) as aws,
         # the CDK CLI notes the access keys that it meets, for everybody to read, in ~/.cdk/cache
         tempfile.TemporaryDirectory(prefix="spot-training-cdk-") as cdk_home,
     ):

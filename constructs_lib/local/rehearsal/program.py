@@ -26,6 +26,7 @@ class RehearsedProgram:
         hyperparameters: Hyperparameters; numbers and booleans are written as JSON. Defaults to none.
         environment: Variables for the program. Defaults to none.
         python: The interpreter. Defaults to the one that runs this.
+        install_requirements: Whether the source's requirements.txt is installed. Defaults to not.
         checkpoint_path: Where the program keeps its checkpoints. Defaults to /opt/ml/checkpoints.
         metrics: Metrics that the result is compared by where its files differ: names, each with a regular expression
             whose first group is the value, or an empty text for `<name>=<number>` in the output or `"<name>": <number>`
@@ -40,6 +41,7 @@ class RehearsedProgram:
     hyperparameters: Mapping[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     python: str = sys.executable
+    install_requirements: bool = False
     checkpoint_path: str = "/opt/ml/checkpoints"
     metrics: Mapping[str, str] = field(default_factory=dict)
     tolerance: float = 0.0

@@ -75,6 +75,7 @@ def rehearse(
     hyperparameters: Mapping[str, object] | None = None,
     environment: Mapping[str, str] | None = None,
     python: str = sys.executable,
+    install_requirements: bool = False,
     checkpoint_path: str = "/opt/ml/checkpoints",
     metrics: Mapping[str, str] | Sequence[str] = (),
     tolerance: float = 0.0,
@@ -95,6 +96,8 @@ def rehearse(
         hyperparameters: Hyperparameters. Defaults to none.
         environment: Variables for the program. Defaults to none.
         python: The interpreter. Defaults to the one that runs this.
+        install_requirements: Whether the source's requirements.txt is installed, into an environment of its own.
+            Defaults to not.
         checkpoint_path: Where the program keeps its checkpoints. Defaults to /opt/ml/checkpoints.
         metrics: Metrics that the result is compared by where its files differ: names, or names with regular expressions
             whose first group is the value. Defaults to none.
@@ -115,6 +118,7 @@ def rehearse(
         hyperparameters=dict(hyperparameters or {}),
         environment=dict(environment or {}),
         python=python,
+        install_requirements=install_requirements,
         checkpoint_path=checkpoint_path,
         metrics=dict(metrics) if isinstance(metrics, Mapping) else dict.fromkeys(metrics, ""),
         tolerance=tolerance,

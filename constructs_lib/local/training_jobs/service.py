@@ -58,6 +58,8 @@ class TrainingJobs:
         record: Takes note of what is called in the name of a job's role. Defaults to nobody.
         logs: A boto3 client for CloudWatch Logs, where programs' output goes too. Defaults to none.
         python: The interpreter that runs the sources of framework images. Defaults to the one that runs this.
+        install_requirements: Whether a source's `requirements.txt` is installed before it runs, into an environment of
+            its own that is kept in the user's cache. Defaults to not.
 
     Attributes:
         tags: The jobs' tags.
@@ -86,6 +88,7 @@ class TrainingJobs:
         record: Record = ignore,
         logs: LogsClient | None = None,
         python: str = sys.executable,
+        install_requirements: bool = False,
     ) -> None:
         if not 0 <= spot_discount <= 1:
             raise ValueError(f"'spot_discount' must be from 0 to 1, got {spot_discount}")
@@ -106,6 +109,7 @@ class TrainingJobs:
             record=record,
             logs=logs,
             python=python,
+            install_requirements=install_requirements,
         )
         self._arn_prefix = f"arn:{_partition(region)}:sagemaker:{region}:{account}:training-job/"
         self.quotas = quotas if quotas is not None else Quotas()

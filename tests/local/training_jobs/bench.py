@@ -156,14 +156,15 @@ def history(description: Mapping[str, Any]) -> list[str]:
     return [transition["Status"] for transition in description["SecondaryStatusTransitions"]]
 
 
-def source_archive(files: Mapping[str, str]) -> bytes:
+def source_archive(files: Mapping[str, str | bytes]) -> bytes:
     """Pack files into a tar.gz, as the SDK packs a source directory."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
         for name, text in files.items():
+            content = text.encode() if isinstance(text, str) else text
             member = tarfile.TarInfo(name)
-            member.size = len(text.encode())
-            tar.addfile(member, io.BytesIO(text.encode()))
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
     return packed.getvalue()
 
 

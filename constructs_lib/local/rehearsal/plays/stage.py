@@ -113,6 +113,7 @@ def stage(program: RehearsedProgram, *, grace_seconds: float = 30.0) -> Iterator
             isolation=isolation(),
             publish=_to_nobody,
             python=program.python,
+            install_requirements=program.install_requirements,
             programs={_IMAGE: list(program.command)} if program.command else {},
             environment=aws.environment(),
             timing=Timing(

@@ -29,7 +29,7 @@ _INHERITED = (
 
 
 def program_environment(
-    host: Host, container: Container, source: Source | None, arn: str, home: Path
+    host: Host, container: Container, source: Source | None, arn: str, home: Path, python: str
 ) -> dict[str, str]:
     """Return the program's variables, later ones over earlier: machine, emulator, request, toolkit.
 
@@ -39,12 +39,13 @@ def program_environment(
         source: The framework source, if there is one.
         arn: The job's ARN.
         home: The program's home directory.
+        python: The program's interpreter.
 
     Raises:
         JobFailedError: `AlgorithmError` for hyperparameters that the toolkit ends by.
     """
     own = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    own |= _of_interpreter(Path(host.python), own.get("PATH", os.defpath))
+    own |= _of_interpreter(Path(python), own.get("PATH", os.defpath))
     found = {
         **own,
         "HOME": str(home),

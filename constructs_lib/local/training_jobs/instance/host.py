@@ -59,6 +59,8 @@ class Host:
         publish: Called with a description after each change of a job, outside of all locks.
         logs: The client for CloudWatch Logs. Defaults to none: output goes to a file only.
         python: The interpreter that runs the sources of framework images. Defaults to the one that runs this.
+        install_requirements: Whether a source's `requirements.txt` is installed, into an environment of its own.
+            Defaults to not.
         programs: Commands that stand in for images, by patterns of image URIs. Defaults to none.
         environment: Variables for every program, such as the endpoint of the embedded AWS. Defaults to none.
         timing: How long things take. Defaults to `Timing()`.
@@ -75,6 +77,7 @@ class Host:
     publish: Callable[[dict[str, Any]], None]
     logs: LogsClient | None = None
     python: str = sys.executable
+    install_requirements: bool = False
     programs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     timing: Timing = field(default_factory=Timing)

@@ -14,7 +14,14 @@ from constructs_lib.local.training_jobs.api.request import JobRequest
 from constructs_lib.local.training_jobs.instance.container import HOST, Container
 from constructs_lib.local.training_jobs.instance.environment import program_environment
 from constructs_lib.local.training_jobs.instance.framework.failure import EXIT_CODE, failure_text, last_line
-from constructs_lib.local.training_jobs.instance.framework.source import Source, command, fetch, source_of
+from constructs_lib.local.training_jobs.instance.framework.requirements import NAME, Installation
+from constructs_lib.local.training_jobs.instance.framework.source import (
+    Source,
+    command,
+    fetch,
+    source_of,
+    takes_requirements,
+)
 from constructs_lib.local.training_jobs.instance.framework.variables import check_process
 from constructs_lib.local.training_jobs.instance.host import Host
 from constructs_lib.local.training_jobs.instance.outputs import upload_outputs
@@ -53,14 +60,15 @@ class Launch:
         self._stream: LogStream | None = None
         self._source: Source | None = None
         self._command: Sequence[str] = ()
+        self._installation: Installation | None = None
         self._log_start = 0
         self._started_at = 0.0
 
     def prepare(self) -> None:
-        """Make the container's files: configuration, channels, checkpoints, source.
+        """Make the container's files: configuration, channels, checkpoints, source, what the source requires.
 
         Raises:
-            JobFailedError: `ClientError`, if anything cannot be had.
+            JobFailedError: `ClientError`, if anything cannot be had; `AlgorithmError`, if requirements cannot.
         """
         for call in documented_calls(self._request.raw, job_arn=self._arn):
             self._host.record(call)
@@ -83,6 +91,11 @@ class Launch:
             if self._source is not None:
                 fetch(self._source, self._container, self._s3, self._directory / "source.tar.gz")
         self._command = self._find_command()
+        with self._log.open("a", encoding="utf-8") as log:
+            log.writelines(f"[embedded AWS] {note}\n" for note in self._notes())
+        self._log_start = self._log.stat().st_size
+        if self._installation is not None:
+            self._installation.run()
 
     def start(self) -> None:
         """Start the program, and begin to copy checkpoints.
@@ -91,14 +104,16 @@ class Launch:
             JobFailedError: `ClientError` if the program cannot be started; `AlgorithmError` if the toolkit could not.
         """
         environment = program_environment(
-            self._host, self._container, self._source, arn=self._arn, home=self._directory / "home"
+            self._host,
+            self._container,
+            self._source,
+            arn=self._arn,
+            home=self._directory / "home",
+            python=self._python,
         )
         if self._source is not None:
             check_process(self._command, environment)
         code = self._container.root / "code"
-        with self._log.open("a", encoding="utf-8") as log:
-            log.writelines(f"[embedded AWS] {note}\n" for note in self._notes())
-        self._log_start = self._log.stat().st_size
         self._program = Program(
             self._host.isolation.command(
                 self._command,
@@ -190,6 +205,8 @@ class Launch:
 
     def kill(self) -> None:
         """Kill the program at once; may be called from another thread."""
+        if self._installation is not None:
+            self._installation.kill()
         if self._program is not None:
             self._program.kill()
 
@@ -201,6 +218,11 @@ class Launch:
         if self._stream is not None:
             self._stream.finish()
         shutil.rmtree(self._directory, ignore_errors=True)
+
+    @property
+    def _python(self) -> str:
+        """The program's interpreter."""
+        return self._host.python if self._installation is None else self._installation.python
 
     def _source_to_run(self) -> Source | None:
         """Return the framework source; with an entry point of its own a container does not look for one."""
@@ -218,7 +240,10 @@ class Launch:
         if entry_point := algorithm.get("ContainerEntrypoint"):
             return [*(program or entry_point), *arguments]
         if self._source is not None:
-            return command(self._source, self._container, self._host.python)
+            if self._host.install_requirements and takes_requirements(self._source, self._container):
+                code = self._container.root / "code"
+                self._installation = Installation(code, self._host.python, self._log)
+            return command(self._source, self._container, self._python)
         if program is not None:
             return [*program, *arguments]
         raise JobFailedError(
@@ -230,9 +255,10 @@ class Launch:
 
     def _notes(self) -> Iterator[str]:
         """Yield what the program's author should know about this launch."""
-        if (self._container.root / "code/requirements.txt").is_file():
-            python = self._host.python
-            yield f"requirements.txt is not installed; what the program needs must be there for {python}"
+        if self._installation is not None:
+            yield f"{NAME} is installed for {self._python}"
+        elif (self._container.root / "code" / NAME).is_file():
+            yield f"{NAME} is not installed; what the program needs must be there for {self._python}"
         if self._host.isolation.limit:
             yield self._host.isolation.limit
 

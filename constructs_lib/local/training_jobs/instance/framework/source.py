@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import tarfile
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def command(source: Source, container: Container, python: str) -> list[str]:
     """
     arguments = to_arguments(program_own(decoded(container.request.hyperparameters)))
     files = {path.name for path in (container.root / "code").iterdir()}
-    if source.program.endswith(".sh") or not ({"setup.py"} & files or source.program.endswith(".py")):
+    if not _is_python(source, files):
         script = container.root / "code" / source.program
         if script.is_file():
             script.chmod(0o777)
@@ -117,3 +118,13 @@ def command(source: Source, container: Container, python: str) -> list[str]:
     if "setup.py" in files:
         return [python, "-m", source.program.removesuffix(".py"), *arguments]
     return [python, "--", source.program, *arguments]
+
+
+def takes_requirements(source: Source, container: Container) -> bool:
+    """Return whether the toolkit would install the source's requirements.txt: it does so for Python programs only."""
+    files = {path.name for path in (container.root / "code").iterdir()}
+    return _is_python(source, files) and "requirements.txt" in files
+
+
+def _is_python(source: Source, files: Set[str]) -> bool:
+    return not source.program.endswith(".sh") and ("setup.py" in files or source.program.endswith(".py"))
