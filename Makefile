@@ -107,10 +107,11 @@ gallery: setup ## rehearse every program of the gallery, several times: make gal
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs
 
-bench: setup ## measure the synthesis, what orchestration, the expressions and a deadline cost
+bench: setup ## measure the synthesis, memory, and what orchestration, the expressions and a deadline cost
 	$(RUN) python -m benchmarks.synth
 	$(RUN) python -m benchmarks.orchestration
 	$(RUN) python -m benchmarks.expressions
+	$(RUN) python -m benchmarks.memory
 	$(RUN) python -m benchmarks.deadline
 
 clean: ## remove what make and the tools made

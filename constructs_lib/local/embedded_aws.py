@@ -27,7 +27,7 @@ from constructs_lib.local.clock import Clock
 from constructs_lib.local.door.access_keys import AccessKeys
 from constructs_lib.local.door.serving import serve_moto
 from constructs_lib.local.moto_adapters.alone import alone, moto_port
-from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.moto_adapters.emulation import Emulation, Kept
 from constructs_lib.local.moto_adapters.install import install
 from constructs_lib.local.moto_adapters.step_functions.api import executions
 from constructs_lib.local.spot_market.supply import SpotMarket
@@ -66,6 +66,8 @@ class EmbeddedAws:
         timing: How long SageMaker takes for its own work. Defaults to `Timing()`.
         stopped_jobs_fail: Whether `createTrainingJob.sync` fails when its job ends as Stopped, which AWS does not
             document. Defaults to failing.
+        kept: How much is remembered of what has ended, so that it may run for long. Defaults to `Kept()`: 1,000
+            executions, 5,000 jobs.
 
     Raises:
         LocalError: If the port is busy, or there is one already in this process.
@@ -88,13 +90,15 @@ class EmbeddedAws:
         faults: Faults | None = None,
         timing: Timing | None = None,
         stopped_jobs_fail: bool = True,
+        kept: Kept | None = None,
     ) -> None:
         self.region = region
         self.clock = Clock(speed)
         self._keys = AccessKeys()
         self._market = parse_market(market) if isinstance(market, str) else market
         self._bootstrapped = False
-        self._record = CallRecord()
+        kept = kept if kept is not None else Kept()
+        self._record = CallRecord(kept.calls)
         self.listen = self._record.listen
         """Gives a listener every call in a role's name, from now on."""
         self._clients: dict[tuple[str, str], Any] = {}
@@ -124,6 +128,7 @@ class EmbeddedAws:
                 environment=self.environment(),
                 record=self._record.add,
                 logs=self.client("logs"),
+                kept_jobs=kept.jobs,
             )
             self._closing.callback(self.training_jobs.close)
             emulation = Emulation(
@@ -133,6 +138,7 @@ class EmbeddedAws:
                 access_key=self._keys.session,
                 stopped_jobs_fail=stopped_jobs_fail,
                 record=self._record.add,
+                kept=kept,
             )
             self._closing.enter_context(install(emulation))
             self._closing.callback(executions.stop_all)

@@ -39,9 +39,14 @@ Record: TypeAlias = Callable[[Call], None]
 
 
 class CallRecord:
-    """Keeps each different call once, in the order in which they were first made."""
+    """Keeps each different call once, in the order in which they were first made.
 
-    def __init__(self) -> None:
+    Args:
+        kept: How many of them are kept; of more, the oldest are forgotten. Defaults to all.
+    """
+
+    def __init__(self, kept: int | None = None) -> None:
+        self._kept = kept
         self._calls: dict[Call, None] = {}
         self._listeners: list[Record] = []
         self._lock = threading.Lock()
@@ -50,6 +55,8 @@ class CallRecord:
         """Take note of a call."""
         with self._lock:
             self._calls.setdefault(call)
+            if self._kept is not None and len(self._calls) > self._kept:
+                del self._calls[next(iter(self._calls))]
             listeners = list(self._listeners)
         for listener in listeners:
             listener(call)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,38 @@ LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """How many of each kind an embedded AWS remembers; of more, the oldest that have ended are forgotten.
+
+    Attributes:
+        executions: Executions that have ended, of a Region, with their histories. Step Functions forgets them 90 days
+            after their end. Defaults to 1,000.
+        jobs: Training jobs that have ended, with their output on this machine; SageMaker keeps them all. Defaults to
+            5,000.
+        log_streams: Streams of a log group. Defaults to 10,000.
+        log_events: Events of a log group. Defaults to 200,000.
+        metric_data: Values in CloudWatch, of a Region; it keeps them 15 months. Defaults to 100,000.
+        calls: Different calls in `EmbeddedAws.calls`. Defaults to 50,000.
+
+    Raises:
+        ValueError: If one of them is less than 1.
+    """
+
+    executions: int = 1_000
+    jobs: int = 5_000
+    log_streams: int = 10_000
+    log_events: int = 200_000
+    metric_data: int = 100_000
+    calls: int = 50_000
+
+    def __post_init__(self) -> None:
+        """Check."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        if wrong := [f"'{name}' must be at least 1, got {value}" for name, value in given.items() if value < 1]:
+            raise ValueError("; ".join(wrong))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Emulation:
     """The parts of one embedded AWS.
 
@@ -27,6 +59,7 @@ class Emulation:
         access_key: The id of the access key that its endpoint asks for.
         stopped_jobs_fail: Whether a `.sync` task fails when its job has been stopped.
         record: Takes note of what is called in the name of a state machine's role.
+        kept: How much is remembered.
     """
 
     clock: Clock
@@ -35,6 +68,7 @@ class Emulation:
     access_key: str
     stopped_jobs_fail: bool = True
     record: Record = ignore
+    kept: Kept = field(default_factory=Kept)
 
     def timestamp(self) -> str:
         """Return the time as Step Functions writes it in the context object."""

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from constructs_lib.local.moto_adapters import iam_simulation, logs, sagemaker_api
 from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines, versions
 from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.moto_adapters.memory import executions, instances, log_groups, metric_data
 from constructs_lib.local.moto_adapters.patching import Patch, apply
 from constructs_lib.local.moto_adapters.step_functions import adapters as step_functions
 
@@ -19,6 +20,10 @@ ADAPTERS = (
     state_machines,
     versions,
     *step_functions.ADAPTERS,
+    executions,
+    instances,
+    log_groups,
+    metric_data,
 )
 """The adapters."""
 

@@ -62,6 +62,10 @@ class Job(JobRecord):
         if launch is not None:
             launch.kill()
 
+    def forget(self) -> None:
+        """Remove the files of a job that has ended."""
+        shutil.rmtree(self._directory, ignore_errors=True)
+
     def join(self, wall_seconds: float) -> bool:
         """Wait for the job's thread; return whether it is gone."""
         if self._thread.is_alive():

@@ -60,6 +60,7 @@ class TrainingJobs:
         python: The interpreter that runs the sources of framework images. Defaults to the one that runs this.
         install_requirements: Whether a source's `requirements.txt` is installed before it runs, into an environment of
             its own that is kept in the user's cache. Defaults to not.
+        kept_jobs: How many jobs that have ended are remembered; of more, the oldest are forgotten. Defaults to all.
 
     Attributes:
         tags: The jobs' tags.
@@ -89,6 +90,7 @@ class TrainingJobs:
         logs: LogsClient | None = None,
         python: str = sys.executable,
         install_requirements: bool = False,
+        kept_jobs: int | None = None,
     ) -> None:
         if not 0 <= spot_discount <= 1:
             raise ValueError(f"'spot_discount' must be from 0 to 1, got {spot_discount}")
@@ -114,6 +116,7 @@ class TrainingJobs:
         self._arn_prefix = f"arn:{_partition(region)}:sagemaker:{region}:{account}:training-job/"
         self.quotas = quotas if quotas is not None else Quotas()
         self.listing_lag_seconds = 0.0
+        self._kept_jobs = kept_jobs
         self._faults: Faults = faults if faults is not None else ScriptedFaults()
         self._jobs: dict[str, Job] = {}
         self.tags = Tags()
@@ -161,6 +164,7 @@ class TrainingJobs:
             job.start()
             self._jobs[wanted.name] = job
             self.tags.begin(job.arn, request.get("Tags", []))
+            self._forget_oldest()
         self._publish(job.describe())
         if fault is not None:
             raise fault.error()
@@ -264,6 +268,15 @@ class TrainingJobs:
             if name not in self._jobs:
                 raise not_found()
             return self._jobs[name]
+
+    def _forget_oldest(self) -> None:
+        """Forget the jobs that ended and are too many; the lock must be held."""
+        if self._kept_jobs is None or len(self._jobs) <= self._kept_jobs:
+            return
+        for job in [job for job in self._jobs.values() if job.ended][: -self._kept_jobs]:
+            del self._jobs[job.request.name]
+            self.tags.end(job.arn)
+            job.forget()
 
     def _publish(self, description: dict[str, Any]) -> None:
         with self._lock:

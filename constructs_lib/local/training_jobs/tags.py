@@ -23,6 +23,11 @@ class Tags:
         with self._lock:
             self._tags[arn] = {tag["Key"]: tag["Value"] for tag in tags}
 
+    def end(self, arn: str) -> None:
+        """Forget the tags of a job."""
+        with self._lock:
+            del self._tags[arn]
+
     def add(self, arn: str, tags: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         """AddTags: add tags, or overwrite their values.
 

@@ -1,0 +1,1 @@
+"""What moto keeps for ever, bounded, so that an embedded AWS may run for weeks."""
