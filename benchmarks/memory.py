@@ -14,9 +14,10 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from constructs_lib.local.moto_adapters.emulation import Kept
 from tests.support.run_bench import SPOT, RunBench, run_bench
 
-LOOKS = (0, 100, 500, 1000, 1500, 2000)
+LOOKS = (0, 100, 200, 300, 400, 500, 1000)
 AT_ONCE = 3
 
 
@@ -24,10 +25,16 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=LOOKS[-1], help="how many runs to play")
+    parser.add_argument("--kept", type=int, help="how many executions and jobs are kept, to see the bounds sooner")
     parser.add_argument("--grown", action="store_true", help="say where the memory was taken; that is slow")
     arguments = parser.parse_args()
     print(f"{'runs':>6}{'resident':>12}{'a run':>12}")
-    with run_bench(SPOT, hyperparameters={"steps": "1"}, speed=100.0) as bench, ThreadPoolExecutor(AT_ONCE) as pool:
+    kept = arguments.kept
+    bounds = Kept() if kept is None else Kept(executions=kept, jobs=kept, log_events=2 * kept, metric_data=11 * kept)
+    with (
+        run_bench(SPOT, hyperparameters={"steps": "1"}, speed=100.0, kept=bounds) as bench,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
         played, before, begun = 0, 0, None
         for runs in [*(look for look in LOOKS if look < arguments.runs), arguments.runs]:
             for status in pool.map(lambda _: _play(bench), range(runs - played)):

@@ -42,6 +42,13 @@ def test_an_app_is_deployed_twice_and_trains(embedded: EmbeddedAws) -> None:
     report = description["output"]
     assert report["Attempts"][0]["Verdict"] == "completed"
     assert report["CheckpointS3Uri"].startswith(f"s3://{outputs['Counting']['CheckpointBucketName']}/counting/")
+    channel = embedded.client("sagemaker").describe_training_job(
+        TrainingJobName=report["Attempts"][0]["TrainingJobName"]
+    )
+    assert files_at(embedded, channel["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"]) == {
+        "more/numbers.csv": "5,6\n",
+        "numbers.csv": "1,2\n3,4\n",
+    }
     rules = embedded.client("s3").get_bucket_lifecycle_configuration(Bucket=outputs["Counting"]["CheckpointBucketName"])
     assert any("Expiration" in rule for rule in rules["Rules"])
 
@@ -53,6 +60,16 @@ def test_an_app_is_deployed_twice_and_trains(embedded: EmbeddedAws) -> None:
     definition = machines.sfn.describe_state_machine(stateMachineArn=machine)["definition"]
     settings = json.loads(definition)["States"]["Prepare"]["Assign"]
     assert '"steps": "4"' in json.dumps(settings)
+
+
+def files_at(embedded: EmbeddedAws, uri: str) -> dict[str, str]:
+    """Return the objects below a URI, by their names after it."""
+    s3 = embedded.client("s3")
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    keys = [found["Key"] for found in s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]]
+    return {
+        key.removeprefix(prefix): s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode() for key in sorted(keys)
+    }
 
 
 def test_fails_when_the_app_fails(embedded: EmbeddedAws, tmp_path: Path) -> None:

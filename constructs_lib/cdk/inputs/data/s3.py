@@ -1,4 +1,4 @@
-"""Where the data of a channel comes from when it is in S3: a prefix, a local file, or what a manifest lists.
+"""Where the data of a channel in S3 comes from: a prefix, a local file or directory, or what a manifest lists.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
 """
@@ -19,6 +19,7 @@ from constructs import Construct
 from constructs_lib.cdk.ids import free_id
 from constructs_lib.cdk.inputs.channel_options import Match
 from constructs_lib.cdk.inputs.data.channel_data import BoundData
+from constructs_lib.cdk.inputs.data.local_directory import directory_problems, upload_directory
 from constructs_lib.cdk.inputs.data.s3_members import S3Members
 from constructs_lib.cdk.inputs.input_location import DataLocations, InputLocation
 from constructs_lib.cdk.inputs.problems import (
@@ -112,27 +113,30 @@ class PrefixSource(S3Source):
 
 @dataclass(frozen=True, kw_only=True)
 class AssetSource(S3Source):
-    """One local file."""
+    """One local file, or the files of a local directory."""
 
     path: Path
 
     def problems(self) -> list[str]:
-        """The file is there, and is one."""
+        """The file is there, or the directory with files in it."""
         problems = self.options.problems()
         if self.path.is_dir():
+            return [*problems, *directory_problems(self.path)]
+        if not self.path.is_file():
             problems.append(
-                f"'path' must be a file, got the directory {str(self.path)!r}; a channel does not unpack archives, "
-                "so copy the files to a bucket and use TrainingChannel.from_bucket"
-            )
-        elif not self.path.is_file():
-            problems.append(
-                f"'path' must be a file, got {str(self.path)!r}, which does not exist in {str(Path.cwd())!r}"
+                f"'path' must be a file or a directory, got {str(self.path)!r}, which does not exist in "
+                f"{str(Path.cwd())!r}"
             )
         return problems
 
     def place(self, scope: Construct, channel_name: str) -> Place:
-        """Upload the file with the deployment; the job reads that object alone."""
-        asset = s3_assets.Asset(scope, free_id(scope, f"Channel{channel_name.title()}"), path=str(self.path))
+        """Upload with the deployment; the job reads that object alone, or what is below the directory's prefix."""
+        name = f"Channel{channel_name.title()}"
+        if self.path.is_dir():
+            found = upload_directory(scope, name, self.path)
+            uri = f"s3://{found.bucket.bucket_name}/{found.prefix}"
+            return uri, on_bucket(found.bucket, lambda arn: read_prefix(arn, found.prefix), decrypt_input)
+        asset = s3_assets.Asset(scope, free_id(scope, name), path=str(self.path))
         return asset.s3_object_url, _object(asset.bucket, asset.s3_object_key)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from constructs_lib import Capacity, SpotTraining, TrainingImage, TrainingSource
+from constructs_lib import Capacity, SpotTraining, TrainingChannel, TrainingImage, TrainingSource
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
 
@@ -21,6 +21,7 @@ def main() -> None:
         capacity=[Capacity.spot("ml.m5.xlarge")],
         source=TrainingSource.from_directory(str(PROGRAMS), entry_point="count.py"),
         hyperparameters={"steps": int(app.node.try_get_context("steps") or 12), "pause": 0.1},
+        channels={"train": TrainingChannel.from_asset(PROGRAMS.parent / "apps" / "counting" / "data")},
         base_job_name="counting",
         definition_as_asset=app.node.try_get_context("as-asset") == "yes",
     )
