@@ -1,10 +1,8 @@
 """The steps of a state: entered, its input, its work, its output, its variables, left.
 
-moto assigns before Output and OutputPath are evaluated, and tells of an error by the last event instead of the one by
-which the state was entered.
+moto assigns before Output and OutputPath are evaluated.
 
-Reaches into moto/stepfunctions/parser/asl/component/: state/state.py,
-common/assign/assign_decl.py and common/error_name/failure_event.py.
+Reaches into moto/stepfunctions/parser/asl/component/: state/state.py and common/assign/assign_decl.py.
 https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 """
 
@@ -13,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
@@ -22,26 +19,12 @@ from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.failures import details, runtime_error
 
-_AROSE = "An error occurred while executing the state '"
-
 
 def patches(_: Emulation) -> list[Patch]:
     """Take the steps in Step Functions' order."""
     return [
         Patch(owner=CommonStateField, name="_eval_body", signature="(self, env)", make=lambda _: _take_steps),
         Patch(owner=AssignDecl, name="_eval_body", signature="(self, env)", make=lambda _: _prepare),
-        Patch(
-            owner=FailureEvent,
-            name="__init__",
-            signature="(self, env, error_name, event_type, event_details)",
-            make=_at_its_state,
-        ),
-        Patch(
-            owner=FailureEventException,
-            name="get_execution_failed_event_details",
-            signature="(self)",
-            make=_told_once,
-        ),
     ]
 
 
@@ -93,24 +76,3 @@ def _prepare(self: Any, env: Any) -> None:
     for binding in self.declaration_bindings:
         binding.eval(env=env)
         env.to_assign.update(env.stack.pop())
-
-
-def _at_its_state(original: Any) -> Any:
-    def initialise(self: Any, env: Any, error_name: Any, event_type: Any, event_details: Any = None) -> None:
-        original(self, env, error_name, event_type, event_details)
-        self.source_event_id = getattr(env, "entered_event_id", self.source_event_id)
-
-    return initialise
-
-
-def _told_once(original: Any) -> Any:
-    """Leave a cause as it is that comes out of a branch or an iteration and tells already where it arose."""
-
-    def get_execution_failed_event_details(self: Any) -> Any:
-        found = original(self)
-        cause = (self.extract_error_cause_pair() or (None, None))[1]
-        if found is not None and cause and cause.startswith(_AROSE):
-            found["cause"] = cause
-        return found
-
-    return get_execution_failed_event_details
