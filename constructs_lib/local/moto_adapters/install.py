@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from constructs_lib.local.moto_adapters import iam_simulation, logs, sagemaker_api
+from constructs_lib.local.moto_adapters import iam_simulation, sagemaker_api
 from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines, versions
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.memory import executions, instances, log_groups, metric_data
 from constructs_lib.local.moto_adapters.patching import Patch, apply
+from constructs_lib.local.moto_adapters.services import logs, s3_objects, secret_names
 from constructs_lib.local.moto_adapters.step_functions import adapters as step_functions
 
 ADAPTERS = (
     bucket_settings,
     iam_simulation,
     logs,
+    s3_objects,
     sagemaker_api,
+    secret_names,
     stacks,
     state_machines,
     versions,

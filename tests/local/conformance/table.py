@@ -37,7 +37,8 @@ def in_markdown(topics: Mapping[str, Sequence[Case]]) -> str:
         lines.append(f"| {topic} | " + " | ".join(str(found[level] or "") for level in LEVELS) + " |")
     sums = counted(case.differs for cases in topics.values() for case in cases)
     lines.append("| **in all** | " + " | ".join(str(sums[level]) for level in LEVELS) + " |")
-    lines += ["", "What differs, and why it does not matter here:", ""]
+    if sums["agrees"] < sum(sums.values()):
+        lines += ["", "What differs, and why it does not matter here:", ""]
     same: dict[tuple[str, Level, str], list[str]] = {}
     for topic, cases in topics.items():
         for case in cases:

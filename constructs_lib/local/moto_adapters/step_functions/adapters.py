@@ -15,6 +15,7 @@ from constructs_lib.local.moto_adapters.step_functions.api import (
 from constructs_lib.local.moto_adapters.step_functions.expressions import (
     context_object,
     grammar,
+    invalid_paths,
     json_paths,
     jsonata_expressions,
     places,
@@ -50,6 +51,7 @@ ADAPTERS = (
     error_names,
     executions,
     history,
+    invalid_paths,
     item_arrays,
     item_readers,
     json_paths,

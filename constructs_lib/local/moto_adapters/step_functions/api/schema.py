@@ -51,10 +51,21 @@ def problems(definition: str, *, express: bool = False) -> list[Problem]:
     try:
         machine = json.loads(definition)
     except json.JSONDecodeError as error:
-        return [Problem(message=str(error), place="", code="INVALID_JSON_DESCRIPTION")]
+        return [_no_json(error)]
     if not isinstance(machine, dict):
         return [Problem(message="Definition must be a valid JSON object", place="")]
     return list(_of_machine(machine, "", machine.get("QueryLanguage", _JSONPATH), express))
+
+
+def _no_json(error: json.JSONDecodeError) -> Problem:
+    """Tell of a word that is none of JSON's as Step Functions' reader does, which stops after it."""
+    code = "INVALID_JSON_DESCRIPTION"
+    word = re.match(r"\w+", error.doc[error.pos :])
+    if error.msg != "Expecting value" or word is None:
+        return Problem(message=str(error), place="", code=code)
+    expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+    place = f'[Source: (String)"{error.doc}"; line: {error.lineno}, column: {error.colno + len(word[0])}]'
+    return Problem(message=f"Unrecognized token '{word[0]}': was expecting {expected}", place=place, code=code)
 
 
 def _of_machine(machine: dict[str, Any], place: str, language: str, express: bool) -> Iterator[Problem]:

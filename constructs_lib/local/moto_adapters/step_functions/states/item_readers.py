@@ -1,7 +1,9 @@
 """What a distributed Map reads from S3 and where it writes: JSON Lines, lists of objects, and ResultWriter in JSONata.
 
+A MaxItemsPath to what is no whole number ends the execution, and nothing catches it.
+
 Reaches into moto/stepfunctions/parser/asl/parse/preprocessor.py and, below
-parser/asl/component/state/exec/state_map/, item_reader/ (item_reader_decl.py, reader_config/input_type.py,
+parser/asl/component/state/exec/state_map/, item_reader/ (item_reader_decl.py, reader_config/,
 eval/) and result_writer/result_writer_decl.py. That a ResultWriter has
 Arguments is told to the parser by expressions/grammar.py.
 https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
@@ -21,12 +23,16 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.ev
     transformer_json,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.reader_config.input_type import InputType
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.reader_config.max_items_decl import (
+    MaxItemsPath,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import ResultWriter
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.expressions.jsonata_expressions import evaluated
+from constructs_lib.local.moto_adapters.step_functions.failures import runtime_error
 
 _LINES = "JSONL"
 
@@ -53,6 +59,7 @@ def patches(emulation: Emulation) -> list[Patch]:
             signature="(env, resource_runtime_part, state_credentials)",
             make=lambda _: staticmethod(_listing(emulation)),
         ),
+        Patch(owner=MaxItemsPath, name="_validate_value", signature="(self, env, value)", make=_of_whole_numbers),
         Patch(owner=Preprocessor, name="visitResult_writer_decl", signature="(self, ctx)", make=_in_jsonpath),
         Patch(
             owner=ResultWriter,
@@ -110,6 +117,18 @@ def _listing(emulation: Emulation) -> Any:
         )
 
     return handle_list_objects_v2
+
+
+def _of_whole_numbers(original: Any) -> Any:
+    def validate_value(self: Any, env: Any, value: Any) -> None:
+        if not isinstance(value, int):
+            path = self.string_sampler.literal_value
+            raise runtime_error(
+                env, f'The MaxItemsPath field refers to value "{value}" which is not a valid integer: {path}'
+            )
+        original(self, env, value)
+
+    return validate_value
 
 
 def _in_jsonpath(original: Any) -> Any:

@@ -150,8 +150,6 @@ CASES = (
             told("Invalid path '$.no.such.path' : Missing property in path $['no']", state="Try"),
             "Task+ TaskScheduled TaskStarted TaskSucceeded",
         ),
-        differs="wording",
-        why="the whole path is named instead of its first member that is not there",
     ),
     Case(
         name="States.DataLimitExceeded of a result is caught by name",

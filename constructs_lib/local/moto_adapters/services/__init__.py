@@ -1,0 +1,1 @@
+"""Other services of moto: what they tell otherwise than AWS."""
