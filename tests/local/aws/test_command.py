@@ -56,6 +56,24 @@ def test_fails_in_one_sentence(arguments: list[str], says: str) -> None:
     assert result.output.rstrip().endswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("place", "arguments"),
+    [
+        ("constructs_lib.local.command.up.EmbeddedAws", ["up"]),
+        ("constructs_lib.local.command.demo.EmbeddedAws", ["demo", "--app", str(REPOSITORY)]),
+    ],
+)
+def test_requirements_are_installed_where_it_is_asked_for(
+    place: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(**options: object) -> None:
+        raise LocalError(f"asked with {options['install_requirements']}")
+
+    monkeypatch.setattr(place, told)
+    assert "asked with False" in CliRunner().invoke(local, arguments).output
+    assert "asked with True" in CliRunner().invoke(local, [*arguments, "--install-requirements"]).output
+
+
 def test_fails_on_a_busy_port() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -53,8 +53,9 @@ def _telling(original: Any) -> Any:
             original(self, env)
         except FailureEventException as failure:
             missing = failure.__context__
-            told = what_is_missing(missing.json_path, missing.data) if isinstance(missing, NoSuchJsonPathError) else ""
-            if not told:
+            if not (
+                isinstance(missing, NoSuchJsonPathError) and (told := what_is_missing(missing.json_path, missing.data))
+            ):
                 raise
             raise runtime_error(env, f"Invalid path '{missing.json_path}' : {told}") from missing
 

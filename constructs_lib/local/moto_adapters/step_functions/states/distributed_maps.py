@@ -31,7 +31,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iter
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval.resource_eval_s3 import (
     ResourceEvalS3,
 )
-from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramError, ProgramStopped
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from constructs_lib.local.moto_adapters.emulation import Emulation
@@ -39,7 +39,7 @@ from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.failures import details
 
 _EXCEEDED = "The specified tolerated failure threshold was exceeded"
-_FAILED, _SUCCEEDED = "FAILED", "SUCCEEDED"
+_ABORTED, _FAILED, _SUCCEEDED = "ABORTED", "FAILED", "SUCCEEDED"
 
 
 def patches(emulation: Emulation) -> list[Patch]:
@@ -65,11 +65,20 @@ def patches(emulation: Emulation) -> list[Patch]:
     ]
 
 
+def child_arn(record: Any, name: str) -> str:
+    """Return the ARN of a Map Run's child."""
+    return f"{str(record.map_state_machine_arn).replace(':stateMachine:', ':execution:')}:{name}"
+
+
 def _counted(emulation: Emulation, original: Any) -> Any:
     def eval_job(self: Any, env: Any, job: Any) -> None:
+        record = self._map_run_record
+        record.item_total = self._job_pool._jobs_number
+        child: dict[str, Any] = {"name": str(uuid.uuid4()), "startDate": emulation.clock.now()}
+        if self._env.is_running():  # a Map Run that was stopped starts no more
+            record.children[job.job_index] = child
         began = emulation.timestamp()
         original(self, env, job)
-        record = self._map_run_record
         state = env.program_state()
         result = {"Status": _SUCCEEDED, "Output": to_json_str(job.job_output, separators=(",", ":"))}
         if isinstance(state, ProgramError):
@@ -80,6 +89,10 @@ def _counted(emulation: Emulation, original: Any) -> Any:
             "StartDate": began,
             "StopDate": emulation.timestamp(),
             **result,
+        }
+        child |= {
+            "stopDate": emulation.clock.now(),
+            "status": _ABORTED if isinstance(state, ProgramStopped) else result["Status"],
         }
         if result["Status"] == _FAILED and _is_too_much(record, self._job_pool._jobs_number):
             job.job_output = _exceeded(self._env)
@@ -132,7 +145,8 @@ def _writer(emulation: Emulation) -> Any:
         s3 = emulation.client("s3", resource_runtime_part.region)
         files: dict[str, list[dict[str, Any]]] = {_FAILED: [], "PENDING": [], _SUCCEEDED: []}
         for status in (_FAILED, _SUCCEEDED):
-            told = [_told(record, result) for _, result in sorted(record.results.items()) if result["Status"] == status]
+            found = sorted((index, result) for index, result in record.results.items() if result["Status"] == status)
+            told = [_told(record, index, result) for index, result in found]
             if told:
                 key, body = f"{folder}/{status}_0.json", json.dumps(told).encode()
                 s3.put_object(Bucket=bucket, Key=key, Body=body)
@@ -140,17 +154,18 @@ def _writer(emulation: Emulation) -> Any:
         manifest = {"DestinationBucket": bucket, "MapRunArn": record.map_run_arn, "ResultFiles": files}
         s3.put_object(Bucket=bucket, Key=f"{folder}/manifest.json", Body=json.dumps(manifest).encode())
         where = {"Bucket": bucket, "Key": f"{folder}/manifest.json"}
+        record.are_results_written = True
         env.stack.append({"MapRunArn": record.map_run_arn, "ResultWriterDetails": where})
 
     return handle_put_object
 
 
-def _told(record: Any, result: dict[str, Any]) -> dict[str, Any]:
+def _told(record: Any, index: int, result: dict[str, Any]) -> dict[str, Any]:
     """Write one child as the result files have it."""
-    name = str(uuid.uuid4())
+    name = record.children[index]["name"]
     included = {"Included": True}
     return {
-        "ExecutionArn": f"{str(record.map_state_machine_arn).replace(':stateMachine:', ':execution:')}:{name}",
+        "ExecutionArn": child_arn(record, name),
         "Name": name,
         "StateMachineArn": record.map_state_machine_arn,
         "InputDetails": included,
