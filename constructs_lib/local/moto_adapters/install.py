@@ -5,7 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from constructs_lib.local.moto_adapters import iam_simulation, sagemaker_api
-from constructs_lib.local.moto_adapters.cloudformation import bucket_settings, stacks, state_machines, versions
+from constructs_lib.local.moto_adapters.cloudformation import (
+    bucket_deployments,
+    bucket_settings,
+    stacks,
+    state_machines,
+    versions,
+)
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.memory import executions, instances, log_groups, metric_data
 from constructs_lib.local.moto_adapters.patching import Patch, apply
@@ -13,6 +19,7 @@ from constructs_lib.local.moto_adapters.services import logs, s3_objects, secret
 from constructs_lib.local.moto_adapters.step_functions import adapters as step_functions
 
 ADAPTERS = (
+    bucket_deployments,
     bucket_settings,
     iam_simulation,
     logs,
