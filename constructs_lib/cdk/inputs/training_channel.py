@@ -90,19 +90,17 @@ class TrainingChannel:
     ) -> TrainingChannel:
         """One local file, or the files of a local directory, uploaded with the deployment.
 
-        For small data sets that belong to the program. The container sees one file under the name that CDK gives it,
-        a hash and the file's own extension, so a program reads whatever file the channel has. A directory's files keep
-        their names, also those in folders of it: each is an asset of its own, below one prefix. The job's role may read
-        that one object, or that prefix.
+        For small data sets that belong to the program. One file is called by a hash and its extension: a program reads
+        whatever file there is. A directory's keep their names, below one prefix. The role may read just that.
 
         Args:
-            path: The file, or the directory of at most 500 files, relative to the directory that `cdk` runs in.
+            path: The file, or a directory of at most 500, relative to the directory that `cdk` runs in.
             input_mode: How the container gets the data, as in `from_bucket`. Defaults to the job's own mode.
             options: What `S3ChannelOptions` has; each is described there. Defaults to not sent.
 
         Raises:
-            ValueError: The path is neither a file nor a directory with files, or another value that CreateTrainingJob
-                does not know. When it is bound: a directory in a stack that was given a synthesizer.
+            ValueError: There is no such file or it has none, another value is wrong, or (when it is bound) it is a
+                directory and the stack was given a synthesizer.
         """
         members = S3Members.of(input_mode, options)
         return TrainingChannel(AssetSource(path=Path(path), options=members))
