@@ -16,8 +16,8 @@ _JOB_ROLE = f"{_GUIDE}/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-
 _CHECKPOINTS = f"{_GUIDE}/sagemaker/latest/dg/model-checkpoints.html"
 _ENCRYPTED = f"{_GUIDE}/AmazonS3/latest/userguide/UsingKMSEncryption.html"
 
-_PREFIXES = "`TrainingChannel.from_bucket`, a manifest's data, `input_locations`"
-_OBJECTS = '`TrainingChannel.from_asset`, `match="object"`, a manifest'
+_PREFIXES = "`TrainingChannel.from_bucket`, `from_asset` of a directory, a manifest's data, `input_locations`"
+_OBJECTS = '`TrainingChannel.from_asset` of a file, `match="object"`, a manifest'
 
 
 def write_logs(log_group_arn: str) -> Permission:
