@@ -8,6 +8,9 @@ from enum import StrEnum
 _SHORTEST = 0.01
 """Wall seconds; nobody can be interrupted sooner."""
 
+_MOST_TRIES = 6
+"""How often a play is tried that comes too late; on a busy machine the same place may be met another time."""
+
 
 class Loss(StrEnum):
     """How an instance is lost."""
@@ -46,22 +49,30 @@ class Script:
         title: What happens in it.
         cuts: The losses, in their order.
         late: Whether it is about a late loss, so that an earlier one would not do.
+        tries: How often it was tried before, too late each time.
     """
 
     name: str
     title: str
     cuts: tuple[Cut, ...] = ()
     late: bool = False
+    tries: int = 0
+
+    @property
+    def place(self) -> str:
+        """What its files and its checkpoints in S3 are called: no try finds those of another."""
+        return f"{self.name}-{self.tries}" if self.tries else self.name
 
     def earlier(self) -> Script | None:
         """Return the same with its first loss earlier, for a program that had ended by then; None if that cannot be."""
-        if self.late or not self.cuts:
+        if self.late or not self.cuts or self.tries >= _MOST_TRIES:
             return None
         first = self.cuts[0]
-        if first.after_checkpoints == 1 or (not first.after_checkpoints and first.after_seconds < _SHORTEST):
+        if not first.after_checkpoints and first.after_seconds < _SHORTEST:
             return None
-        cut = replace(first, after_checkpoints=first.after_checkpoints // 2, after_seconds=first.after_seconds / 2)
-        return replace(self, cuts=(cut, *self.cuts[1:]))
+        sooner = max(1, first.after_checkpoints // 2) if first.after_checkpoints else 0
+        cut = replace(first, after_checkpoints=sooner, after_seconds=first.after_seconds / 2)
+        return replace(self, cuts=(cut, *self.cuts[1:]), tries=self.tries + 1)
 
 
 UNDISTURBED = Script(name="undisturbed", title="undisturbed")

@@ -2,7 +2,9 @@
 
 No program can be stopped between two bytes from outside, and most write faster than one can look. So the program is
 killed right after a checkpoint, and its newest checkpoint is put back into a state that it has just been in: half of
-its bytes under the name that they are written under, and nothing yet of what is written after it.
+its bytes under the name that they are written under, and nothing yet of what is written after it. A program that has
+begun the next one meanwhile, because the machine is busy, is put back to before that: what is torn must not depend on
+how fast it was killed.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ def tear(directory: Path, written: Sequence[Checkpoint], habits: Habits) -> Tear
     """
     if not written:
         return None
+    written = _up_to_newest_complete(directory, written, habits)
     newest = written[-1]
     target = next((file for file in newest.files if pattern_of(file.name) == habits.largest), newest.files[-1])
     later = newest.files[newest.files.index(target) + 1 :]
@@ -55,6 +58,19 @@ def tear(directory: Path, written: Sequence[Checkpoint], habits: Habits) -> Tear
         first=len(written) == 1,
         nothing_left=not others,
     )
+
+
+def _up_to_newest_complete(directory: Path, written: Sequence[Checkpoint], habits: Habits) -> Sequence[Checkpoint]:
+    """Undo the checkpoint that was being written, if the one before it is still there as it was."""
+    *earlier, newest = written
+    if not earlier or habits.complete(newest) or not _is_there(directory, earlier[-1]):
+        return written
+    names = {name for file in newest.files for name in (file.name, file.temporary) if name}
+    if names & {file.name for checkpoint in earlier for file in checkpoint.files}:
+        return written  # it is written over what was there before
+    for name in names:
+        (directory / name).unlink(missing_ok=True)
+    return earlier
 
 
 def _under_temporary_name(directory: Path, newest: Checkpoint, target: WrittenFile, before: set[str]) -> Tear:

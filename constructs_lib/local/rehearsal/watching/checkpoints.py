@@ -1,7 +1,7 @@
 """Reads checkpoints out of events: which files belong to one, whether they were renamed into place, how long it took.
 
 A checkpoint is one file or several. Files with one number in their names belong together; a file without a number joins
-the checkpoint that is being written, unless that has it already.
+the checkpoint that is being written, unless that has it already, be it under its temporary name.
 """
 
 from __future__ import annotations
@@ -122,6 +122,8 @@ def written_files(events: Iterable[Event], temporaries: frozenset[str] = frozens
         elif event.kind is Kind.WRITTEN:
             ended = None if pattern_of(event.name) in temporaries else event.seconds
             _change(found, event.name, ended=ended, size=event.size)
+        elif event.kind is Kind.SIZED:
+            _change(found, event.name, size=event.size)
         elif event.kind is Kind.RENAMED and event.folder:
             _rename_folder(found, event)
         elif event.kind is Kind.RENAMED:
@@ -140,7 +142,7 @@ def checkpoints(events: Iterable[Event], habits: Habits | None = None) -> list[C
 
 
 def _belongs(file: WrittenFile, group: Sequence[WrittenFile]) -> bool:
-    if any(other.name == file.name for other in group):
+    if any(file.name in (other.name, other.temporary) for other in group):
         return False
     numbers = {number for other in group if (number := number_of(other.name)) is not None}
     own = number_of(file.name)

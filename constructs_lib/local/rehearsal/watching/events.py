@@ -24,6 +24,9 @@ class Kind(StrEnum):
     RENAMED = "renamed"
     """It came to its name by renaming; `source` is its name before, empty for a name outside of the directory."""
 
+    SIZED = "sized"
+    """How large it is was looked at again."""
+
     READ = "read"
     """It was opened for reading, and read or closed."""
 

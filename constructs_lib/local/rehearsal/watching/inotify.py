@@ -48,6 +48,7 @@ class Inotify:
         self._began: set[str] = set()
         self._reading: set[str] = set()
         self._ending, self._settled = threading.Event(), threading.Event()
+        self._unseen: list[tuple[int, int, int, str]] = []
         self._thread = threading.Thread(target=self._run, name="rehearsal-inotify", daemon=True)
         self._watch("")
 
@@ -76,6 +77,18 @@ class Inotify:
                 self._read()
 
     def _read(self) -> None:
+        self._fetch()
+        while self._unseen:
+            watch, mask, cookie, name = self._unseen.pop(0)
+            if mask & IN_Q_OVERFLOW:
+                self._recording.lost = "inotify lost events; raise /proc/sys/fs/inotify/max_queued_events"
+            if watch in self._folders and name:
+                self._see(self._path(watch, name), mask, cookie)
+            if not self._unseen:
+                self._fetch()
+
+    def _fetch(self) -> None:
+        """Add what has happened up to now to what has still to be seen."""
         while True:
             try:
                 content = os.read(self._fd, 1 << 16)
@@ -87,10 +100,10 @@ class Inotify:
                 place += _HEAD.size
                 name = os.fsdecode(content[place : place + length].rstrip(b"\0"))
                 place += length
-                if mask & IN_Q_OVERFLOW:
-                    self._recording.lost = "inotify lost events; raise /proc/sys/fs/inotify/max_queued_events"
-                if watch in self._folders and name:
-                    self._see("/".join(part for part in (self._folders[watch], name) if part), mask, cookie)
+                self._unseen.append((watch, mask, cookie, name))
+
+    def _path(self, watch: int, name: str) -> str:
+        return "/".join(part for part in (self._folders[watch], name) if part)
 
     def _see(self, name: str, mask: int, cookie: int) -> None:
         if name == f".rehearsal{_SETTLE}":
@@ -134,15 +147,13 @@ class Inotify:
             self._moving[cookie] = name
         elif mask & IN_MOVED_TO:
             source = self._moving.pop(cookie, "")
-            for watch, folder in self._folders.items():
-                if source and (folder == source or folder.startswith(f"{source}/")):
-                    self._folders[watch] = name + folder[len(source) :]
             if not source:
                 self._enter(name, name)
             elif not self._follow(source, name):
                 self._enter(name, source)
             self._began = {file for file in self._began if not source or not file.startswith(f"{source}/")}
             self._recording.add(Kind.RENAMED, name, source=source, folder=True)
+            self._look_again(name)
         elif mask & IN_DELETE:
             self._recording.add(Kind.DELETED, name, folder=True)
         self._forget_moves(cookie)
@@ -155,23 +166,32 @@ class Inotify:
     def _follow(self, source: str, name: str) -> bool:
         """Give the watches of a renamed folder their new names; return whether it was watched."""
         inode = self._inode(name)
-        if inode is None or inode not in [
-            self._inodes[watch] for watch, told in self._folders.items() if told == source
-        ]:
+        top = next(
+            (watch for watch, told in self._folders.items() if told == source and self._inodes[watch] == inode), None
+        )
+        if inode is None or top is None:
             return False  # it was renamed before it could be watched
         for watch, folder in self._folders.items():
-            if self._inodes[watch] == inode or folder.startswith(f"{source}/"):
+            if watch == top or folder.startswith(f"{source}/"):
                 self._folders[watch] = name + folder[len(source) :]
         return True
 
     def _enter(self, name: str, shown: str) -> None:
-        """Watch a new folder; what was made in it before that is written down as it is found, in the folder `shown`."""
+        """Watch a new folder; what was made in it before that is written down as it is found, in the folder `shown`.
+
+        The folder of that name may be another one by now, if the new one was renamed and made again since. Then its
+        renaming is among what has still to be seen, and leads here again by its own name.
+        """
         self._watch(name)
         try:
             entries = sorted(os.scandir(self._directory / name), key=_age)
+            sizes = [self._size(f"{name}/{entry.name}") for entry in entries]
         except OSError:  # it is gone already
             return
-        for entry in entries:
+        self._fetch()
+        if self._went(name):
+            return
+        for entry, size in zip(entries, sizes, strict=True):
             inner = f"{shown}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 self._recording.add(Kind.BEGAN, inner, folder=True)
@@ -180,7 +200,23 @@ class Inotify:
                 # it may be closed already; if not, closing it says once more that it is written
                 self._began.add(inner)
                 for kind in (Kind.BEGAN, Kind.WRITTEN):
-                    self._recording.add(kind, inner, size=self._size(f"{name}/{entry.name}"))
+                    self._recording.add(kind, inner, size=size)
+
+    def _went(self, folder: str) -> bool:
+        """Return whether a folder, or one that it is in, was renamed or deleted, by what has still to be seen."""
+        gone = {
+            self._path(watch, name)
+            for watch, mask, _, name in self._unseen
+            if watch in self._folders and mask & IN_ISDIR and mask & (IN_MOVED_FROM | IN_DELETE)
+        }
+        return any(folder == path or folder.startswith(f"{path}/") for path in gone)
+
+    def _look_again(self, folder: str) -> None:
+        """Write down how large the files of a renamed folder are: before, they could not be found by their names."""
+        for path in sorted((self._directory / folder).rglob("*")):
+            name = path.relative_to(self._directory).as_posix()
+            if (size := self._size(name)) >= 0 and path.is_file():
+                self._recording.add(Kind.SIZED, name, size=size)
 
     def _watch(self, name: str) -> None:
         """Watch a folder; in the beginning also the folders that are in it."""
