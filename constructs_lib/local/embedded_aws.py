@@ -213,11 +213,26 @@ class EmbeddedAws:
         Raises:
             LocalError: If there is no app, no Node or no CDK CLI, or if the CLI fails; says what to do.
         """
-        cli = CdkCli(Path(app_dir), environment=self.environment(), account=ACCOUNT, region=self.region)
+        cli = self._cdk_cli(app_dir)
         if not self._bootstrapped:
             cli.bootstrap()
             self._bootstrapped = True
         return cli.deploy(context)
+
+    def synthesise(self, app_dir: str | Path, assembly: str | Path) -> None:
+        """Synthesise a CDK app by the real CDK CLI; what it looks up on AWS, it looks up here.
+
+        Args:
+            app_dir: The directory that has the app's cdk.json.
+            assembly: The directory that the cloud assembly is written to.
+
+        Raises:
+            LocalError: If there is no app, no Node or no CDK CLI, or if the CLI fails; says what to do.
+        """
+        self._cdk_cli(app_dir).synthesise(Path(assembly))
+
+    def _cdk_cli(self, app_dir: str | Path) -> CdkCli:
+        return CdkCli(Path(app_dir), environment=self.environment(), account=ACCOUNT, region=self.region)
 
     def close(self) -> None:
         """Stop every execution, kill every program, close the port, forget everything. Closing again has no effect."""

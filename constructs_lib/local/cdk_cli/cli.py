@@ -93,6 +93,18 @@ class CdkCli:
             document: dict[str, Any] = json.loads(outputs.read_text(encoding="utf-8")) if outputs.is_file() else {}
             return {stack: {key: str(value) for key, value in found.items()} for stack, found in document.items()}
 
+    def synthesise(self, assembly: Path) -> None:
+        """Run `cdk synth`.
+
+        Args:
+            assembly: The directory that the cloud assembly is written to.
+
+        Raises:
+            LocalError: If it fails.
+        """
+        with tempfile.TemporaryDirectory(prefix="spot-training-cdk-") as directory:
+            self._run("synth", ["synth", "--quiet", f"--output={assembly.resolve()}"], self._app_dir, Path(directory))
+
     def _run(self, what: str, arguments: Sequence[str], directory: Path, scratch: Path) -> None:
         command = [str(self._node), str(self._cli), *arguments, "--no-notices", "--version-reporting=false"]
         try:

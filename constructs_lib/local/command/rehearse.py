@@ -23,6 +23,14 @@ _path = click.Path(path_type=Path)
 
 @click.command(epilog=_EPILOG)
 @click.argument("source", type=_path, required=False)
+@click.option(
+    "--deploy",
+    type=_path,
+    metavar="DIR",
+    help="Instead of SOURCE: play what the CDK app in DIR would train; what else is given goes over what it says.",
+)
+@click.option("--training", metavar="NAME", help="With --deploy: which training, by its base job name, of several.")
+@click.option("--stack", metavar="NAME", help="With --deploy: the stack that it is in.")
 @click.option("--entry-point", default="", metavar="FILE", help="The file in SOURCE that trains. [default: train.py]")
 @click.option("--program", metavar="CMD", help="What an image would run, instead of SOURCE: 'python /path/train.py'.")
 @click.option("--channel", "channels", multiple=True, metavar="NAME=PATH", help="Data, a file or folder; repeatable.")
@@ -36,10 +44,14 @@ _path = click.Path(path_type=Path)
 @click.option("--environment", multiple=True, metavar="NAME=VALUE", help="A variable for the program; repeatable.")
 @click.option(
     "--checkpoints",
-    default="/opt/ml/checkpoints",
-    show_default=True,
     metavar="PATH",
-    help="Where the program keeps its checkpoints.",
+    help="Where the program keeps its checkpoints. [default: /opt/ml/checkpoints]",
+)
+@click.option(
+    "--instance-count",
+    type=int,
+    metavar="N",
+    help="Also play it on N hosts at the same time: do they overwrite one another's checkpoints? [default: 1]",
 )
 @click.option(
     "--metric",
@@ -72,12 +84,16 @@ _path = click.Path(path_type=Path)
 def rehearse(
     *,
     source: Path | None,
+    deploy: Path | None,
+    training: str | None,
+    stack: str | None,
     entry_point: str,
     program: str | None,
     channels: tuple[str, ...],
     hyperparameters: tuple[str, ...],
     environment: tuple[str, ...],
-    checkpoints: str,
+    checkpoints: str | None,
+    instance_count: int | None,
     metrics: tuple[str, ...],
     tolerance: float,
     grace: float,
@@ -110,6 +126,9 @@ def rehearse(
 
         found = play(
             source=source,
+            deploy=deploy,
+            training=training,
+            stack=stack,
             entry_point=entry_point,
             command=_words(program),
             channels={name: Path(value) for name, value in _pairs("--channel", channels).items()},
@@ -118,6 +137,7 @@ def rehearse(
             python=python,
             install_requirements=install_requirements,
             checkpoint_path=checkpoints,
+            instance_count=instance_count,
             metrics={name: expression for name, _, expression in (text.partition("=") for text in metrics)},
             tolerance=tolerance,
             grace_seconds=grace,

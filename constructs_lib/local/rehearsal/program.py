@@ -13,6 +13,9 @@ from constructs_lib.local.rehearsal.errors import RehearsalError
 
 _CHANNEL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
+_MOST_HOSTS = 8
+"""Each is a process of this machine."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RehearsedProgram:
@@ -32,6 +35,10 @@ class RehearsedProgram:
             whose first group is the value, or an empty text for `<name>=<number>` in the output or `"<name>": <number>`
             in a JSON file of the model. Defaults to none.
         tolerance: How far a metric may be off the undisturbed one. Defaults to 0.
+        label: What to call it. Defaults to its command or its file.
+        metric_definitions: The job's own metrics: they are compared where no other is named, two undisturbed plays have
+            different files, and these are the same in both. Defaults to none.
+        instance_count: How many instances the job has. Defaults to 1.
     """
 
     source: Path | None = None
@@ -45,6 +52,9 @@ class RehearsedProgram:
     checkpoint_path: str = "/opt/ml/checkpoints"
     metrics: Mapping[str, str] = field(default_factory=dict)
     tolerance: float = 0.0
+    label: str = ""
+    metric_definitions: Mapping[str, str] = field(default_factory=dict)
+    instance_count: int = 1
 
     def checked(self) -> RehearsedProgram:
         """Return itself.
@@ -77,7 +87,7 @@ class RehearsedProgram:
     @property
     def title(self) -> str:
         """What to call it."""
-        return " ".join(self.command) if self.command else str(self.folder / self.program)
+        return self.label or " ".join(self.command) or str(self.folder / self.program)
 
     def hyperparameter_texts(self) -> dict[str, str]:
         """Return the hyperparameters as CreateTrainingJob takes them."""
@@ -109,6 +119,8 @@ class RehearsedProgram:
                 problems.append(f"'channels' {name!r} must be a file or a folder, and there is none at {place}")
             elif place.is_dir() and not any(path.is_file() for path in place.rglob("*")):
                 problems.append(f"'channels' {name!r} must hold a file, and there is none in {place}")
+        if not 1 <= self.instance_count <= _MOST_HOSTS:
+            problems.append(f"'instance_count' must be between 1 and {_MOST_HOSTS}, got {self.instance_count}")
         if not self.checkpoint_path.startswith("/opt/ml/"):
             problems.append(f"'checkpoint_path' must be below /opt/ml, got {self.checkpoint_path!r}")
         return problems

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from constructs_lib.local.rehearsal import cost
+from constructs_lib.local.rehearsal import cost, hosts
+from constructs_lib.local.rehearsal.deployed import deployed
 from constructs_lib.local.rehearsal.errors import RehearsalError
 from constructs_lib.local.rehearsal.plays.evidence import Evidence
-from constructs_lib.local.rehearsal.plays.perform import perform
+from constructs_lib.local.rehearsal.plays.perform import perform, perform_on_hosts
 from constructs_lib.local.rehearsal.plays.record import Play
 from constructs_lib.local.rehearsal.plays.script import AGAIN, UNDISTURBED, Script, scripts
 from constructs_lib.local.rehearsal.plays.stage import Stage, stage
@@ -69,6 +71,9 @@ class Rehearsal:
 def rehearse(
     *,
     source: str | Path | None = None,
+    deploy: str | Path | None = None,
+    training: str | None = None,
+    stack: str | None = None,
     entry_point: str = "",
     command: str | Sequence[str] = (),
     channels: Mapping[str, str | Path] | None = None,
@@ -76,7 +81,8 @@ def rehearse(
     environment: Mapping[str, str] | None = None,
     python: str = sys.executable,
     install_requirements: bool = False,
-    checkpoint_path: str = "/opt/ml/checkpoints",
+    checkpoint_path: str | None = None,
+    instance_count: int | None = None,
     metrics: Mapping[str, str] | Sequence[str] = (),
     tolerance: float = 0.0,
     grace_seconds: float = 30.0,
@@ -86,10 +92,16 @@ def rehearse(
     """Play a training program on the embedded AWS, with and without interruptions, and judge it.
 
     It is played undisturbed, and up to six times with its instance lost: a rehearsal takes at most eight times as long
-    as the program itself, and what the program does after SIGTERM.
+    as the program itself, once more with several instances, and what the program does after SIGTERM.
 
     Args:
         source: The folder that has the program, or its one file.
+        deploy: The directory of a CDK app, whose own training is played: it says what `source`, `entry_point`,
+            `channels`, `hyperparameters`, `environment`, `checkpoint_path` and `instance_count` are, and what is given
+            of these goes over it. Its metric definitions are compared where two undisturbed plays have different files.
+            Defaults to no app.
+        training: The base job name of the training that is meant in the app. Defaults to the only one.
+        stack: The stack that it is in, by its name or its path in the app. Defaults to any.
         entry_point: The program's file in the source. Defaults to `train.py`, or the source's only Python file.
         command: What an image would run, instead of a source.
         channels: Files or folders by the names of channels. Defaults to none.
@@ -99,6 +111,8 @@ def rehearse(
         install_requirements: Whether the source's requirements.txt is installed, into an environment of its own.
             Defaults to not.
         checkpoint_path: Where the program keeps its checkpoints. Defaults to /opt/ml/checkpoints.
+        instance_count: How many instances the job has; with several the program is also played on that many hosts at
+            the same time, undisturbed, to see whether they write the same names. Defaults to 1.
         metrics: Metrics that the result is compared by where its files differ: names, or names with regular expressions
             whose first group is the value. Defaults to none.
         tolerance: How far a metric may be off the undisturbed one. Defaults to 0.
@@ -108,24 +122,35 @@ def rehearse(
 
     Raises:
         RehearsalError: If an argument is wrong, or the program fails when nothing disturbs it.
-        LocalError: If there is an embedded AWS in this process already.
+        RunsError: If what an app synthesises cannot be read.
+        LocalError: If there is an embedded AWS in this process already, or an app cannot be synthesised.
     """
-    program = RehearsedProgram(
-        source=None if source is None else Path(source),
-        entry_point=entry_point,
-        command=shlex.split(command) if isinstance(command, str) else list(command),
-        channels={name: Path(place) for name, place in (channels or {}).items()},
-        hyperparameters=dict(hyperparameters or {}),
-        environment=dict(environment or {}),
-        python=python,
-        install_requirements=install_requirements,
-        checkpoint_path=checkpoint_path,
-        metrics=dict(metrics) if isinstance(metrics, Mapping) else dict.fromkeys(metrics, ""),
-        tolerance=tolerance,
-    ).checked()
-    with stage(program, grace_seconds=grace_seconds) as place:
-        evidence = gather(place, say or _to_nobody)
+    if deploy is None and (training is not None or stack is not None):
+        raise RehearsalError("'training' and 'stack' choose in an app, and there is none; name it as 'deploy'")
+    with tempfile.TemporaryDirectory(prefix="spot-training-rehearsed-") as directory:
+        scratch, own = Path(directory).resolve(), None
+        if deploy is not None:
+            own = deployed(Path(deploy), scratch / "cdk.out", training=training, stack=stack)
+        program = RehearsedProgram(
+            source=None if source is None else Path(source),
+            entry_point=entry_point,
+            command=shlex.split(command) if isinstance(command, str) else list(command),
+            channels={name: Path(place) for name, place in (channels or {}).items()},
+            hyperparameters=dict(hyperparameters or {}),
+            environment=dict(environment or {}),
+            python=python,
+            install_requirements=install_requirements,
+            checkpoint_path=checkpoint_path or (own.request.checkpoint_path if own else "/opt/ml/checkpoints"),
+            metrics=dict(metrics) if isinstance(metrics, Mapping) else dict.fromkeys(metrics, ""),
+            tolerance=tolerance,
+            instance_count=(own.instance_count if own else 1) if instance_count is None else instance_count,
+        )
+        program = (own.under(program, scratch) if own else program).checked()
+        with stage(program, grace_seconds=grace_seconds) as place:
+            evidence = gather(place, say or _to_nobody)
     found = answers(evidence)
+    if evidence.hosts:
+        found.append(hosts.answer(evidence))
     if evidence.checkpoints:
         found.append(cost.answer(evidence.checkpoints, interruptions_per_day))
     return Rehearsal(evidence, found)
@@ -140,8 +165,7 @@ def gather(place: Stage, say: Callable[[str], None]) -> Evidence:
 
     def play(script: Script, limited: Evidence | None = None) -> Play:
         say(script.title)
-        most = limited.undisturbed.launches[0].seconds * _TIMES + _SECONDS if limited else None
-        return perform(place, script, limited.habits if limited else None, most)
+        return perform(place, script, limited.habits if limited else None, _longest(limited) if limited else None)
 
     evidence = Evidence(program=place.program, undisturbed=play(UNDISTURBED))
     if not evidence.undisturbed.succeeded:
@@ -160,9 +184,18 @@ def gather(place: Stage, say: Callable[[str], None]) -> Evidence:
         interrupted.append(played)
     evidence = replace(evidence, interrupted=interrupted)
     ended = [one for one in evidence.played if one.succeeded]
-    if any(alike(evidence, one) is not Alike.BYTES for one in ended) and not place.program.metrics:
+    found = {alike(evidence, one) for one in ended}
+    if Alike.DIFFERENT in found if place.program.metrics else found - {Alike.BYTES}:
         evidence = replace(evidence, again=play(AGAIN, evidence))
+    if (count := place.program.instance_count) > 1:
+        say(f"undisturbed on {count} hosts at the same time")
+        evidence = replace(evidence, hosts=perform_on_hosts(place, count, evidence.habits, _longest(evidence)))
     return evidence
+
+
+def _longest(evidence: Evidence) -> float:
+    """Return how many wall seconds the program may take on an instance."""
+    return evidence.undisturbed.launches[0].seconds * _TIMES + _SECONDS
 
 
 def _to_nobody(_line: str) -> None:

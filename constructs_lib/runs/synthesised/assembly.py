@@ -28,16 +28,18 @@ def newest_template(directory: Path, marker: str, stack: str | None = None) -> P
     Raises:
         RunsError: There is none; says what to do.
     """
-    found = sorted(directory.rglob(f"*{_TEMPLATE}"), key=lambda path: path.stat().st_mtime, reverse=True)
-    if stack is not None:
-        found = [path for path in found if stack in _names(path)]
-    for path in found:
-        text = path.read_text(encoding="utf-8")
-        if marker in text or any(marker in asset.read_text(encoding="utf-8") for asset in _definitions(path, text)):
+    found = _of_stack(directory, stack)
+    for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
+        if _has(path, marker):
             return path
     named = "template" if stack is None else f"template of the stack {stack!r}"
     what = f"has no {named}" if not found else f"has no {named} with a state machine of spot-training-constructs"
     raise RunsError(f"{str(directory)!r} {what}; run 'cdk synth' first, or pass --template")
+
+
+def templates(directory: Path, marker: str, stack: str | None = None) -> list[Path]:
+    """Find all templates that have a text, as `newest_template` looks for it, sorted by their paths."""
+    return [path for path in sorted(_of_stack(directory, stack)) if _has(path, marker)]
 
 
 def asset_file(template: Path, key: str) -> Path | None:
@@ -51,6 +53,25 @@ def asset_file(template: Path, key: str) -> Path | None:
         if key in keys:
             return source
     return None
+
+
+def _of_stack(directory: Path, stack: str | None) -> list[Path]:
+    return [path for path in directory.rglob(f"*{_TEMPLATE}") if stack is None or stack in stack_names(path)]
+
+
+def _has(template: Path, marker: str) -> bool:
+    text = template.read_text(encoding="utf-8")
+    return marker in text or any(marker in asset.read_text(encoding="utf-8") for asset in _definitions(template, text))
+
+
+def stack_names(template: Path) -> set[str]:
+    """Return what a template's stack is called: by the file, in CloudFormation, and as a path in the app."""
+    names = {template.name.removesuffix(_TEMPLATE)}
+    for name, artifact in _document(template.parent / "manifest.json").get("artifacts", {}).items():
+        properties = artifact.get("properties", {})
+        if artifact.get("type") == _STACK and properties.get("templateFile") == template.name:
+            names |= {name, properties.get("stackName", name), artifact.get("displayName", name)}
+    return names
 
 
 def _definitions(template: Path, text: str) -> Iterator[Path]:
@@ -67,16 +88,6 @@ def _assets(template: Path) -> Iterator[tuple[Path, set[str]]]:
             path, destinations = entry.get("source", {}).get("path"), entry.get("destinations", {})
             if path is not None and not path.endswith(_TEMPLATE):
                 yield manifest.parent / path, {place["objectKey"] for place in destinations.values()}
-
-
-def _names(template: Path) -> set[str]:
-    """Return what a template's stack is called: by the file, in CloudFormation, and as a path in the app."""
-    names = {template.name.removesuffix(_TEMPLATE)}
-    for name, artifact in _document(template.parent / "manifest.json").get("artifacts", {}).items():
-        properties = artifact.get("properties", {})
-        if artifact.get("type") == _STACK and properties.get("templateFile") == template.name:
-            names |= {name, properties.get("stackName", name), artifact.get("displayName", name)}
-    return names
 
 
 def _document(path: Path) -> Mapping[str, Any]:

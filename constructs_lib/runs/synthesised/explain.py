@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.synthesised.assembly import templates
 from constructs_lib.runs.synthesised.template import Machine, Template
 from constructs_lib.workflow.longest_run import LongestRun, PlannedWait, longest_run
 from constructs_lib.workflow.names import (
@@ -42,6 +44,21 @@ class SynthesisedRun:
     def task(self) -> str:
         """The task's name; empty when the whole machine is the run."""
         return self.prefix.removesuffix(TASK_SEPARATOR)
+
+    @property
+    def base_job_name(self) -> str:
+        """What the names of its jobs begin with."""
+        return str(self._settings["BaseJobName"])
+
+    @property
+    def checkpoint_bucket(self) -> str:
+        """The bucket that its checkpoints are in."""
+        return str(self._settings["CheckpointBucket"])
+
+    @property
+    def _settings(self) -> Mapping[str, Any]:
+        settings: Mapping[str, Any] = self.states[f"{self.prefix}{PREPARE}"]["Assign"][SETTINGS]
+        return settings
 
     @property
     def label(self) -> str:
@@ -122,6 +139,24 @@ def find_run(template: Template, wanted: str | None) -> SynthesisedRun:
             f"{template.path} has {len(found)} state machines or tasks; pass --state-machine, one of {labels}"
         )
     raise RunsError(f"--state-machine must be one of {labels} of {template.path}, got {wanted!r}")
+
+
+def runs_of(assembly: Path, stack: str | None, known: Mapping[str, str]) -> Iterator[tuple[Template, SynthesisedRun]]:
+    """Yield the runs of a cloud assembly, each with its template.
+
+    Args:
+        assembly: The directory that `cdk synth` has written to.
+        stack: Only of this stack: its name, or its path in the app. None for all.
+        known: Values by the names that stand between angle brackets.
+
+    Raises:
+        RunsError: What was synthesised cannot be read.
+    """
+    for path in templates(assembly, SETTINGS, stack):
+        template = Template.read(path, known)
+        for machine in template.machines():
+            for run in runs_in(machine):
+                yield template, run
 
 
 def runs_in(machine: Machine) -> Iterator[SynthesisedRun]:

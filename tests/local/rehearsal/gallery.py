@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 SURVIVES, DOES_NOT, UNCLEAR = "survives", "does not survive", "cannot be judged"
 
@@ -18,12 +18,19 @@ class Exhibit:
         verdict: What it must be told.
         because: The questions that decide it, each with words that its evidence has; all others must be good.
         options: Options of the rehearsal.
+        plays: The interrupted plays that show it, by their scripts' names; `make gallery` plays all. Defaults to all.
     """
 
     program: str
     verdict: str
     because: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
+    plays: Collection[str] = ()
+
+    @property
+    def briefly(self) -> Exhibit:
+        """The same with the plays that show it, and that are enough for all questions."""
+        return replace(self, plays=("after", "writing"))
 
 
 RIGHT = [
@@ -67,7 +74,13 @@ UNJUDGED = [
     Exhibit("result/no_seed.py", UNCLEAR, {"same result": "two undisturbed plays gave different files already"}),
     Exhibit("result/one_checkpoint.py", UNCLEAR, {"torn checkpoint": "one checkpoint"}),
 ]
-ALL = [*RIGHT, *WRONG, *UNJUDGED]
+_TWO = {"instance_count": 2}
+HOSTS = [
+    Exhibit("hosts/first_writes.py", SURVIVES, {"hosts": "algo-2 wrote 0 files"}, _TWO),
+    Exhibit("hosts/each_its_own.py", SURVIVES, {"hosts": "no two hosts one of the same name"}, _TWO),
+    Exhibit("hosts/all_write.py", DOES_NOT, {"hosts": "checkpoint-12.json is not the same on all of them"}, _TWO),
+]
+ALL = [*RIGHT, *WRONG, *UNJUDGED, *HOSTS]
 EACH_TIME = {
     "right/renames.py",
     "right/folders.py",
@@ -78,7 +91,15 @@ EACH_TIME = {
     "torn/loads_blindly.py",
     "torn/overwrites.py",
     "result/forgets_state.py",
+    "hosts/all_write.py",
 }
 """One of each kind; `make gallery` plays all, because time is dear."""
 
-EXHIBITS = [exhibit for exhibit in ALL if "GALLERY" in os.environ or exhibit.program in EACH_TIME]
+WHOLLY = "right/renames.py"
+"""The one that is played with every interruption each time."""
+
+EXHIBITS = (
+    ALL
+    if "GALLERY" in os.environ
+    else [one if one.program == WHOLLY else one.briefly for one in ALL if one.program in EACH_TIME]
+)

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.rehearsal import rehearse
+from constructs_lib.local.rehearsal import rehearse, rehearsing
 from constructs_lib.local.rehearsal.errors import RehearsalError
+from constructs_lib.local.rehearsal.plays.script import scripts
 from constructs_lib.local.rehearsal.rehearsing import Rehearsal
 from constructs_lib.local.rehearsal.views.text import render
 from tests.local.rehearsal.gallery import DOES_NOT, EXHIBITS, SURVIVES, Exhibit
 from tests.support.places import ROOT
 
 PROGRAMS = ROOT / "tests/local/rehearsal/programs"
-NEEDED = ("writes", "comes back", "reads", "resumes", "torn checkpoint", "same result")
+NEEDED = ("writes", "comes back", "reads", "resumes", "torn checkpoint", "same result", "hosts")
 
 
 def played(program: str, folder: Path, **options: Any) -> Rehearsal:
@@ -27,7 +28,13 @@ def played(program: str, folder: Path, **options: Any) -> Rehearsal:
 
 
 @pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.program.removesuffix(".py"))
-def test_each_program_gets_its_verdict_for_its_reason(exhibit: Exhibit, tmp_path: Path) -> None:
+def test_each_program_gets_its_verdict_for_its_reason(
+    exhibit: Exhibit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if exhibit.plays:
+        monkeypatch.setattr(
+            rehearsing, "scripts", lambda *given: [one for one in scripts(*given) if one.name in exhibit.plays]
+        )
     found = played(exhibit.program, tmp_path, **exhibit.options)
     text = render(found)
     assert found.verdict == exhibit.verdict, text

@@ -21,12 +21,14 @@ class Evidence:
         undisturbed: Its first play, which nothing disturbs.
         again: The same once more, where it was needed.
         interrupted: The plays in which it loses its instance.
+        hosts: What each of several hosts did that ran it at the same time, where it is for several.
     """
 
     program: RehearsedProgram
     undisturbed: Play
     again: Play | None = None
     interrupted: Sequence[Play] = ()
+    hosts: Sequence[Play] = ()
 
     @cached_property
     def habits(self) -> Habits:

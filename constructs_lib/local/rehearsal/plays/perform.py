@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from constructs_lib.local.rehearsal.errors import RehearsalError
 from constructs_lib.local.rehearsal.plays.record import LaunchRecord, Play, Tear
@@ -15,7 +17,7 @@ from constructs_lib.local.rehearsal.watching.checkpoints import Habits, checkpoi
 from constructs_lib.local.rehearsal.watching.events import MARKERS, Recording
 from constructs_lib.local.rehearsal.watching.watcher import watcher
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
-from constructs_lib.local.training_jobs.instance.container import Container
+from constructs_lib.local.training_jobs.instance.container import Container, Place
 from constructs_lib.local.training_jobs.instance.launch import Launch
 from constructs_lib.local.training_jobs.instance.s3.transfer import list_keys, parse_s3_uri
 
@@ -48,15 +50,55 @@ def perform(stage: Stage, script: Script, habits: Habits | None = None, most_sec
     return Play(script=script, launches=tuple(launches), model=attempt.model, failure=attempt.failure)
 
 
+def perform_on_hosts(stage: Stage, count: int, habits: Habits, most_seconds: float | None = None) -> list[Play]:
+    """Run the program undisturbed on several hosts of one job at the same time; return what each did.
+
+    Args:
+        stage: Where.
+        count: How many hosts there are.
+        habits: How the program writes checkpoints.
+        most_seconds: Wall seconds that the program may take. Defaults to no limit.
+
+    Raises:
+        RehearsalError: If the program cannot be started at all, or what it did was not seen.
+    """
+    together = threading.Barrier(count)
+
+    def on(number: int) -> Play:
+        place = Place(number, count)
+        script = Script(name="hosts", title=f"undisturbed, as {place.name} of {count} hosts")
+        attempt = _Attempt(stage, script, number, habits, most_seconds, place=place, together=together)
+        try:
+            launch = attempt.run(None)
+        finally:
+            together.abort()  # nobody waits any more
+            attempt.close()
+        return Play(script=script, launches=(launch,), model=attempt.model, failure=attempt.failure)
+
+    with ThreadPoolExecutor(count) as hosts:
+        return list(hosts.map(on, range(1, count + 1)))
+
+
 class _Attempt:
     """The program on one instance."""
 
-    def __init__(self, stage: Stage, script: Script, number: int, habits: Habits, most_seconds: float | None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        script: Script,
+        number: int,
+        habits: Habits,
+        most_seconds: float | None,
+        *,
+        place: Place | None = None,
+        together: threading.Barrier | None = None,
+    ) -> None:
+        self._together = together
         self._stage, self._habits, self._most_seconds = stage, habits, most_seconds
         self._changed = threading.Condition()
-        self._request = stage.request(f"rehearsal-{script.name}")
-        self._place = stage.directory / f"{script.name}-{number}"
-        self._log = stage.directory / f"{script.name}-{number}.log"
+        self._request = stage.request(f"rehearsal-{script.place}")
+        self._place = stage.directory / f"{script.place}.{number}"
+        self._log = stage.directory / f"{script.place}.{number}.log"
         self._launch = Launch(
             stage.host,
             self._request,
@@ -64,6 +106,7 @@ class _Attempt:
             directory=self._place,
             log=self._log,
             on_change=self._wake,
+            place=place,
         )
         root = self._place / "ml"
         self._root = root
@@ -81,6 +124,8 @@ class _Attempt:
             self._launch.prepare()
         except JobFailedError as failure:
             raise RehearsalError(f"the program cannot be started: {failure.message}") from failure
+        if self._together is not None:
+            self._together.wait()  # no host finds what another has written already
         found, before = self._files(), self._outside()
         seen = watcher(self._checkpoints, self._recording)
         seen.start()
@@ -113,6 +158,7 @@ class _Attempt:
             tear=torn,
             outside=outside,
             overran=overran,
+            digests=self._digests() if self._together is not None else {},
         )
 
     def _attend(self, cut: Cut | None, begun: float) -> tuple[Loss | None, bool]:
@@ -142,6 +188,7 @@ class _Attempt:
     ) -> tuple[Loss | None, float | None, Tear | None]:
         """Take the instance away; return how, when it was told so, and what is left of a checkpoint."""
         if loss is Loss.TOLD:
+            settle()  # what it did before is not taken for what it does then
             asked = time.monotonic() - begun
             if self._launch.stop():
                 self._launch.copy_last_checkpoints()
@@ -196,6 +243,13 @@ class _Attempt:
             for path in sorted(self._checkpoints.rglob("*"))
             if path.is_file() and not path.name.endswith(MARKERS)
         }
+
+    def _digests(self) -> dict[str, str]:
+        found = {}
+        for name in self._files():
+            with (self._checkpoints / name).open("rb") as content:
+                found[name] = hashlib.file_digest(content, "sha256").hexdigest()
+        return found
 
     def _outside(self) -> dict[str, int]:
         """Return the files outside of the checkpoint directory, as the program names them where it can."""

@@ -48,6 +48,7 @@ class LaunchRecord:
         tear: What was left of a checkpoint that was being written.
         outside: Files that it wrote outside of the checkpoint directory, with their sizes.
         overran: Whether it was ended because it took far longer than the undisturbed program.
+        digests: A hash of each checkpoint file that was left, where hosts are compared.
     """
 
     found: Mapping[str, int]
@@ -62,6 +63,7 @@ class LaunchRecord:
     tear: Tear | None = None
     outside: Mapping[str, int] = field(default_factory=dict)
     overran: bool = False
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     def checkpoints(self, habits: Habits | None = None) -> list[Checkpoint]:
         """Return the checkpoints that it wrote."""

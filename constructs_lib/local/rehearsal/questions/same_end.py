@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 
 from constructs_lib.local.rehearsal.plays.evidence import Evidence
@@ -35,13 +36,10 @@ def alike(evidence: Evidence, play: Play) -> Alike:
     mine, theirs = play.model, evidence.undisturbed.model
     if mine == theirs and mine:
         return Alike.BYTES
-    if evidence.program.metrics:
-        return _by_metrics(evidence, play)
-    if not mine and not theirs:
-        return Alike.UNKNOWN
-    if evidence.again is None or evidence.again.model != theirs:
-        return Alike.UNKNOWN
-    return Alike.DIFFERENT
+    always = evidence.again is not None and evidence.again.model == theirs and bool(mine or theirs)
+    if always and not evidence.program.metrics:
+        return Alike.DIFFERENT
+    return _by_metrics(evidence, play) if _compared(evidence) else Alike.UNKNOWN
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -61,7 +59,7 @@ def answer(evidence: Evidence) -> Answer:
     values = "; ".join(
         f"{name} {', '.join(f'{_metrics(evidence, play).get(name, 0):g}' for play in ended)}, undisturbed "
         f"{_metrics(evidence, evidence.undisturbed)[name]:g}"
-        for name in evidence.program.metrics
+        for name in _compared(evidence)
     )
     return QUESTION.good(f"within {evidence.program.tolerance:g}: {values}")
 
@@ -69,6 +67,8 @@ def answer(evidence: Evidence) -> Answer:
 def _unknown(evidence: Evidence) -> Answer:
     undisturbed = evidence.undisturbed
     if evidence.program.metrics:
+        if evidence.again is not None and (apart := _apart(evidence, evidence.again)):
+            return QUESTION.unclear(f"two undisturbed plays are as far apart: {', '.join(apart)}", mend=_SEED)
         missing = [name for name in evidence.program.metrics if name not in _metrics(evidence, undisturbed)]
         return QUESTION.unclear(
             f"there is no value of {', '.join(missing) or 'a metric'} in every play",
@@ -87,10 +87,8 @@ def _unknown(evidence: Evidence) -> Answer:
 
 
 def _difference(evidence: Evidence, play: Play) -> str:
-    if evidence.program.metrics:
-        mine, theirs = _metrics(evidence, play), _metrics(evidence, evidence.undisturbed)
-        told = [f"{name} {mine[name]:g} instead of {theirs[name]:g}" for name in evidence.program.metrics]
-        return f"{play.script.title}: {', '.join(told)}"
+    if apart := _apart(evidence, play):
+        return f"{play.script.title}: {', '.join(apart)}"
     mine_, theirs_ = play.model, evidence.undisturbed.model
     names = sorted(name for name in {*mine_, *theirs_} if mine_.get(name) != theirs_.get(name))
     return f"{play.script.title}: {', '.join(names[:4])} differs; two undisturbed plays gave the same"
@@ -111,20 +109,45 @@ def _lost(different: list[Play]) -> list[str]:
 
 def _by_metrics(evidence: Evidence, play: Play) -> Alike:
     mine, theirs = _metrics(evidence, play), _metrics(evidence, evidence.undisturbed)
-    if any(name not in mine or name not in theirs for name in evidence.program.metrics):
+    if any(name not in mine or name not in theirs for name in _compared(evidence)):
         return Alike.UNKNOWN
-    off = [abs(mine[name] - theirs[name]) > evidence.program.tolerance for name in evidence.program.metrics]
-    return Alike.DIFFERENT if any(off) else Alike.METRICS
+    if not _apart(evidence, play):
+        return Alike.METRICS
+    return Alike.UNKNOWN if evidence.again is not None and _apart(evidence, evidence.again) else Alike.DIFFERENT
+
+
+def _compared(evidence: Evidence) -> Mapping[str, str]:
+    """Return the metrics to compare by: those that were named, or the job's own that two undisturbed plays agree on."""
+    program, again = evidence.program, evidence.again
+    if program.metrics or again is None:
+        return program.metrics
+    one, other = _metrics(evidence, evidence.undisturbed), _metrics(evidence, again)
+    return {
+        name: expression
+        for name, expression in program.metric_definitions.items()
+        if name in one and name in other and abs(one[name] - other[name]) <= program.tolerance
+    }
+
+
+def _apart(evidence: Evidence, play: Play) -> list[str]:
+    """Say which metrics are further from the undisturbed play's than they may be."""
+    mine, theirs = _metrics(evidence, play), _metrics(evidence, evidence.undisturbed)
+    return [
+        f"{name} {mine[name]:g} instead of {theirs[name]:g}"
+        for name in _compared(evidence)
+        if name in mine and name in theirs and abs(mine[name] - theirs[name]) > evidence.program.tolerance
+    ]
 
 
 def _metrics(evidence: Evidence, play: Play) -> dict[str, float]:
     found = {}
-    for name, expression in evidence.program.metrics.items():
+    for name, expression in {**evidence.program.metric_definitions, **evidence.program.metrics}.items():
         pattern = expression or rf"\b{re.escape(name)}\W{{1,3}}(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
         values = re.findall(pattern, play.output)
         if values:
-            value = values[-1]
-            found[name] = float(value if isinstance(value, str) else value[0])
+            value = values[-1] if isinstance(values[-1], str) else values[-1][0]
+            with suppress(ValueError):  # what an expression finds may be no number
+                found[name] = float(value)
         elif (number := _in_files(play.model, name)) is not None:
             found[name] = number
     return found

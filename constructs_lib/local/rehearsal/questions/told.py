@@ -5,7 +5,8 @@ from __future__ import annotations
 from constructs_lib.local.rehearsal.plays.evidence import Evidence
 from constructs_lib.local.rehearsal.plays.record import LaunchRecord
 from constructs_lib.local.rehearsal.questions.answer import Answer, Question
-from constructs_lib.local.rehearsal.questions.words import once_or_more, size_in_words, time_in_words
+from constructs_lib.local.rehearsal.questions.words import once_or_more, time_in_words
+from constructs_lib.runs.sizes import size_in_words
 
 SIGTERM = Question("sigterm", "What does it do on SIGTERM?")
 OUTSIDE = Question("outside", "What does it write that is lost with the instance?")
@@ -35,7 +36,8 @@ def sigterm(evidence: Evidence) -> Answer:
 
 
 def _written_after(launch: LaunchRecord) -> int:
-    return len({event.name for event in launch.events if event.seconds >= (launch.asked or 0) and event.size >= 0})
+    files = [file for checkpoint in launch.checkpoints() for file in checkpoint.files]
+    return sum(file.ended is not None and file.ended >= (launch.asked or 0) for file in files)
 
 
 def outside(evidence: Evidence) -> Answer:

@@ -32,7 +32,8 @@ def render(rehearsal: Rehearsal) -> str:
 def plays(rehearsal: Rehearsal) -> list[Play]:
     """Return all plays, in the order in which they took place."""
     evidence = rehearsal.evidence
-    return [evidence.undisturbed, *evidence.interrupted, *([evidence.again] if evidence.again else [])]
+    again = [evidence.again] if evidence.again else []
+    return [evidence.undisturbed, *evidence.interrupted, *again, *evidence.hosts]
 
 
 def play_line(play: Play) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,8 +24,28 @@ from constructs_lib.local.training_jobs.instance.s3.transfer import (
     parse_s3_uri,
 )
 
-HOST = "algo-1"
-"""The name of the one host that is emulated."""
+
+@dataclass(frozen=True)
+class Place:
+    """Which host of a job a container is on.
+
+    Attributes:
+        number: The host's number, from 1.
+        count: How many hosts there are. Defaults to the one that is emulated, whatever a job's instance count.
+    """
+
+    number: int = 1
+    count: int = 1
+
+    @property
+    def name(self) -> str:
+        """The host's name."""
+        return f"algo-{self.number}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of all hosts."""
+        return [f"algo-{number}" for number in range(1, self.count + 1)]
 
 
 @dataclass(frozen=True)
@@ -36,11 +56,13 @@ class Container:
         root: The container's `/opt/ml`, as the emulator sees it.
         visible: The same, as the program sees it: `/opt/ml`, or `root` where the system allows no namespace.
         request: The job's request.
+        place: The host. Defaults to the only one.
     """
 
     root: Path
     visible: PurePosixPath
     request: JobRequest
+    place: Place = field(default_factory=Place)
 
     @property
     def checkpoints(self) -> Path:
@@ -75,7 +97,7 @@ class Container:
             (self.root / name).mkdir(parents=True)
         config: dict[str, object] = {
             "hyperparameters": dict(self.request.hyperparameters),
-            "resourceconfig": resource_config(self.request),
+            "resourceconfig": resource_config(self.request, self.place),
             "inputdataconfig": input_data_config(self.request),
         }
         if self.request.checkpoint_uri is not None:
@@ -139,16 +161,16 @@ def _s3_prefix(channel: Mapping[str, Any], default_mode: str) -> S3Location:
     return parse_s3_uri(source["S3DataSource"]["S3Uri"])
 
 
-def resource_config(request: JobRequest) -> dict[str, Any]:
-    """Return resourceconfig.json: one host, whatever the instance count, because one is what is emulated."""
+def resource_config(request: JobRequest, place: Place) -> dict[str, Any]:
+    """Return resourceconfig.json."""
     instance_type = request.instances[0][0] if request.instances else ""
     return {
-        "current_host": HOST,
+        "current_host": place.name,
         "current_instance_type": instance_type,
         "current_group_name": "homogeneousCluster",
-        "hosts": [HOST],
+        "hosts": place.hosts,
         "instance_groups": [
-            {"instance_group_name": "homogeneousCluster", "instance_type": instance_type, "hosts": [HOST]}
+            {"instance_group_name": "homogeneousCluster", "instance_type": instance_type, "hosts": place.hosts}
         ],
         "network_interface_name": "eth0",
     }

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from constructs_lib.local.training_jobs.instance.container import HOST, Container
+from constructs_lib.local.training_jobs.instance.container import Container
 from constructs_lib.local.training_jobs.instance.framework.source import Source
 from constructs_lib.local.training_jobs.instance.framework.variables import (
     can_be_variable,
@@ -53,7 +53,7 @@ def program_environment(
         **host.environment,
         **container.request.environment,
         "AWS_REGION": host.region,
-        "CURRENT_HOST": HOST,
+        "CURRENT_HOST": container.place.name,
         "SAGEMAKER_BASE_DIR": str(container.visible),
         "SAGEMAKER_JOB_NAME": container.request.name,
         "SAGEMAKER_REGION": host.region,

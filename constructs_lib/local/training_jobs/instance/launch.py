@@ -11,7 +11,7 @@ from constructs_lib.local.calls.documented import documented_calls
 from constructs_lib.local.spot_market.supply import Progress
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.api.request import JobRequest
-from constructs_lib.local.training_jobs.instance.container import HOST, Container
+from constructs_lib.local.training_jobs.instance.container import Container, Place
 from constructs_lib.local.training_jobs.instance.environment import program_environment
 from constructs_lib.local.training_jobs.instance.framework.failure import EXIT_CODE, failure_text, last_line
 from constructs_lib.local.training_jobs.instance.framework.requirements import NAME, Installation
@@ -45,16 +45,25 @@ class Launch:
         directory: A directory that does not exist yet; `close` removes it.
         log: The file that the program's output is appended to.
         on_change: Called from other threads when checkpoints have been copied, and when the program has ended.
+        place: Which host of the job it is on. Defaults to the only one.
     """
 
     def __init__(
-        self, host: Host, request: JobRequest, arn: str, *, directory: Path, log: Path, on_change: Callable[[], None]
+        self,
+        host: Host,
+        request: JobRequest,
+        arn: str,
+        *,
+        directory: Path,
+        log: Path,
+        on_change: Callable[[], None],
+        place: Place | None = None,
     ) -> None:
         self._host, self._request, self._arn = host, request, arn
         self._directory, self._log, self._on_change = directory, log, on_change
         self._s3 = RecordedS3(host.s3, request.role_arn, host.record)
         root = directory / "ml"
-        self._container = Container(root, host.isolation.visible(root), request)
+        self._container = Container(root, host.isolation.visible(root), request, place or Place())
         self._sync: CheckpointSync | None = None
         self._program: Program | None = None
         self._stream: LogStream | None = None
@@ -131,7 +140,7 @@ class Launch:
         if self._host.logs is not None:
             self._stream = LogStream(
                 self._host.logs,
-                f"{self._request.name}/{HOST}",
+                f"{self._request.name}/{self._container.place.name}",
                 self._host.clock,
                 file=self._log,
                 offset=self._log_start,

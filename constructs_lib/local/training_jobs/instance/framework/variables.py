@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
-from constructs_lib.local.training_jobs.instance.container import HOST, Container, input_data_config, resource_config
+from constructs_lib.local.training_jobs.instance.container import Container, input_data_config, resource_config
 from constructs_lib.local.training_jobs.instance.framework.hyperparameters import (
     decoded,
     framework_own,
@@ -129,9 +129,9 @@ def _channels(container: Container) -> list[str]:
 
 def _described(container: Container, source: Source | None) -> dict[str, object]:
     """Return all that the toolkit knows, under its own names."""
-    request, base = container.request, container.visible
+    request, base, place = container.request, container.visible, container.place
     given = decoded(request.hyperparameters)
-    resources = resource_config(request)
+    resources = resource_config(request, place)
     framework = framework_own(given)
     groups = resources["instance_groups"]
     distribution = framework.get(
@@ -149,14 +149,14 @@ def _described(container: Container, source: Source | None) -> dict[str, object]
     return {
         "additional_framework_parameters": framework,
         "channel_input_dirs": {name: f"{base}/input/data/{name}" for name in _channels(container)},
-        "current_host": HOST,
+        "current_host": place.name,
         "current_instance_group": _GROUP,
-        "current_instance_group_hosts": [HOST],
+        "current_instance_group_hosts": place.hosts,
         "current_instance_type": resources["current_instance_type"],
         "distribution_hosts": spread,
         "distribution_instance_groups": distribution,
         "framework_module": request.environment.get("SAGEMAKER_TRAINING_MODULE"),
-        "hosts": [HOST],
+        "hosts": place.hosts,
         "hyperparameters": program_own(given),
         "input_config_dir": f"{base}/input/config",
         "input_data_config": input_data_config(request),
@@ -164,13 +164,13 @@ def _described(container: Container, source: Source | None) -> dict[str, object]
         "instance_groups": [group["instance_group_name"] for group in groups],
         "instance_groups_dict": {group["instance_group_name"]: group for group in groups},
         "is_hetero": len(groups) > 1,
-        "is_master": (spread or [HOST])[0] == HOST,
+        "is_master": (spread or place.hosts)[0] == place.name,
         "is_modelparallel_enabled": model_parallel and model_parallel != "{}",
         "is_smddpmprun_installed": shutil.which("smddpmprun") is not None,
         "is_smddprun_installed": shutil.which("smddprun") is not None,
         "job_name": request.name,
         "log_level": given.get("sagemaker_container_log_level", _LOG_LEVEL),
-        "master_hostname": (spread or [HOST])[0],
+        "master_hostname": (spread or place.hosts)[0],
         "model_dir": f"{base}/model",
         "module_dir": source.location if source and source.location != CODE else f"{base}/code",
         "module_name": (program or "").removesuffix(".py"),
