@@ -55,11 +55,11 @@ CDK: dict[str, set[str]] = {
 }
 """What each entry of `cdk` may import of its siblings."""
 
-GROUND = {"aws", "reports", "execution_input", "times"}
+GROUND = {"aws", "reports", "execution_input", "sizes", "times"}
 RUNS: dict[str, set[str]] = {
     **dict.fromkeys(sorted(GROUND), GROUND),
     "aws": set(),
-    "reports": {"aws"},
+    "reports": {"aws", "sizes", "times"},
     "synthesised": GROUND,
     "verbs": GROUND,
     "views": GROUND | {"verbs"},

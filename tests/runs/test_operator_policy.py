@@ -36,6 +36,7 @@ RESOURCES: Mapping[str, Any] = {
     "sagemaker:StopTrainingJob": lambda given: ARN.format("sagemaker", f"training-job/{given['TrainingJobName']}"),
     "cloudformation:DescribeStacks": lambda given: ARN.format("cloudformation", f"stack/{given['StackName']}/1a2b"),
     "cloudformation:ListStackResources": lambda given: ARN.format("cloudformation", f"stack/{given['StackName']}/1a2b"),
+    "s3:ListBucket": lambda given: f"arn:aws:s3:::{given['Bucket']}",
     "logs:DescribeLogStreams": lambda _: ARN.format("logs", GROUP),
     "logs:FilterLogEvents": lambda _: ARN.format("logs", GROUP),
     "logs:GetLogEvents": lambda given: ARN.format("logs", f"{GROUP}:log-stream:{given['logStreamName']}"),
@@ -63,8 +64,9 @@ def calls(bench: RunBench, monkeypatch: pytest.MonkeyPatch) -> dict[Call, None]:
     noted: dict[Call, None] = {}
 
     def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
-        action = f"{model.service_model.signing_name}:{model.name}"
-        noted[Call(role_arn=OPERATOR, action=action, resource=RESOURCES[action](params))] = None
+        action = f"{model.service_model.signing_name}:{model.name}".replace("ListObjectsV2", "ListBucket")
+        context = {"s3:prefix": str(params["Prefix"])} if "Prefix" in params else {}
+        noted[Call(role_arn=OPERATOR, action=action, resource=RESOURCES[action](params), context=context)] = None
 
     connect = Clients.connect.__func__  # type: ignore[attr-defined]
 
@@ -140,6 +142,8 @@ def test_every_call_of_the_command_is_allowed_and_none_is_for_nothing(
         ("sagemaker:StopTrainingJob", ARN.format("sagemaker", "training-job/prices-1")),
         ("sagemaker:CreateTrainingJob", ARN.format("sagemaker", "training-job/churn-1")),
         ("logs:GetLogEvents", ARN.format("logs", "log-group:/aws/lambda/x:log-stream:y")),
+        ("s3:ListBucket", "arn:aws:s3:::checkpoint-bucket"),
+        ("s3:ListBucket", "arn:aws:s3:::models-bucket"),
         ("states:DeleteStateMachine", ARN.format("states", "stateMachine:machine")),
         ("states:UpdateStateMachine", ARN.format("states", "stateMachine:machine")),
     ],

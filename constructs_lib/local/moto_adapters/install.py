@@ -15,19 +15,19 @@ from constructs_lib.local.moto_adapters.cloudformation import (
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.memory import executions, instances, log_groups, metric_data
 from constructs_lib.local.moto_adapters.patching import Patch, apply
-from constructs_lib.local.moto_adapters.services import logs, s3_objects, secret_names
+from constructs_lib.local.moto_adapters.services import s3_objects, secret_names, times
 from constructs_lib.local.moto_adapters.step_functions import adapters as step_functions
 
 ADAPTERS = (
     bucket_deployments,
     bucket_settings,
     iam_simulation,
-    logs,
     s3_objects,
     sagemaker_api,
     secret_names,
     stacks,
     state_machines,
+    times,
     versions,
     *step_functions.ADAPTERS,
     executions,

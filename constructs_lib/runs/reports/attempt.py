@@ -27,7 +27,10 @@ ON_INSTANCE = ("Downloading", "DownloadingTrainingImage", "Training", "Uploading
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """What one training job of a run was, and what it took; None where nobody says."""
+    """What one training job of a run was, and what it took; None where nobody says.
+
+    `costs` says in sentences what its interruptions cost, as far as the checkpoints in S3 tell.
+    """
 
     job_name: str | None = None
     instance_type: str | None = None
@@ -42,6 +45,7 @@ class Attempt:
     billable_seconds: float | None = None
     waiting_seconds: float | None = None
     interruptions: int = 0
+    costs: tuple[str, ...] = ()
 
     @classmethod
     def from_document(cls, item: Mapping[str, Any]) -> Self:

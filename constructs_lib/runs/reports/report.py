@@ -159,4 +159,5 @@ def _attempt_document(attempt: Attempt) -> dict[str, Any]:
         "BillableTimeInSeconds": attempt.billable_seconds,
         "WaitingTimeInSeconds": attempt.waiting_seconds,
         "Interruptions": attempt.interruptions,
+        **({"InterruptionCosts": list(attempt.costs)} if attempt.costs else {}),
     }

@@ -11,7 +11,6 @@ from typing import Any
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.explain import runs_in
 from constructs_lib.runs.synthesised.template import Template
-from constructs_lib.workflow.names import PREPARE, SETTINGS
 
 _HERE = "arn:<AWS::Partition>:{service}:<AWS::Region>:<AWS::AccountId>:{resource}"
 _LOGS = "log-group:/aws/sagemaker/TrainingJobs"
@@ -27,8 +26,11 @@ def operator_policy(template: Template) -> dict[str, Any]:
         RunsError: If it has no state machine of this library.
     """
     machines, executions, jobs = [], [], []
+    checkpoints: dict[tuple[str, str], None] = {}
     for machine in template.machines():
-        names = [_base_job_name(run.states[f"{run.prefix}{PREPARE}"]) for run in runs_in(machine)]
+        runs = list(runs_in(machine))
+        names = [run.base_job_name for run in runs]
+        checkpoints |= {(run.checkpoint_bucket, run.base_job_name): None for run in runs}
         if names:
             machines.append(template.text({"Ref": machine.logical_id}))
             name = template.text({"Fn::GetAtt": [machine.logical_id, "Name"]})
@@ -51,6 +53,13 @@ def operator_policy(template: Template) -> dict[str, Any]:
             executions,
         ),
         _allow("WatchAndStopJobs", ["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"], jobs),
+        *(
+            {
+                **_allow(f"ListCheckpoints{number}", ["s3:ListBucket"], [f"arn:<AWS::Partition>:s3:::{bucket}"]),
+                "Condition": {"StringLike": {"s3:prefix": f"{prefix}/*"}},
+            }
+            for number, (bucket, prefix) in enumerate(checkpoints, start=1)
+        ),
         _allow(
             "ReadLogs",
             ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
@@ -58,10 +67,6 @@ def operator_policy(template: Template) -> dict[str, Any]:
         ),
     ]
     return {"Version": "2012-10-17", "Statement": statements}
-
-
-def _base_job_name(prepare: dict[str, Any]) -> str:
-    return str(prepare["Assign"][SETTINGS]["BaseJobName"])
 
 
 def _arn(service: str, resource: str) -> str:

@@ -13,6 +13,7 @@ from constructs_lib.runs.reports.history import HistoryReader
 from constructs_lib.runs.reports.job_book import JobBook
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import Now, utc_now
+from constructs_lib.runs.verbs.examined import examined
 
 
 def show_run(clients: Clients, execution_arn: str, *, now: Now = utc_now) -> Report:
@@ -27,7 +28,8 @@ def show_run(clients: Clients, execution_arn: str, *, now: Now = utc_now) -> Rep
         RunsError: If there is no such run, or AWS cannot be asked.
     """
     try:
-        return report_of(clients, clients.sfn.describe_execution(executionArn=execution_arn), now=now)
+        execution = clients.sfn.describe_execution(executionArn=execution_arn)
+        return examined(clients, report_of(clients, execution, now=now))
     except aws_errors() as error:
         if error_code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
             name = run_name_of(execution_arn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,10 +19,13 @@ from constructs_lib.runs.aws.errors import (
 from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.reports.attempt import Attempt
 from constructs_lib.runs.reports.history import HistoryReader, with_earlier_attempts
+from constructs_lib.runs.reports.interruptions.losses import losses
+from constructs_lib.runs.reports.interruptions.stored import Stored, stored_at
 from constructs_lib.runs.reports.job_book import JobBook
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 from constructs_lib.runs.times import Now, utc_now
+from constructs_lib.runs.verbs.examined import checkpoint_uri, examined
 
 SECONDS_BETWEEN_LOOKS = 5.0
 """Well within the API's rates, and soon enough for a person."""
@@ -98,7 +101,7 @@ def watch_run(
         just_started = False
         view.show(progress)
         if execution["status"] in EXIT_STATUS:
-            report = Report.from_execution(execution, look.attempts())
+            report = look.examined(Report.from_execution(execution, look.attempts()))
             return Outcome(execution_arn=execution_arn, status=str(execution["status"]), report=report)
         sleep(seconds_between_looks)
 
@@ -112,6 +115,7 @@ class _Look:
         self._now = now
         self._history = HistoryReader(clients.sfn, execution_arn)
         self._jobs = JobBook(clients.sagemaker, execution_arn, view.note)
+        self._checkpoints: dict[str, dict[int, Sequence[Stored]]] = {}
 
     def once(self) -> tuple[Mapping[str, Any], RunProgress]:
         # the execution first: when it has ended, all the rest has its last word
@@ -119,6 +123,8 @@ class _Look:
         self._history.look()
         names = with_earlier_attempts(self._history.job_names)
         jobs = self._jobs.read(names)
+        for name, job in jobs.items():
+            self._look_at_checkpoints(name, job)
         progress = RunProgress.of(
             execution,
             state=self._history.state,
@@ -131,6 +137,24 @@ class _Look:
     def attempts(self) -> list[Attempt]:
         now = self._no_earlier_than_told(self._jobs.known)
         return [Attempt.from_description(job, now) for job in self._jobs.known.values()]
+
+    def examined(self, report: Report) -> Report:
+        return examined(self._clients, report, self._jobs.known, self._checkpoints)
+
+    def _look_at_checkpoints(self, name: str, job: Mapping[str, Any]) -> None:
+        """Note which checkpoints there are while a job waits for another instance: it may write them again."""
+        lost, seen = losses(job), self._checkpoints.setdefault(name, {})
+        # at each look anew: what a program saves at the last moment may arrive a moment later
+        if not lost or lost[-1].back is not None or not (uri := checkpoint_uri(job)):
+            return
+        try:
+            stored = stored_at(self._clients.s3, uri)
+        except aws_errors() as error:
+            if is_passing(error):
+                raise
+            return  # the report says that it may not be seen
+        if stored is not None:
+            seen[len(lost)] = stored
 
     def _no_earlier_than_told(self, jobs: Mapping[str, Mapping[str, Any]]) -> datetime:
         # this machine's clock may be slow, and that of an embedded AWS fast

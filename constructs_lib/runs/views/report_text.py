@@ -101,6 +101,8 @@ def _job(number: int, attempt: Attempt, told: str, width: int, *, in_table: bool
         yield paragraphs(", ".join(figures), indent=indent, width=width)
     if attempt.settings:
         yield paragraphs(one_line(f"with {attempt.settings}"), indent=indent, width=width)
+    for cost in attempt.costs:
+        yield paragraphs(one_line(cost), indent=indent, width=width)
     reason = one_line(attempt.reason)
     if reason and reason not in told:
         yield paragraphs(reason, indent=indent, width=width)

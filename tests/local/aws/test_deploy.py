@@ -89,6 +89,17 @@ def test_the_demonstration(capsys: pytest.CaptureFixture[str]) -> None:
     assert "The same model     yes, byte for byte (model.json)" in text
 
 
+def test_a_demonstration_fails_when_the_program_did_not_resume(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTING_RESUMES", "no")
+    assert run_demo(APP, "scripted:checkpoints=3+5") == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert "The same model yes, byte for byte (model.json)" in text
+    assert "were written again after the return: it did not go on from step-" in text
+    assert "It did not go on from its newest checkpoint; spot-training rehearse tells what the program does" in text
+
+
 def test_a_demonstration_without_an_interruption_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_demo(APP, "always") == 1
     assert "The run was not interrupted" in capsys.readouterr().out
