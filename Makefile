@@ -14,7 +14,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
 .PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos clients conformance properties \
-	gallery docs bench clean
+	gallery recipes docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -104,6 +104,9 @@ TIMES ?= 5
 gallery: setup ## rehearse every program of the gallery, several times: make gallery TIMES=5
 	@for time in $$(seq $(TIMES)); do GALLERY=all $(PYTEST) tests/local/rehearsal || exit 1; done
 
+recipes: setup ## rehearse examples/recipes with real frameworks, which it installs apart: make recipes RECIPES=keras_jax
+	$(RUN) python -m tools.recipes $(RECIPES)
+
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs
 
@@ -115,4 +118,4 @@ bench: setup ## measure the synthesis, memory, and what orchestration, the expre
 	$(RUN) python -m benchmarks.deadline
 
 clean: ## remove what make and the tools made
-	rm -rf $(VENV) $(LOWEST) node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(LOWEST) .venv-recipes node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

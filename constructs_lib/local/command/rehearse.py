@@ -23,14 +23,6 @@ _path = click.Path(path_type=Path)
 
 @click.command(epilog=_EPILOG)
 @click.argument("source", type=_path, required=False)
-@click.option(
-    "--deploy",
-    type=_path,
-    metavar="DIR",
-    help="Instead of SOURCE: play what the CDK app in DIR would train; what else is given goes over what it says.",
-)
-@click.option("--training", metavar="NAME", help="With --deploy: which training, by its base job name, of several.")
-@click.option("--stack", metavar="NAME", help="With --deploy: the stack that it is in.")
 @click.option("--entry-point", default="", metavar="FILE", help="The file in SOURCE that trains. [default: train.py]")
 @click.option("--program", metavar="CMD", help="What an image would run, instead of SOURCE: 'python /path/train.py'.")
 @click.option("--channel", "channels", multiple=True, metavar="NAME=PATH", help="Data, a file or folder; repeatable.")
@@ -53,6 +45,14 @@ _path = click.Path(path_type=Path)
     metavar="N",
     help="Also play it on N hosts at the same time: do they overwrite one another's checkpoints? [default: 1]",
 )
+@click.option(
+    "--deploy",
+    type=_path,
+    metavar="DIR",
+    help="Instead of SOURCE: the program, data and settings of the CDK app in DIR; other options go over them.",
+)
+@click.option("--training", metavar="NAME", help="With --deploy: which training, by its base job name, of several.")
+@click.option("--stack", metavar="NAME", help="With --deploy: the stack that it is in.")
 @click.option(
     "--metric",
     "metrics",
@@ -106,16 +106,25 @@ def rehearse(
 ) -> None:
     """Does your training program survive losing its spot instance?
 
+    A spot instance is cheap because it may be taken away at any moment; SageMaker then starts your program again, on
+    another instance, with nothing of before but the files in its checkpoint directory. This finds out what your program
+    makes of that.
+
     SOURCE is the folder of your training program. It is played on this machine the way SageMaker would run it, first
     undisturbed and then again and again with its instance taken away: before its first checkpoint, right after one,
     while one is being written, late, and twice in a row. You are told what it did each time, and what to mend.
 
     Nothing of your program needs to be changed, and no AWS account is needed. It takes at most eight times as long as
-    the program itself.
+    the program itself: make a long training short with --hyperparameter, but let it write six checkpoints or more.
 
     \b
     spot-training rehearse train/ --channel train=data/ --hyperparameter epochs=3
     spot-training rehearse --program 'python train.py' --metric accuracy --tolerance 0.01
+
+    Where an AWS CDK app in this directory trains the program already, it says the rest itself:
+
+    \b
+    spot-training rehearse --deploy . --hyperparameter epochs=3
     """  # noqa: D301 - click reads \b
     with one_sentence():
         from constructs_lib.local.rehearsal.rehearsing import rehearse as play  # noqa: PLC0415 - moto is slow to import
