@@ -32,7 +32,7 @@ def newest() -> dict | None:
 
 def main() -> None:
     """Train the epochs that are missing."""
-    data = torch.randn(8000, 20, generator=torch.Generator().manual_seed(0))
+    data = torch.randn(32000, 20, generator=torch.Generator().manual_seed(0))
     target = data[:, :3].sum(dim=1, keepdim=True)
     model = torch.nn.Sequential(torch.nn.Linear(20, 32), torch.nn.ReLU(), torch.nn.Linear(32, 1))
     optimizer = torch.optim.Adam(model.parameters())
