@@ -37,6 +37,9 @@ NEEDED: dict[str, Sequence[Sequence[Sequence[str]]]] = {
 
 def main(wanted: Sequence[str]) -> int:
     """Rehearse recipes; return the exit status."""
+    if unknown := set(wanted) - set(NEEDED):
+        print(f"recipes must be of {', '.join(NEEDED)}, got {', '.join(sorted(unknown))}")
+        return 2
     if not (ENVIRONMENT / "pyvenv.cfg").is_file():
         venv.create(ENVIRONMENT, with_pip=True)
     python = str(ENVIRONMENT / "bin/python")
