@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from constructs_lib.local.rehearsal.plays.copies import forget_half_copied
+from constructs_lib.local.rehearsal.plays.record import LaunchRecord
+from constructs_lib.local.rehearsal.plays.script import Loss
 from constructs_lib.local.rehearsal.plays.tear import tear
 from constructs_lib.local.rehearsal.watching.checkpoints import Checkpoint, Habits, checkpoints
 from constructs_lib.local.rehearsal.watching.events import Recording
 from constructs_lib.local.rehearsal.watching.inotify import Inotify
+from constructs_lib.local.training_jobs.instance.s3.transfer import S3Location
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 FILES = {"config.json": "{}", "weights.json": "x" * 100}
@@ -64,6 +68,42 @@ def test_who_was_killed_in_the_next_checkpoint_is_put_back_to_the_one_before(tmp
     assert (torn.text, torn.taken) == ("checkpoint-6/ was copied to S3 without checkpoint-6/weights.json yet", 6)
     left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert left == ["checkpoint-3/config.json", "checkpoint-3/weights.json", "checkpoint-6/config.json"]
+
+
+class Bucket:
+    """An S3 that has the objects that were copied so far."""
+
+    def __init__(self, *names: str) -> None:
+        self.keys = [f"p/{name}" for name in names]
+
+    def get_paginator(self, _operation: str) -> Bucket:
+        return self
+
+    def paginate(self, **_: str) -> list[dict[str, object]]:
+        return [{"Contents": [{"Key": key} for key in self.keys]}]
+
+    def delete_object(self, *, Bucket: str, Key: str) -> None:  # noqa: N803 - as S3 names them
+        assert Bucket == "b"
+        self.keys.remove(Key)
+
+
+def test_what_was_copied_in_part_is_not_left_where_the_play_is_about_whole_checkpoints(tmp_path: Path) -> None:
+    recording = Recording(lambda: None)
+    watching = Inotify(tmp_path, recording)
+    watching.start()
+    for number in (3, 6, 9):
+        write_folder(tmp_path, number)
+        watching.settle()
+    watching.stop()
+    launch = LaunchRecord(
+        found={}, left={path.relative_to(tmp_path).as_posix(): 1 for path in tmp_path.rglob("*.json")},
+        events=recording.events, sees_reads=True, output="", exit_code=137, seconds=1.0, loss=Loss.ABRUPT,
+    )  # fmt: skip
+    habits = Habits.of(launch.checkpoints())
+    names = [f"checkpoint-{number}/{name}" for number in (3, 6, 9) for name in FILES]
+    s3 = Bucket(*names[:-1])
+    forget_half_copied(s3, S3Location("b", "p/"), launch, habits)
+    assert s3.keys == [f"p/{name}" for name in names[:4]]
 
 
 def test_a_file_that_is_being_written_over_stays_as_it_was_left(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from constructs_lib.local.rehearsal.errors import RehearsalError
+from constructs_lib.local.rehearsal.plays.copies import forget_half_copied
 from constructs_lib.local.rehearsal.plays.record import LaunchRecord, Play, Tear
 from constructs_lib.local.rehearsal.plays.script import Cut, Loss, Script
 from constructs_lib.local.rehearsal.plays.stage import Stage
@@ -45,6 +46,8 @@ def perform(stage: Stage, script: Script, habits: Habits | None = None, most_sec
             launches.append(attempt.run(cut))
         finally:
             attempt.close()
+        if launches[-1].loss is Loss.ABRUPT:
+            attempt.leave_whole_checkpoints(launches[-1])
         if launches[-1].loss is None:
             break
     return Play(script=script, launches=tuple(launches), model=attempt.model, failure=attempt.failure)
@@ -118,6 +121,11 @@ class _Attempt:
     def close(self) -> None:
         """Kill what still runs, and remove the files."""
         self._launch.close()
+
+    def leave_whole_checkpoints(self, launch: LaunchRecord) -> None:
+        """Take away from S3 what was copied of a checkpoint in part; after closing."""
+        place = parse_s3_uri(self._request.checkpoint_uri or "").folder
+        forget_half_copied(self._stage.host.s3, place, launch, self._habits)
 
     def run(self, cut: Cut | None) -> LaunchRecord:
         try:
