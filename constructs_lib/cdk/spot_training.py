@@ -44,10 +44,10 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     earlier run's name) and `Comment`; merged over what is deployed. An input with problems is refused before any job
     exists, with all of them listed.
 
-    **Output**: `RunName`, `ModelArtifacts`, `CheckpointS3Uri`, `Attempts`, `TrainingTimeInSeconds`,
-    `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; and `ResumedFrom`, of a run that went on with another.
-    Each attempt tells in `WaitingTimeInSeconds` how long it had no instance, and in `Settings` what goes with its
-    capacity, `name=value`, up to 240 characters.
+    **Output**: `RunName`, `ModelArtifacts`, `FinalMetrics` (name to last value), `CheckpointS3Uri`, `Attempts`,
+    `TrainingTimeInSeconds`, `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; and `ResumedFrom`, of a run
+    that went on with another. Each attempt tells in `WaitingTimeInSeconds` how long it had no instance, and in
+    `Settings` what goes with its capacity, `name=value`, up to 240 characters.
 
     **Errors** (`SpotTrainingErrors`): `SpotTraining.InvalidInput`, `.CheckpointInUse`, `.CapacityExhausted`,
     `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`, `.Rejected`, `.ServiceFault`. The cause says what happened,

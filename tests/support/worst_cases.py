@@ -87,7 +87,10 @@ def worst_cases(engine: Engine) -> list[Case]:
     run = begin(engine, settings, whole)
     assert run["Next"] == "train", run["Cause"]
     request = plan(engine, settings, run)
-    job = described(request, "Completed", "Completed", SecondaryStatusTransitions=TRANSITIONS)
+    metrics = [{"MetricName": f"metric-{number}", "Value": number / 7} for number in range(40)]
+    job = described(
+        request, "Completed", "Completed", SecondaryStatusTransitions=TRANSITIONS, FinalMetricDataList=metrics
+    )
     line = {
         "TrainingJobName": "n" * 63, "InstanceCount": 2, "Market": "spot", "TrainingJobStatus": "Stopped",
         "SecondaryStatus": "MaxWaitTimeExceeded", "Verdict": "no capacity", "Reason": "r" * 1000,

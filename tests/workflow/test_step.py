@@ -31,11 +31,16 @@ def test_a_completed_job_is_reported(engine: Engine) -> None:
         engine, settings, begin(engine, settings), "Completed", "Completed",
         TrainingTimeInSeconds=100, BillableTimeInSeconds=40, ModelArtifacts={"S3ModelArtifacts": "s3://m/model.tar.gz"},
         SecondaryStatusTransitions=[{"Status": s} for s in ("Training", "Interrupted", "Training", "Interrupted")],
+        FinalMetricDataList=[
+            {"MetricName": "validation:auc", "Value": 0.93, "Timestamp": "2026-01-01T00:50:00Z"},
+            {"MetricName": "train:loss", "Value": 2, "Timestamp": "2026-01-01T00:50:00Z"},
+        ],
     )  # fmt: skip
     assert run["Next"] == "report"
     assert run["Report"] == {
         "RunName": "run-1",
         "ModelArtifacts": {"S3ModelArtifacts": "s3://m/model.tar.gz"},
+        "FinalMetrics": {"validation:auc": 0.93, "train:loss": 2},
         "CheckpointS3Uri": "s3://checkpoint-bucket/churn/run-1/",
         "Attempts": [
             {
@@ -58,6 +63,27 @@ def test_a_completed_job_is_reported(engine: Engine) -> None:
         "SavingsPercent": 60,
         "Interruptions": 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        (None, {}),
+        ([], {}),
+        ([{"MetricName": "loss", "Value": 1}], {"loss": 1}),
+        ([{"MetricName": "loss", "Value": 1}, {"MetricName": "loss", "Value": 2}], {"loss": 2}),
+        ([{"Value": 1}, {"MetricName": "silent"}], {}),
+    ],
+)
+def test_final_metrics_stand_by_their_names(
+    engine: Engine, listed: list[dict[str, Any]] | None, told: dict[str, float]
+) -> None:
+    settings = settings_document()
+    metrics = {} if listed is None else {"FinalMetricDataList": listed}
+    run = ended(engine, settings, begin(engine, settings), "Completed", "Completed", **metrics)
+    assert run["Report"]["FinalMetrics"] == told
+    failed = ended(engine, settings, begin(engine, settings), "Failed", "Failed", **metrics)
+    assert "FinalMetrics" not in reported(failed)
 
 
 def test_an_attempt_tells_how_long_it_had_no_instance(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from constructs_lib.runs.reports.attempt import LIVE, Attempt, Totals, number, text, whole
@@ -23,7 +23,8 @@ class Report:
     """How a run ended; times in seconds, None where nobody says.
 
     `message` is for a person: of a failed run its cause and what to do next. `resumed_from` tells of a run that goes on
-    with another one what it has from there, and what was trained before.
+    with another one what it has from there, and what was trained before. `final_metrics` are those of the job that
+    completed.
     """
 
     run_name: str
@@ -31,6 +32,7 @@ class Report:
     error: str | None = None
     message: str = ""
     model: str | None = None
+    final_metrics: Mapping[str, float] = field(default_factory=dict)
     checkpoints: str | None = None
     resumed_from: Mapping[str, Any] | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -86,6 +88,7 @@ class Report:
             **({"Error": self.error} if self.error else {}),
             **({"Message": self.message} if self.message else {}),
             **({"ModelArtifacts": {"S3ModelArtifacts": self.model}} if self.model else {}),
+            **({"FinalMetrics": dict(self.final_metrics)} if self.model or self.final_metrics else {}),
             **({"CheckpointS3Uri": self.checkpoints} if self.checkpoints else {}),
             **({"ResumedFrom": dict(self.resumed_from)} if self.resumed_from else {}),
             "Attempts": [_attempt_document(attempt) for attempt in self.attempts],
@@ -127,8 +130,14 @@ def _from_document(document: Mapping[str, Any]) -> dict[str, Any]:
     items = [listed] if isinstance(listed, dict) else listed if isinstance(listed, list) else []
     artifacts = document.get("ModelArtifacts")
     earlier = document.get("ResumedFrom")
+    metrics = document.get("FinalMetrics")
     return {
         "model": text(artifacts.get("S3ModelArtifacts")) if isinstance(artifacts, dict) else None,
+        "final_metrics": {
+            name: value
+            for name, found in (metrics if isinstance(metrics, dict) else {}).items()
+            if (value := number(found)) is not None
+        },
         "checkpoints": text(document.get("CheckpointS3Uri")),
         "resumed_from": earlier if isinstance(earlier, dict) else None,
         "attempts": tuple(Attempt.from_document(item) for item in items if isinstance(item, dict)),

@@ -120,6 +120,9 @@ def report_facts(report: Report) -> list[tuple[str, str]]:
         ]
     if report.resumed_from is not None:
         facts += _earlier(report.resumed_from)
+    if report.final_metrics:
+        told = (f"{one_line(name)} {value:g}" for name, value in report.final_metrics.items())
+        facts.append(("Final metrics", ", ".join(told)))
     if report.model:
         facts.append(("Model", one_line(report.model)))
     if report.checkpoints:

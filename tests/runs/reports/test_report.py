@@ -25,6 +25,7 @@ ATTEMPT = {
 DOCUMENT: dict[str, Any] = {
     "RunName": "night-1",
     "ModelArtifacts": {"S3ModelArtifacts": "s3://models/model.tar.gz"},
+    "FinalMetrics": {"validation:auc": 0.93, "train:loss": 2},
     "CheckpointS3Uri": "s3://checkpoints/churn/night-1/",
     "Attempts": [ATTEMPT],
     "TrainingTimeInSeconds": 100,
@@ -50,6 +51,7 @@ def test_a_run_that_succeeded() -> None:
     assert (report.elapsed_seconds, report.exit_status) == (3600, 0)
     again = report.as_document()
     assert {key: again[key] for key in DOCUMENT} == DOCUMENT
+    assert "Final metrics  validation:auc 0.93, train:loss 2" in render_report(report)
 
 
 def test_an_attempt_tells_the_settings_of_its_capacity() -> None:

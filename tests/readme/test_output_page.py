@@ -1,0 +1,38 @@
+"""docs/output.md: every field of what a run ends with, and choices by a metric that can be evaluated."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.engines.jsonata_engine import Engine
+from tests.support.run_documents import begin, ended, plan, settings_document
+
+PAGE = Path("docs/output.md").read_text(encoding="utf-8")
+
+
+def told(table: str) -> set[str]:
+    """Return the first column of the table that begins behind a text."""
+    rows = PAGE.partition(table)[2].partition("\n\n")[2].partition("\n\n")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE))
+
+
+def test_the_page_tells_every_field_and_no_other(engine: Engine) -> None:
+    settings = settings_document()
+    begun = begin(engine, settings)
+    begun["Earlier"] = {"Told": {"RunName": "run-0"}}
+    begun["Plan"][0]["HyperParameters"] = {"batch-size": "64"}
+    assert plan(engine, settings, begun)
+    done = ended(engine, settings, begun, "Completed", "Completed", ModelArtifacts={"S3ModelArtifacts": "s3://m/x"})
+    assert told("writes\nit for every run") == set(done["Report"])
+    assert told("Each entry of `Attempts`:") == set(done["Report"]["Attempts"][0])
+
+
+@pytest.mark.parametrize(("metrics", "deploys"), [({"validation:auc": 0.9}, True), ({"validation:auc": 0.8}, False)])
+def test_a_choice_compares_a_metric(engine: Engine, metrics: dict[str, float], *, deploys: bool) -> None:
+    condition = str(json.loads(next(line for line in PAGE.split("\n") if "$lookup" in line))["Condition"])
+    assert engine.evaluate(condition, {"states": {"input": {"FinalMetrics": metrics}}}) is deploys
+    assert engine.evaluate(condition, {"states": {"input": {"FinalMetrics": {}}}}) is False
