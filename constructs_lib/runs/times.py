@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from constructs_lib.runs.aws.errors import RunsError
 
@@ -33,6 +33,29 @@ def parse_duration(text: str, what: str) -> int:
     if seconds < 1:
         raise RunsError(f"{what} must be a length of time such as 4h, 90m, 1h30m or 3600s, got {text!r}")
     return seconds
+
+
+def parse_moment(text: str, what: str, now: datetime) -> datetime:
+    """Read a moment: a day or a time in UTC, such as `2026-11-01` or `2026-11-01T12:00`, or how long ago: `30d`.
+
+    Args:
+        text: What was written.
+        what: What it is for, to name it in the error.
+        now: The present time.
+
+    Raises:
+        RunsError: If it is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        try:
+            return now - timedelta(seconds=parse_duration(text, what))
+        except (RunsError, OverflowError) as error:
+            raise RunsError(
+                f"{what} must be a length of time such as 30d, or a day such as 2026-11-01, got {text!r}"
+            ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def format_seconds(seconds: float | None) -> str:

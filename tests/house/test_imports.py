@@ -55,11 +55,12 @@ CDK: dict[str, set[str]] = {
 }
 """What each entry of `cdk` may import of its siblings."""
 
-GROUND = {"aws", "reports", "execution_input", "sizes", "times"}
+GROUND = {"aws", "prices", "reports", "execution_input", "sizes", "times"}
 RUNS: dict[str, set[str]] = {
     **dict.fromkeys(sorted(GROUND), GROUND),
     "aws": set(),
-    "reports": {"aws", "sizes", "times"},
+    "prices": {"aws", "times"},
+    "reports": {"aws", "prices", "sizes", "times"},
     "synthesised": GROUND,
     "verbs": GROUND,
     "views": GROUND | {"verbs"},

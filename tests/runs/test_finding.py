@@ -94,7 +94,10 @@ def test_the_environment_and_pyproject_say_which(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[tool.spot-training]\nstak = 'x'", "'stak' is none of stack, state-machine, region, profile, endpoint-url"),
+        (
+            "[tool.spot-training]\nstak = 'x'",
+            "'stak' is none of stack, state-machine, region, profile, endpoint-url, ",
+        ),
         ("[tool.spot-training]\nstack = 3", "'stack' must be a text that is not empty, got 3"),
         ("[tool]\nspot-training = 3", "must be a table, got 3"),
         ("[tool.spot-training]\nstack = 'a'\nstate-machine = 'b'", "both say which state machine; leave one out"),

@@ -21,6 +21,10 @@ _TRIES = 4
 """How often botocore itself sends one call, with short pauses; safe for all of ours, as runs are started by name."""
 
 
+def _no_price_list() -> Any:
+    raise RunsError("AWS's price list is not asked here; pass --prices FILE")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Clients:
     """boto3 clients for one account and Region, and the time as AWS tells it."""
@@ -31,6 +35,8 @@ class Clients:
     s3: Any
     logs: Any
     now: Callable[[], datetime] = AwsTime().now
+    price_list: Callable[[], Any] = _no_price_list
+    """Makes the client of AWS's price list; raises RunsError where that may not be asked."""
 
     @classmethod
     def connect(cls, region: str | None = None, profile: str | None = None, endpoint_url: str | None = None) -> Self:
@@ -71,7 +77,7 @@ class Clients:
             client.meta.events.register("after-call.*", _check_answer)
             client.meta.events.register("after-call.*", told.learn)
             SlowAnswers(client)
-        return cls(**made, now=told.now)
+        return cls(**made, now=told.now, price_list=lambda: _price_list(session, made["sfn"], endpoint_url))
 
     @property
     def region(self) -> str:
@@ -87,6 +93,30 @@ _SERVICES = {
     "s3": "s3",
     "logs": "logs",
 }
+
+
+_PRICES = {"aws": "us-east-1"}
+"""Where the price list of a partition is asked for all its Regions; the others have none, or none in dollars.
+https://docs.aws.amazon.com/general/latest/gr/billing.html"""
+_PRICE_SECONDS = 3
+
+
+def _price_list(session: Any, sfn: Any, endpoint_url: str | None) -> Any:
+    """Make the client of the price list; of nothing that stands in for AWS, which has no prices.
+
+    Raises:
+        RunsError: If there is no price list to be asked.
+    """
+    region = _PRICES.get(sfn.meta.partition)
+    if region is None:
+        raise RunsError(f"there is no price list in US dollars for {sfn.meta.region_name}; pass --prices FILE")
+    config = import_module("botocore.config").Config(
+        connect_timeout=_PRICE_SECONDS, read_timeout=2 * _PRICE_SECONDS, retries={"total_max_attempts": 2}
+    )
+    client = session.client("pricing", region_name=region, endpoint_url=endpoint_url, config=config)
+    if not str(urlsplit(client.meta.endpoint_url).hostname).startswith("api.pricing."):
+        raise RunsError("what stands in for AWS has no price list; pass --prices FILE")
+    return client
 
 
 def _region(region: str | None) -> str | None:

@@ -66,18 +66,32 @@ def run_name_of(arn: str) -> str:
     return arn.rpartition(":")[2]
 
 
+def every_state_machine(clients: Clients) -> list[str]:
+    """Return the ARNs of all state machines of the Region that a `SpotTraining` made.
+
+    Raises:
+        RunsError: If there is none, or AWS cannot be asked.
+    """
+    return sorted(_all_tagged(clients))
+
+
 def _only_one(clients: Clients) -> str:
     """Return the only state machine that has the tag of this library."""
-    with plain_errors():
-        tagged = _tagged(clients, [machine["stateMachineArn"] for machine in _standard(clients)])
+    tagged = _all_tagged(clients)
     if len(tagged) == 1:
         return next(iter(tagged))
+    raise RunsError(_several(clients.region, tagged))
+
+
+def _all_tagged(clients: Clients) -> dict[str, str]:
+    with plain_errors():
+        tagged = _tagged(clients, [machine["stateMachineArn"] for machine in _standard(clients)])
     if not tagged:
         raise RunsError(
             f"there is no state machine of a SpotTraining in {clients.region}; deploy one, or pass --region, --stack, "
             "or --state-machine"
         )
-    raise RunsError(_several(clients.region, tagged))
+    return tagged
 
 
 def _several(place: str, tagged: dict[str, str]) -> str:

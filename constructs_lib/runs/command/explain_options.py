@@ -12,19 +12,18 @@ import click
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.options import Target, say, together
+from constructs_lib.runs.command.pricing import RUN_NAME, book_without_aws
 from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.explain import explain, find_run
+from constructs_lib.runs.synthesised.most import most_cost
 from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.training_job.durations import readable
 from constructs_lib.workflow.names import SETTINGS
 
 ASSEMBLY = "cdk.out"
 """Where `cdk synth` writes."""
-
-RUN_NAME = "explained"
-"""The name of a run that never starts."""
 
 _REGION = "AWS::Region"
 
@@ -48,12 +47,19 @@ class Explaining:
         if not self.explain and (self.template is not None or self.known):
             raise RunsError("--template and --known go with --explain; add it, or leave them out")
 
-    def show(self, target: Target, document: Mapping[str, Any], run_name: str | None) -> int:
+    def show(self, target: Target, document: Mapping[str, Any], run_name: str | None, prices: str | None) -> int:
         """Print what an input leads to; return the exit status.
+
+        Args:
+            target: Which state machine is meant.
+            document: The input.
+            run_name: The run's name.
+            prices: A file of prices. Defaults to those that this machine has kept.
 
         Raises:
             RunsError: There is no such template or state machine; says what to do.
         """
+        book = book_without_aws(target.region, prices)
         template = self._template(target)
         run = find_run(template, target.state_machine)
         self._check_known(template)
@@ -74,6 +80,7 @@ class Explaining:
         if len(found.requests) > 1:
             say(f"without spot capacity, the last entry is tried after {readable(longest.until_last_entry_seconds)}")
         say(f"the run may last {readable(longest.whole_seconds)} in all")
+        say(most_cost(found.requests, book))
         _say_what_is_not_known(template, json.dumps(found.requests))
         return 0
 

@@ -11,6 +11,9 @@ import click
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.console import execution_url
 from constructs_lib.runs.command.options import Target, one_sentence, say, target_options
+from constructs_lib.runs.command.pricing import price_book, prices_option
+from constructs_lib.runs.prices.price_book import PriceBook
+from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import parse_duration, utc_now
 from constructs_lib.runs.verbs.logs import Wanted, last_lines, read_logs
@@ -24,8 +27,9 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Write the resul
 @click.command()
 @click.argument("run_name", metavar="[RUN]", required=False)
 @_as_json
+@prices_option
 @target_options
-def show(target: Target, *, run_name: str | None, as_json: bool) -> None:
+def show(target: Target, *, run_name: str | None, prices: str | None, as_json: bool) -> None:
     """Show the report of a run, running or ended.
 
     RUN is its name or its execution's ARN; without it, the newest run is shown. The exit status is 0, however the run
@@ -35,7 +39,7 @@ def show(target: Target, *, run_name: str | None, as_json: bool) -> None:
         clients = target.connect(run_name)
         arn = target.run(clients, run_name)
         report = show_run(clients, arn)
-        write_report(clients, arn, report, as_json=as_json)
+        write_report(clients, arn, report, price_book(clients, prices), as_json=as_json)
 
 
 @click.command()
@@ -88,15 +92,16 @@ def open_(target: Target, *, run_name: str | None) -> None:
         say("no browser could be started; open the address by hand")
 
 
-def write_report(clients: Clients, arn: str, report: Report, *, as_json: bool) -> None:
-    """Write a run's report with its console page; of a failed run, with what its program wrote last."""
+def write_report(clients: Clients, arn: str, report: Report, prices: PriceBook, *, as_json: bool) -> None:
+    """Write a run's report with its cost and its console page; of a failed run, with what its program wrote last."""
     lines = last_lines(clients, report)
+    cost = Cost.of(report.attempts, prices)
     url = execution_url(arn)
     if as_json:
-        further = {"ConsoleUrl": url, **({"LastLines": lines} if lines else {})}
+        further = {**cost.as_document(), "ConsoleUrl": url, **({"LastLines": lines} if lines else {})}
         click.echo(json.dumps({**report.as_document(), **further}, indent=2))
         return
-    show_report(report, sys.stdout)
+    show_report(report, sys.stdout, cost)
     click.echo(f"\nConsole  {url}")
     if lines:
         click.echo("\nThe program wrote last:")

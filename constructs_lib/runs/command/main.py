@@ -1,4 +1,4 @@
-"""The command `spot-training`: start, watch, list and stop runs.
+"""The command `spot-training`: start, watch and stop runs; what looks at them stands beside it.
 
 Results go to standard output; progress and problems to standard error.
 """
@@ -18,20 +18,20 @@ from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
 from constructs_lib.runs.command.lazy_group import LazyGroup
+from constructs_lib.runs.command.listing import costs, list_
 from constructs_lib.runs.command.looking import logs, open_, show, write_report
 from constructs_lib.runs.command.options import Target, input_options, is_typed, one_sentence, say, target_options
+from constructs_lib.runs.command.pricing import price_book, prices_option, say_most_cost
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
-from constructs_lib.runs.reports.report import EXIT_STATUS
+from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.operator_policy import operator_policy
 from constructs_lib.runs.synthesised.policy import policies
 from constructs_lib.runs.synthesised.template import Template
-from constructs_lib.runs.verbs.listing import list_runs
 from constructs_lib.runs.verbs.start import new_run_name, start_run
 from constructs_lib.runs.verbs.stop import stop_run
 from constructs_lib.runs.verbs.watch import SECONDS_BETWEEN_LOOKS, watch_run
 from constructs_lib.runs.views.choose import view_on
-from constructs_lib.runs.views.runs_text import render_runs
 from constructs_lib.version import VERSION
 from constructs_lib.workflow.names import SETTINGS
 
@@ -57,6 +57,7 @@ def main() -> None:
 @input_options
 @click.option("--watch", is_flag=True, help="Watch the run to its end.")
 @explain_options
+@prices_option
 @_interval
 @_as_json
 @target_options
@@ -67,6 +68,7 @@ def run(
     explaining: Explaining,
     name: str | None,
     input_file: str | None,
+    prices: str | None,
     watch: bool,
     interval: float,
     as_json: bool,
@@ -83,9 +85,12 @@ def run(
         document = merge(given, asked)
         explaining.check(watch=watch)
         if explaining.explain:
-            sys.exit(explaining.show(target, document, name))
+            sys.exit(explaining.show(target, document, name, prices))
         clients = target.connect()
+        book = price_book(clients, prices)
         machine = target.machine(clients)
+        if watch:
+            say_most_cost(clients, machine, document, book)
         chosen = new_run_name() if name is None else name
         try:
             arn = start_run(clients, machine, document, chosen)
@@ -94,7 +99,7 @@ def run(
             sys.exit(INTERRUPTED)
     if watch:
         say(f"started run {chosen}")
-        _watch(target, clients, arn, again=chosen, interval=interval, as_json=as_json, just_started=True)
+        _watch(target, clients, arn, book, again=chosen, interval=interval, as_json=as_json, just_started=True)
     elif as_json:
         click.echo(json.dumps({"RunName": chosen, "ExecutionArn": arn}))
     else:
@@ -104,10 +109,11 @@ def run(
 
 @main.command(epilog=EPILOG)
 @click.argument("run_name", metavar="[RUN]", required=False)
+@prices_option
 @_interval
 @_as_json
 @target_options
-def watch(target: Target, *, run_name: str | None, interval: float, as_json: bool) -> None:
+def watch(target: Target, *, run_name: str | None, prices: str | None, interval: float, as_json: bool) -> None:
     """Watch a run to its end.
 
     RUN is its name or its execution's ARN; without it, the newest run is watched.
@@ -115,27 +121,8 @@ def watch(target: Target, *, run_name: str | None, interval: float, as_json: boo
     with one_sentence():
         clients = target.connect(run_name)
         arn = target.run(clients, run_name)
-    _watch(target, clients, arn, again=run_name or run_name_of(arn), interval=interval, as_json=as_json)
-
-
-@main.command("list")
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many at most.")
-@click.option(
-    "--status",
-    type=click.Choice(["RUNNING", *EXIT_STATUS], case_sensitive=False),
-    help="Only runs of this status.",
-)
-@_as_json
-@target_options
-def list_(target: Target, *, limit: int, status: str | None, as_json: bool) -> None:
-    """List the latest runs, with what each took and saved."""
-    with one_sentence():
-        clients = target.connect()
-        listed = list_runs(clients, target.machine(clients), most=limit, status=status.upper() if status else None)
-    if as_json:
-        click.echo(json.dumps([entry.as_document() for entry in listed], indent=2))
-    else:
-        click.echo(render_runs(listed))
+        book = price_book(clients, prices)
+    _watch(target, clients, arn, book, again=run_name or run_name_of(arn), interval=interval, as_json=as_json)
 
 
 @main.command()
@@ -191,6 +178,7 @@ def _watch(
     target: Target,
     clients: Clients,
     arn: str,
+    prices: PriceBook,
     *,
     again: str,
     interval: float,
@@ -200,14 +188,20 @@ def _watch(
     try:
         with one_sentence(), view_on(sys.stderr, now=clients.now) as view:
             outcome = watch_run(
-                clients, arn, view, seconds_between_looks=interval, now=clients.now, just_started=just_started
+                clients,
+                arn,
+                view,
+                seconds_between_looks=interval,
+                now=clients.now,
+                just_started=just_started,
+                prices=prices,
             )
     except KeyboardInterrupt:
         say(f"run {run_name_of(arn)} goes on")
         say(f"come back with: {target.again('watch', again)}")
         say(f"stop it with:   {target.again('stop', again)}")
         sys.exit(INTERRUPTED)
-    write_report(clients, arn, outcome.report, as_json=as_json)
+    write_report(clients, arn, outcome.report, prices, as_json=as_json)
     if live := ", ".join(outcome.report.live_jobs):
         say(f"{live} had not ended yet; make sure with: {target.again('stop', again)}")
     if outcome.report.may_be_resumed:
@@ -215,5 +209,5 @@ def _watch(
     sys.exit(outcome.exit_status)
 
 
-for command in (show, logs, open_):
+for command in (list_, costs, show, logs, open_):
     main.add_command(command)

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, plain_errors
-from constructs_lib.runs.aws.state_machine import execution_arn, find_state_machine, region_of
+from constructs_lib.runs.aws.state_machine import every_state_machine, execution_arn, find_state_machine, region_of
 from constructs_lib.runs.command.lazy_group import Problem
 from constructs_lib.runs.execution_input import InputFlags
 
@@ -56,6 +56,18 @@ class Target:
         if typed == ["stack"]:
             return find_state_machine(clients, None, self.stack)
         return find_state_machine(clients, self.state_machine)
+
+    def machines(self, clients: Clients, *, every: bool) -> list[str]:
+        """Return the ARN of the state machine, or those of all that a `SpotTraining` made.
+
+        Raises:
+            RunsError: If there is none, or a state machine is named on the command line and all are asked for.
+        """
+        if not every:
+            return [self.machine(clients)]
+        if named := [name for name in ("stack", "state_machine") if is_typed(name)]:
+            raise RunsError(f"--all asks for every state machine; leave --{named[0].replace('_', '-')} out")
+        return every_state_machine(clients)
 
     def run(self, clients: Clients, run: str | None) -> str:
         """Return the ARN of a run by its name or ARN; of the newest one if it is None.

@@ -9,8 +9,8 @@ from typing import Any
 from constructs_lib.runs.aws.errors import RunsError
 
 TABLE = "spot-training"
-NAMES = ("stack", "state-machine", "region", "profile", "endpoint-url")
-"""What it may say: the options that tell which AWS and which state machine."""
+NAMES = ("stack", "state-machine", "region", "profile", "endpoint-url", "prices")
+"""What it may say: the options that tell which AWS and which state machine, and the file of prices."""
 
 
 def settings(directory: Path) -> dict[str, str]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.attempt import Attempt, Totals
+from constructs_lib.runs.reports.cost import Cost
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,7 @@ class RunProgress:
     billable_seconds: float | None
     savings_percent: float | None
     elapsed_seconds: float | None
+    cost: Cost | None = None
 
     @classmethod
     def of(
@@ -34,6 +37,7 @@ class RunProgress:
         job_names: Sequence[str],
         jobs: Mapping[str, Mapping[str, Any]],
         now: datetime,
+        prices: PriceBook | None = None,
     ) -> Self:
         """Make the snapshot.
 
@@ -43,6 +47,7 @@ class RunProgress:
             job_names: The run's own jobs, oldest first; the last is the present attempt's, and may not exist yet.
             jobs: DescribeTrainingJob's answers, by job name; a job that does not exist yet is not among them.
             now: The present time.
+            prices: The prices of the Region. Defaults to saying nothing of dollars.
         """
         present = job_names[-1] if job_names else None
         attempts = [Attempt.from_description(job, now) for job in jobs.values()]
@@ -62,6 +67,7 @@ class RunProgress:
             billable_seconds=totals.billable_seconds,
             savings_percent=totals.savings_percent,
             elapsed_seconds=max(0.0, (ended - started).total_seconds()) if started else None,
+            cost=None if prices is None else Cost.of(attempts, prices),
         )
 
     @property

@@ -159,6 +159,17 @@ def runs_of(assembly: Path, stack: str | None, known: Mapping[str, str]) -> Iter
                 yield template, run
 
 
+def deployed_run(name: str, definition: Mapping[str, Any]) -> SynthesisedRun | None:
+    """Return the run that a deployed definition is; None where it has none, or several tasks.
+
+    Args:
+        name: The state machine's name.
+        definition: Its definition.
+    """
+    found = list(runs_in(Machine(logical_id=name, name=name, definition=dict(definition))))
+    return found[0] if len(found) == 1 else None
+
+
 def runs_in(machine: Machine) -> Iterator[SynthesisedRun]:
     """Yield the runs of a state machine, nested ones too."""
     nested = [machine.definition]

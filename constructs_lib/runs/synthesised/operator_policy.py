@@ -46,7 +46,11 @@ def operator_policy(template: Template) -> dict[str, Any]:
             ["cloudformation:DescribeStacks", "cloudformation:ListStackResources"],
             [_arn("cloudformation", "stack/*")],
         ),
-        _allow("StartAndListRuns", ["states:StartExecution", "states:ListExecutions"], machines),
+        _allow(
+            "StartAndListRuns",
+            ["states:DescribeStateMachine", "states:StartExecution", "states:ListExecutions"],
+            machines,
+        ),
         _allow(
             "WatchAndStopRuns",
             ["states:DescribeExecution", "states:GetExecutionHistory", "states:StopExecution"],
@@ -65,6 +69,8 @@ def operator_policy(template: Template) -> dict[str, Any]:
             ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
             [_arn("logs", _LOGS), _arn("logs", f"{_LOGS}:*")],
         ),
+        # IAM has no resource for it
+        _allow("ReadPrices", ["pricing:GetProducts"], ["*"]),
     ]
     return {"Version": "2012-10-17", "Statement": statements}
 

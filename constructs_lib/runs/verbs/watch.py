@@ -17,6 +17,7 @@ from constructs_lib.runs.aws.errors import (
     sentence,
 )
 from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.attempt import Attempt
 from constructs_lib.runs.reports.history import HistoryReader, with_earlier_attempts
 from constructs_lib.runs.reports.interruptions.losses import losses
@@ -61,6 +62,7 @@ def watch_run(
     seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
     now: Now = utc_now,
     just_started: bool = False,
+    prices: PriceBook | None = None,
 ) -> Outcome:
     """Watch a run until it ends. Watching changes nothing: a KeyboardInterrupt leaves the run as it is.
 
@@ -73,11 +75,12 @@ def watch_run(
         now: The clock by which AWS's timestamps are reckoned. Defaults to this machine's; a time that AWS has
             reported already is never in its future.
         just_started: Whether the run may not be visible yet. Defaults to a run that is there or does not exist.
+        prices: The prices of the Region, to show what the run costs. Defaults to saying nothing of dollars.
 
     Raises:
         RunsError: If there is no such run, or AWS cannot be asked for long; the run itself goes on.
     """
-    look = _Look(clients, execution_arn, view, now)
+    look = _Look(clients, execution_arn, view, now, prices)
     failed = 0
     while True:
         try:
@@ -109,7 +112,10 @@ def watch_run(
 class _Look:
     """Asks for what a snapshot needs, and remembers what cannot change any more."""
 
-    def __init__(self, clients: Clients, execution_arn: str, view: View, now: Now) -> None:
+    def __init__(
+        self, clients: Clients, execution_arn: str, view: View, now: Now, prices: PriceBook | None = None
+    ) -> None:
+        self._prices = prices
         self._clients = clients
         self._arn = execution_arn
         self._now = now
@@ -131,6 +137,7 @@ class _Look:
             job_names=[name for name in names if name not in self._jobs.of_others],
             jobs=jobs,
             now=self._no_earlier_than_told(jobs),
+            prices=self._prices,
         )
         return execution, progress
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any, TextIO
 
+from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import Now, utc_now
 from constructs_lib.runs.verbs.watch import View
@@ -29,12 +30,18 @@ def view_on(stream: TextIO, *, now: Now = utc_now) -> AbstractContextManager[Vie
     return view
 
 
-def show_report(report: Report, stream: TextIO) -> None:
-    """Write a report to a stream: as a table where it is a terminal, as plain text where it is not."""
+def show_report(report: Report, stream: TextIO, cost: Cost | None = None) -> None:
+    """Write a report to a stream: as a table where it is a terminal, as plain text where it is not.
+
+    Args:
+        report: The report.
+        stream: Where to write.
+        cost: What the run cost. Defaults to saying nothing of dollars.
+    """
     if stream.isatty():
-        _terminal().print_report(report, stream)
+        _terminal().print_report(report, stream, cost)
     else:
-        stream.write(render_report(report) + "\n")
+        stream.write(render_report(report, cost=cost) + "\n")
 
 
 def _terminal() -> Any:

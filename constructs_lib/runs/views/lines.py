@@ -6,6 +6,7 @@ from typing import Self, TextIO
 
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.times import Now, clock_time, format_seconds, utc_now
+from constructs_lib.runs.views.money import cost_facts
 from constructs_lib.runs.views.plain_text import one_line, percent, seconds_and_words
 
 
@@ -51,6 +52,7 @@ def facts(progress: RunProgress) -> list[tuple[str, str]]:
         ("Trained", seconds_and_words(progress.training_seconds)),
         ("Billed", seconds_and_words(progress.billable_seconds)),
         ("Savings", percent(progress.savings_percent)),
+        *(cost_facts(progress.cost) if progress.cost is not None else ()),
         ("Elapsed", format_seconds(progress.elapsed_seconds)),
     ]
 

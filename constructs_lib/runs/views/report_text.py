@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.runs.reports.attempt import Attempt, number
+from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import format_seconds
+from constructs_lib.runs.views.money import cost_facts
 from constructs_lib.runs.views.plain_text import WIDTH, columns, one_line, paragraphs, percent, seconds_and_words
 
 _ENDS = {
@@ -26,17 +28,18 @@ _VERDICT = 2
 """The column that is left out, and told below the table, where all are too wide together."""
 
 
-def render_report(report: Report, width: int = WIDTH) -> str:
+def render_report(report: Report, width: int = WIDTH, cost: Cost | None = None) -> str:
     """Write a report as plain text.
 
     Args:
         report: The report.
         width: How long lines may be; names and addresses that are longer stay whole, to be copied. Defaults to 100.
+        cost: What it cost. Defaults to saying nothing of dollars.
     """
-    return "\n\n".join([paragraphs(headline(report), width=width), *report_body(report, width)])
+    return "\n\n".join([paragraphs(headline(report), width=width), *report_body(report, width, cost)])
 
 
-def report_body(report: Report, width: int) -> Iterator[str]:
+def report_body(report: Report, width: int, cost: Cost | None = None) -> Iterator[str]:
     """Yield the paragraphs of a report after its headline."""
     if report.message:
         yield paragraphs(report.message, width=width)
@@ -50,7 +53,7 @@ def report_body(report: Report, width: int) -> Iterator[str]:
             for number, attempt in enumerate(report.attempts, start=1)
             for line in _job(number, attempt, told, width, in_table=bool(table))
         )
-    facts = columns(report_facts(report))
+    facts = columns(report_facts(report, cost))
     if facts:
         yield "\n".join(facts)
 
@@ -108,7 +111,7 @@ def _job(number: int, attempt: Attempt, told: str, width: int, *, in_table: bool
         yield paragraphs(reason, indent=indent, width=width)
 
 
-def report_facts(report: Report) -> list[tuple[str, str]]:
+def report_facts(report: Report, cost: Cost | None = None) -> list[tuple[str, str]]:
     """List the totals, and where things are."""
     facts = []
     if report.training_seconds is not None or report.attempts:
@@ -117,6 +120,7 @@ def report_facts(report: Report) -> list[tuple[str, str]]:
             ("Trained", seconds_and_words(report.training_seconds)),
             ("Billed", seconds_and_words(report.billable_seconds)),
             ("Savings", percent(report.savings_percent)),
+            *(cost_facts(cost) if cost is not None else ()),
         ]
     if report.resumed_from is not None:
         facts += _earlier(report.resumed_from)

@@ -17,9 +17,14 @@ _RIGHT = (3, 4, 5, 6, 7, 8)
 def render_runs(runs: Sequence[ListedRun]) -> str:
     """Write a list of runs as plain text; under each failure, its error."""
     if not runs:
-        return "there is no such run yet; start one with: spot-training run"
+        return "there is no such run; start one with: spot-training run"
+    several = len({run.training for run in runs}) > 1
     rows = [_HEADINGS, *(_row(run) for run in runs)]
-    heading, *lines = columns(rows, right=_RIGHT)
+    if several:
+        rows = [
+            (training, *row) for training, row in zip(["Training", *(run.training for run in runs)], rows, strict=True)
+        ]
+    heading, *lines = columns(rows, right=[place + several for place in _RIGHT])
     text = [heading]
     for run, line in zip(runs, lines, strict=True):
         text.append(line)

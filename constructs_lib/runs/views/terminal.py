@@ -14,6 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import Now, clock_time, utc_now
@@ -109,17 +110,17 @@ def _cut(text: str, style: str = "") -> Text:
     return Text(text, style=style, overflow="ellipsis", no_wrap=True)
 
 
-def print_report(report: Report, stream: TextIO) -> None:
+def print_report(report: Report, stream: TextIO, cost: Cost | None = None) -> None:
     """Write a report to a terminal, as wide as it is; longer words are left to it, so that they can be copied."""
     console = _console(stream)
-    console.print(report_lines(report, console.width), soft_wrap=True)
+    console.print(report_lines(report, console.width, cost), soft_wrap=True)
 
 
-def report_lines(report: Report, width: int) -> RenderableType:
+def report_lines(report: Report, width: int, cost: Cost | None = None) -> RenderableType:
     """Make the report for a terminal; says the same as `render_report`."""
     colour = "green" if report.status == "SUCCEEDED" else "red"
     parts = [
         Text(paragraphs(headline(report), width=width), style=f"bold {colour}"),
-        *(Text(part) for part in report_body(report, width)),
+        *(Text(part) for part in report_body(report, width, cost)),
     ]
     return Text("\n\n").join(parts)

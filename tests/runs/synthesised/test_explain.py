@@ -54,7 +54,9 @@ def call(*words: str, text: str | None = None) -> Result:
 
 def test_the_request_is_the_one_that_the_machine_makes() -> None:
     synthesise(Machine=DEFINITION)
-    result = call("--hyperparameter", "epochs=3", "--max-runtime", "30m", "--name", "night-1")
+    Path("prices.json").write_text('{"DollarsPerHour": {"eu-west-1": {"ml.m5.xlarge": 3.2}}}')
+    words = ("--hyperparameter", "epochs=3", "--max-runtime", "30m", "--name", "night-1", "--prices", "prices.json")
+    result = call(*words)
     assert result.exit_code == 0, result.output
     settings = settings_document(SPOT, ON_DEMAND, **SETTINGS)
     given = {"HyperParameters": {"epochs": "3"}, "MaxRuntimeInSeconds": 1800}
@@ -71,6 +73,8 @@ def test_the_request_is_the_one_that_the_machine_makes() -> None:
         "entry 2 of 2: on-demand ml.m5.xlarge x1, MaxRuntimeInSeconds 1800",
         "without spot capacity, the last entry is tried after 2 hours",
         "the run may last 150 minutes in all",
+        "it costs $1.60 at most: 30 minutes on 1 x ml.m5.xlarge at $3.2/h; less by what spot saves; without storage, "
+        "data, and the minutes that a job takes to stop",
         "known when it is deployed, or by --known: Bucket",
     ]
 
