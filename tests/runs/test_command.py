@@ -74,6 +74,20 @@ def test_dollars_are_told_before_while_and_after(command: Any, tmp_path: Path) -
     assert json.loads(command("show", "dear", "--json").stdout)["CostInDollars"] is None
 
 
+def test_a_run_is_shown_as_a_page(command: Any, bench: RunBench, tmp_path: Path) -> None:
+    ended = bench.end(bench.start({"HyperParameters": {"steps": "2"}}, "pictured"))
+    path = tmp_path / "run.html"
+    result = command("show", "pictured", "--html", str(path))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"wrote {path}\n"), result.output
+    text = path.read_text()
+    assert "Run pictured succeeded" in text
+    assert f">{ended.report['Attempts'][0]['TrainingJobName']}</a>" in text
+    assert 'class="training"' in text
+    assert 'class="written"' in text
+    refused = command("show", "pictured", "--html", str(tmp_path / "no" / "run.html"))
+    assert (refused.exit_code, "cannot be written: No such file or directory" in refused.output) == (2, True)
+
+
 def test_a_period_is_added_up_over_all_trainings(command: Any, bench: RunBench, tmp_path: Path) -> None:
     path = tmp_path / "prices.json"
     path.write_text('{"DollarsPerHour": {"us-east-1": {"ml.m5.xlarge": 3600}}}')

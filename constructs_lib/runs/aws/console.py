@@ -14,8 +14,17 @@ DOMAINS = {
 
 def execution_url(execution_arn: str) -> str:
     """Return the address of the page of a run."""
-    _, partition, _, region = execution_arn.split(":")[:4]
+    page = quote(execution_arn, safe=":")
+    return f"{_home(execution_arn, 'states')}#/v2/executions/details/{page}"
+
+
+def job_url(execution_arn: str, job_name: str) -> str:
+    """Return the address of the page of a training job of a run."""
+    return f"{_home(execution_arn, 'sagemaker')}#/jobs/{quote(job_name, safe='')}"
+
+
+def _home(arn: str, service: str) -> str:
+    _, partition, _, region = arn.split(":")[:4]
     # the sovereign partitions have addresses of their own, which are asked for at AWS's page on them
     domain = DOMAINS.get(partition, DOMAINS["aws"])
-    page = quote(execution_arn, safe=":")
-    return f"https://{region}.{domain}/states/home?region={region}#/v2/executions/details/{page}"
+    return f"https://{region}.{domain}/{service}/home?region={region}"

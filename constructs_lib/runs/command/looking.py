@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.console import execution_url
+from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.options import Target, one_sentence, say, target_options
 from constructs_lib.runs.command.pricing import price_book, prices_option
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import parse_duration, utc_now
+from constructs_lib.runs.verbs.details import look_closely
 from constructs_lib.runs.verbs.logs import Wanted, last_lines, read_logs
 from constructs_lib.runs.verbs.show import show_run
 from constructs_lib.runs.views.choose import show_report
+from constructs_lib.runs.views.html.run_page import run_page
 from constructs_lib.runs.views.plain_text import printable
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
@@ -26,10 +30,11 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Write the resul
 
 @click.command()
 @click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--html", "page", metavar="FILE", help="Write a page with a picture of the run, instead.")
 @_as_json
 @prices_option
 @target_options
-def show(target: Target, *, run_name: str | None, prices: str | None, as_json: bool) -> None:
+def show(target: Target, *, run_name: str | None, prices: str | None, page: str | None, as_json: bool) -> None:
     """Show the report of a run, running or ended.
 
     RUN is its name or its execution's ARN; without it, the newest run is shown. The exit status is 0, however the run
@@ -37,9 +42,12 @@ def show(target: Target, *, run_name: str | None, prices: str | None, as_json: b
     """
     with one_sentence():
         clients = target.connect(run_name)
+        book = price_book(clients, prices)
         arn = target.run(clients, run_name)
-        report = show_run(clients, arn)
-        write_report(clients, arn, report, price_book(clients, prices), as_json=as_json)
+        if page is None:
+            write_report(clients, arn, show_run(clients, arn, now=clients.now), book, as_json=as_json)
+        else:
+            _write_page(clients, arn, Path(page), book)
 
 
 @click.command()
@@ -90,6 +98,16 @@ def open_(target: Target, *, run_name: str | None) -> None:
     click.echo(url)
     if click.launch(url) != 0:
         say("no browser could be started; open the address by hand")
+
+
+def _write_page(clients: Clients, arn: str, path: Path, prices: PriceBook) -> None:
+    details = look_closely(clients, arn)
+    text = run_page(details, Cost.of(details.report.attempts, prices))
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RunsError(f"--html {str(path)!r} cannot be written: {error.strerror}") from error
+    say(f"wrote {path}")
 
 
 def write_report(clients: Clients, arn: str, report: Report, prices: PriceBook, *, as_json: bool) -> None:

@@ -8,14 +8,10 @@ from constructs_lib.local.rehearsal.questions.answer import Answer, Outcome
 from constructs_lib.local.rehearsal.rehearsing import Rehearsal
 from constructs_lib.local.rehearsal.views.text import SENTENCES, SIGNS, play_line, plays
 from constructs_lib.local.rehearsal.views.timeline import timeline
+from constructs_lib.runs.views.html.document import document
 
 _OUTPUT = 20_000
-_STYLE = (
-    "body{font:15px/1.5 sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "h1{font-size:1.4rem}.good{color:#2a7f3f}.bad{color:#c0392b}.unclear{color:#b36b00}.told{color:#666}"
-    "table{border-collapse:collapse}td{vertical-align:top;padding:.4rem .8rem .4rem 0;border-top:1px solid #ddd}"
-    "p{margin:.1rem 0}.mend{font-style:italic}pre{background:#f5f5f5;padding:.8rem;overflow:auto;font-size:12px}"
-)
+_STYLE = "p{margin:.1rem 0}.mend{font-style:italic}"
 _OUTCOMES = {0: Outcome.GOOD, 1: Outcome.BAD, 2: Outcome.UNCLEAR}
 
 
@@ -27,13 +23,12 @@ def page(rehearsal: Rehearsal) -> str:
         f"<details><summary>{escape(play_line(play))}</summary><pre>{escape(play.output[-_OUTPUT:])}</pre></details>"
         for play in plays(rehearsal)
     )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+    body = (
         f'<h1 class="{outcome}">{escape(title)}</h1>{timeline(rehearsal)}'
         f"<h2>Questions</h2><table>{''.join(map(_row, rehearsal.answers))}</table>"
-        f"<h2>What was played, and its output</h2>{outputs}</html>\n"
+        f"<h2>What was played, and its output</h2>{outputs}"
     )
+    return document(title, body, _STYLE)
 
 
 def _row(answer: Answer) -> str:
