@@ -110,12 +110,8 @@ recipes: setup ## rehearse examples/recipes with real frameworks, which it insta
 docs: setup ## write anew the documents that come from tables in the code
 	$(RUN) python -m tools.docs
 
-bench: setup ## measure the synthesis, memory, and what orchestration, the expressions and a deadline cost
-	$(RUN) python -m benchmarks.synth
-	$(RUN) python -m benchmarks.orchestration
-	$(RUN) python -m benchmarks.expressions
-	$(RUN) python -m benchmarks.memory
-	$(RUN) python -m benchmarks.deadline
+bench: setup ## measure the synthesis, memory, drawing, and what orchestration, the expressions and a deadline cost
+	@for name in synth orchestration expressions memory drawing deadline; do $(RUN) python -m benchmarks.$$name || exit 1; done
 
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) $(LOWEST) .venv-recipes node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -107,6 +107,7 @@ explain_options = together(
         ),
         click.option(
             "--template",
+            type=click.Path(),
             metavar="FILE",
             help="With --explain: the synthesised template. [default: the newest in cdk.out with such a state machine]",
         ),

@@ -30,7 +30,9 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Write the resul
 
 @click.command()
 @click.argument("run_name", metavar="[RUN]", required=False)
-@click.option("--html", "page", metavar="FILE", help="Write a page with a picture of the run, instead.")
+@click.option(
+    "--html", "page", type=click.Path(), metavar="FILE", help="Write a page with a picture of the run, instead."
+)
 @_as_json
 @prices_option
 @target_options

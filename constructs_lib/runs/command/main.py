@@ -53,7 +53,7 @@ def main() -> None:
 
 @main.command(epilog=EPILOG)
 @click.option("--name", help="The run's name, new for 90 days. [default: the time and a random part]")
-@click.option("--input", "input_file", metavar="FILE|-", help="The input as JSON; flags go over it.")
+@click.option("--input", "input_file", type=click.Path(), metavar="FILE|-", help="The input as JSON; flags go over it.")
 @input_options
 @click.option("--watch", is_flag=True, help="Watch the run to its end.")
 @explain_options
@@ -152,7 +152,10 @@ def stop(target: Target, *, run_name: str, as_json: bool) -> None:
 
 @main.command()
 @click.option(
-    "--template", metavar="FILE", help="The synthesised template. [default: the newest in cdk.out with a training]"
+    "--template",
+    type=click.Path(),
+    metavar="FILE",
+    help="The synthesised template. [default: the newest in cdk.out with a training]",
 )
 @click.option(
     "--stack",

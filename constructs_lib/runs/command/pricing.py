@@ -23,6 +23,7 @@ RUN_NAME = "explained"
 
 prices_option = click.option(
     "--prices",
+    type=click.Path(),
     metavar="FILE",
     envvar="SPOT_TRAINING_PRICES",
     help="A JSON file with prices. [default: SPOT_TRAINING_PRICES, or AWS's price list]",
