@@ -16,7 +16,7 @@ from tests.support.places import EXAMPLES, PROGRAMS
 
 pytestmark = pytest.mark.cdk_cli
 
-NAMES = ["smallest", "bring_your_own", "own_state_machine", "nightly", "on_new_data"]
+NAMES = ["smallest", "bring_your_own", "own_state_machine", "nightly", "on_new_data", "chat"]
 PROGRAM = [sys.executable, str(PROGRAMS / "count.py")]
 
 
