@@ -39,6 +39,12 @@ REJECT = "Reject"
 INSIDE_TRAIN = (RUN_JOB, JOB_HAS_ENDED, GIVE_TIME, LOOK, IS_WAITING, STOP_WAITING, WATCH_OVER)
 """The states inside Train where `capacity_patience` is set; to an operator they are all Train."""
 
+STATES = (
+    GIVEN, PREPARE, CHECK_INPUT, DECIDE, FIND_JOB, TRAIN, *INSIDE_TRAIN, INSPECT, JUDGE, BACK_OFF, WAIT_FOR_JOB,
+    REPORT, REPORT_UNRECORDED, RECORD_FAILED, REJECT,
+)  # fmt: skip
+"""Every state of a run, but for those that it fails in."""
+
 TASK_SEPARATOR = ": "
 """What stands between a task's name and the name of a state of it, in somebody else's machine."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import socket
 import time
@@ -19,7 +17,6 @@ from click.testing import CliRunner, Result
 
 from constructs_lib.runs.aws.slow_answers import SlowAnswers
 from constructs_lib.runs.command.main import main
-from constructs_lib.workflow.names import MACHINE_TAG
 from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
 from tests.support.synthesised import template, write_template
 
@@ -53,71 +50,6 @@ def test_a_run_is_watched_to_its_end(command: Any) -> None:
     again = command("watch", "first", "--json", "--interval", "0.1")
     assert again.exit_code == 0
     assert json.loads(again.stdout)["Attempts"][0]["Verdict"] == "completed"
-
-
-def test_dollars_are_told_before_while_and_after(command: Any, tmp_path: Path) -> None:
-    path = tmp_path / "prices.json"
-    path.write_text('{"AsOf": "2026-11-27", "DollarsPerHour": {"us-east-1": {"ml.m5.xlarge": 3600}}}')
-    words = ("--watch", "--interval", "0.1", "--hyperparameter", "steps=2", "--prices", str(path))
-    result = command("run", "--name", "dear", "--max-runtime", "50m", *words)
-    assert result.exit_code == 0, result.output
-    assert "it costs $3,000.00 at most: 50 minutes on 1 x ml.m5.xlarge at $3600/h" in result.stderr
-    shown = json.loads(command("show", "dear", "--json", "--prices", str(path)).stdout)
-    assert shown["CostInDollars"] == shown["BillableTimeInSeconds"] > 0
-    assert shown["OnDemandCostInDollars"] == shown["TrainingTimeInSeconds"]
-    assert (shown["DollarsPerHour"], shown["PricesAsOf"]) == ({"ml.m5.xlarge": 3600}, "2026-11-27")
-    billed, on_demand = shown["CostInDollars"], shown["OnDemandCostInDollars"]
-    assert f"Cost           ${billed:,.2f}; on-demand ${on_demand:,.2f}" in result.stdout
-    # nothing stands in for the price list, and nothing is made up
-    unknown = command("show", "dear").stdout
-    assert "Cost           not known: what stands in for AWS has no price list; pass --prices FILE" in unknown
-    assert json.loads(command("show", "dear", "--json").stdout)["CostInDollars"] is None
-
-
-def test_a_run_is_shown_as_a_page(command: Any, bench: RunBench, tmp_path: Path) -> None:
-    ended = bench.end(bench.start({"HyperParameters": {"steps": "2"}}, "pictured"))
-    path = tmp_path / "run.html"
-    result = command("show", "pictured", "--html", str(path))
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"wrote {path}\n"), result.output
-    text = path.read_text()
-    assert "Run pictured succeeded" in text
-    assert f">{ended.report['Attempts'][0]['TrainingJobName']}</a>" in text
-    assert 'class="training"' in text
-    assert 'class="written"' in text
-    refused = command("show", "pictured", "--html", str(tmp_path / "no" / "run.html"))
-    assert (refused.exit_code, "cannot be written: No such file or directory" in refused.output) == (2, True)
-
-
-def test_a_period_is_added_up_over_all_trainings(command: Any, bench: RunBench, tmp_path: Path) -> None:
-    path = tmp_path / "prices.json"
-    path.write_text('{"DollarsPerHour": {"us-east-1": {"ml.m5.xlarge": 3600}}}')
-    other = bench.another_machine("other")
-    for machine in (bench.machine, other):
-        bench.sfn.tag_resource(resourceArn=machine, tags=[{"key": MACHINE_TAG, "value": "Churn"}])
-        assert bench.end(bench.start({"HyperParameters": {"steps": "1"}}, machine=machine)).status == "SUCCEEDED"
-
-    def call(*words: str) -> str:
-        result = CliRunner().invoke(main, list(words))
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    found = json.loads(call("costs", "--all", "--json", "--prices", str(path)))
-    assert [each["StateMachine"] for each in found["Trainings"]] == ["machine", "other"]
-    total = found["All"]
-    assert total["Runs"] == sum(each["Runs"] for each in found["Trainings"]) >= 2
-    assert total["CostInDollars"] == pytest.approx(total["BilledInstanceHours"] * 3600, abs=1)
-    table = call("costs", "--all", "--prices", str(path)).splitlines()
-    assert [line.split()[0] for line in table[:4]] == ["Training", "machine", "other", "all"]
-    rows = list(csv.DictReader(io.StringIO(call("costs", "--all", "--csv", "--prices", str(path)))))
-    assert [row["StateMachine"] for row in rows] == ["machine", "other", "all"]
-    assert float(rows[2]["CostInDollars"]) == total["CostInDollars"]
-    listed = call("list", "--all", "--since", "365d").splitlines()
-    assert listed[0].split()[:2] == ["Training", "Run"]
-    assert {line.split()[0] for line in listed[1:] if not line.startswith(" ")} == {"machine", "other"}
-    assert call("list", "--all", "--until", "2020-01-01").startswith("there is no such run")
-    refused = command("costs", "--all")
-    assert refused.exit_code == 2
-    assert "--all asks for every state machine; leave --state-machine out" in refused.output
 
 
 def test_a_run_that_fails_says_why_and_has_its_exit_status(command: Any) -> None:

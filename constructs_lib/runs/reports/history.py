@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from constructs_lib.workflow import names
+from constructs_lib.workflow.failures import FAILURES
 from constructs_lib.workflow.names import INSIDE_TRAIN, TASK_SEPARATOR, TRAIN
 
 _CREATES = (
@@ -19,6 +21,7 @@ _CREATES = (
     ("sagemaker", "createTrainingJob"),
     ("aws-sdk:sagemaker", "createTrainingJob"),
 )
+_OWN_STATES = {*names.STATES, *(failure.state for failure in FAILURES)}
 _JOB_NAME = re.compile(r'"TrainingJobName"\s*:\s*"([A-Za-z0-9-]+)"')
 _ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{16})-(?P<number>[1-9][0-9]{0,3})")
 _PAGE = 100
@@ -34,6 +37,11 @@ def entered_state(event: Mapping[str, Any]) -> str | None:
         return None
     task, separator, state = str(name).rpartition(TASK_SEPARATOR)
     return f"{task}{separator}{TRAIN}" if state in INSIDE_TRAIN else str(name)
+
+
+def is_of_whole_run(event: Mapping[str, Any]) -> bool:
+    """Return whether an event enters a state of a machine that is one run, and not somebody else's with tasks in it."""
+    return (event.get("stateEnteredEventDetails") or {}).get("name") in _OWN_STATES
 
 
 def requested_job(event: Mapping[str, Any]) -> str | None:
@@ -69,13 +77,25 @@ def with_earlier_attempts(job_names: list[str]) -> list[str]:
 
     Some may be those of a run that it resumes: see `is_of_run`.
     """
-    names: dict[str, None] = {}
+    found: dict[str, None] = {}
     for name in job_names:
         match = _ATTEMPT.fullmatch(name)
         if match:
-            names.update(dict.fromkeys(f"{match['prefix']}-{number}" for number in range(1, int(match["number"]))))
-        names[name] = None
-    return list(names)
+            found.update(dict.fromkeys(f"{match['prefix']}-{number}" for number in range(1, int(match["number"]))))
+        found[name] = None
+    return list(found)
+
+
+def newest_of_each(job_names: Sequence[str]) -> list[str]:
+    """Return the last job of each run among these: an execution has several where tasks stand in a Map or a Parallel.
+
+    Only these may not have been made yet: a run asks for an attempt when the one before is settled.
+    """
+    newest: dict[str, str] = {}
+    for name in job_names:
+        match = _ATTEMPT.fullmatch(name)
+        newest[match["prefix"] if match else name] = name
+    return list(newest.values())
 
 
 class HistoryReader:
@@ -84,7 +104,8 @@ class HistoryReader:
     Attributes:
         state: The state entered last; None until one is known.
         newest: When the newest event was; None until one is known.
-        job_names: The training jobs asked for, oldest first. The first look finds the newest one only.
+        job_names: The training jobs asked for, oldest first. The first look finds the newest one only, where the whole
+            execution is one run; of somebody else's machine with tasks in it, all of them.
     """
 
     def __init__(self, sfn: Any, execution_arn: str) -> None:
@@ -96,19 +117,21 @@ class HistoryReader:
         self.job_names: list[str] = []
 
     def look(self) -> None:
-        """Read backwards to what was read before; at the first look, to the newest state and the newest job."""
+        """Read backwards to what was read before; at the first look, of one run, to its newest state and job."""
         first = self._seen == 0
+        whole_run = False
         seen, newest, state, jobs = self._seen, self.newest, None, []
         for event in self._backwards():
             if event["id"] <= self._seen:
                 break
             if event["id"] > seen:
                 seen, newest = event["id"], event.get("timestamp")
-            state = state or entered_state(event)
+            if state is None:
+                state, whole_run = entered_state(event), is_of_whole_run(event)
             job = requested_job(event)
             if job is not None:
                 jobs.append(job)
-            if first and state and jobs:
+            if first and whole_run and jobs:
                 break
         # only now, so that a look that fails half-way is made again as a whole
         self._seen, self.newest, self.state = seen, newest, state or self.state

@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import aws_errors, is_no_such_job, is_passing, sentence
 from constructs_lib.runs.reports.attempt import ENDED
-from constructs_lib.runs.reports.history import is_of_run
+from constructs_lib.runs.reports.history import is_of_run, newest_of_each
 
 Note = Callable[[str], None]
 
@@ -39,13 +39,14 @@ class JobBook:
 
     def read(self, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Return what is known of these jobs, in this order; one that is not the run's is left out."""
+        newest = newest_of_each(names)
         for name in names:
             if self.known.get(name, {}).get("TrainingJobStatus") in ENDED or name in self.of_others or self._may_not:
                 continue
             job = self._describe(name)
             if job is not None and is_of_run(job, self._arn):
                 self.known[name] = job
-            elif job is not None or name != names[-1]:
+            elif job is not None or name not in newest:
                 # a run asks for an attempt only when the one before is settled
                 self.of_others.add(name)
         self.known = {name: self.known[name] for name in names if name in self.known}

@@ -10,6 +10,7 @@ from typing import Any, Self
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.attempt import Attempt, Totals
 from constructs_lib.runs.reports.cost import Cost
+from constructs_lib.runs.reports.history import newest_of_each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,8 @@ class RunProgress:
     savings_percent: float | None
     elapsed_seconds: float | None
     cost: Cost | None = None
+    others: tuple[Attempt, ...] = ()
+    """The present attempts of further runs in the same execution, where tasks stand in a Map or a Parallel."""
 
     @classmethod
     def of(
@@ -52,6 +55,7 @@ class RunProgress:
         present = job_names[-1] if job_names else None
         attempts = [Attempt.from_description(job, now) for job in jobs.values()]
         totals = Totals.of(attempts)
+        others = [name for name in newest_of_each(job_names) if name != present]
         started = execution.get("startDate")
         ended = execution.get("stopDate") or now
         return cls(
@@ -68,6 +72,9 @@ class RunProgress:
             savings_percent=totals.savings_percent,
             elapsed_seconds=max(0.0, (ended - started).total_seconds()) if started else None,
             cost=None if prices is None else Cost.of(attempts, prices),
+            others=tuple(
+                Attempt.from_description(jobs[name], now) if name in jobs else Attempt(job_name=name) for name in others
+            ),
         )
 
     @property
@@ -81,4 +88,5 @@ class RunProgress:
             self.attempt.status,
             self.attempt.secondary_status,
             self.interruptions,
+            *((other.job_name, other.status, other.secondary_status) for other in self.others),
         )

@@ -65,6 +65,13 @@ class Report:
         }
         return cls(**found, **(_from_attempts(attempts) if document is None else _from_document(document)))
 
+    @staticmethod
+    def is_left_by(execution: Mapping[str, Any]) -> bool:
+        """Return whether an execution left a report; one that was cut off did not, nor did somebody else's machine."""
+        if execution.get("status") == "SUCCEEDED":
+            return _document(str(execution.get("output") or "")) is not None
+        return split_cause(str(execution.get("cause") or ""))[1] is not None
+
     @property
     def live_jobs(self) -> list[str]:
         """The jobs that had not ended when they were looked at; only a run that was cut off can have any."""

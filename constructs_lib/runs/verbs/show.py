@@ -38,7 +38,7 @@ def show_run(clients: Clients, execution_arn: str, *, now: Now = utc_now) -> Rep
 
 
 def report_of(clients: Clients, execution: Mapping[str, Any], *, now: Now = utc_now) -> Report:
-    """Return the report of an execution; what a run leaves none of, because it was cut off, is asked of SageMaker.
+    """Return the report of an execution; where it left none, SageMaker is asked: it was cut off, or is no run alone.
 
     Args:
         clients: The AWS clients.
@@ -48,7 +48,7 @@ def report_of(clients: Clients, execution: Mapping[str, Any], *, now: Now = utc_
     Raises:
         Exception: What botocore raises.
     """
-    if execution.get("status") in ("SUCCEEDED", "FAILED"):
+    if Report.is_left_by(execution):
         return Report.from_execution(execution)
     arn = str(execution["executionArn"])
     history = HistoryReader(clients.sfn, arn)

@@ -16,7 +16,7 @@ from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, is_no_such_job, is_passing, sentence
 from constructs_lib.runs.aws.state_machine import run_name_of
 from constructs_lib.runs.reports.attempt import ENDED
-from constructs_lib.runs.reports.history import HistoryReader, is_of_run
+from constructs_lib.runs.reports.history import HistoryReader, is_of_run, newest_of_each
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.workflow.failures import SpotTrainingErrors
 
@@ -108,8 +108,8 @@ def _stop_jobs(
             if statuses.get(name) not in (*ENDED, _OF_ANOTHER):
                 statuses[name] = _stop_job(sagemaker, execution_arn, name, say)
         live = [name for name, status in statuses.items() if status not in (*ENDED, "NotCreated", _OF_ANOTHER)]
-        # only the last one asked for can be on its way: the run makes no attempt before the last one has ended
-        may_come = bool(names) and statuses[names[-1]] == "NotCreated" and look + 1 < LOOKS_FOR_A_JOB
+        # only the last one asked for can be on its way: a run makes no attempt before the last one has ended
+        may_come = look + 1 < LOOKS_FOR_A_JOB and any(statuses[name] == "NotCreated" for name in newest_of_each(names))
         if not live and not may_come:
             return {name: status for name, status in statuses.items() if status != _OF_ANOTHER}
     raise RunsError(f"training jobs are still live: {', '.join(live)}; look at them in the SageMaker console")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Self, TextIO
 
+from constructs_lib.runs.reports.attempt import ENDED, Attempt
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.times import Now, clock_time, format_seconds, utc_now
 from constructs_lib.runs.views.money import cost_facts
 from constructs_lib.runs.views.plain_text import one_line, percent, seconds_and_words
+
+_MOST_RUNS = 12
+"""Of several runs in an execution, so many are shown one by one: a terminal has some 24 lines."""
 
 
 class LineView:
@@ -43,11 +48,20 @@ class LineView:
 def facts(progress: RunProgress) -> list[tuple[str, str]]:
     """List what a snapshot says, in the order in which one asks."""
     attempt = progress.attempt
-    return [
-        ("State", one_line(progress.state or "-")),
+    present = [
         ("Attempt", f"{progress.attempt_number}  {one_line(attempt.job_name or '')}".rstrip()),
         ("Capacity", one_line(attempt.capacity)),
         ("Job", one_line(attempt.ended_as)),
+    ]
+    if progress.others:
+        # those that go on first
+        runs = sorted([*progress.others, attempt], key=lambda each: (each.status in ENDED, each.job_name or ""))
+        present = [("Runs", how_many(progress)), *(("Job", _job(each)) for each in runs[:_MOST_RUNS])]
+        if len(runs) > _MOST_RUNS:
+            present.append(("", f"and {len(runs) - _MOST_RUNS} more"))
+    return [
+        ("State", one_line(progress.state or "-")),
+        *present,
         ("Interruptions", str(progress.interruptions)),
         ("Trained", seconds_and_words(progress.training_seconds)),
         ("Billed", seconds_and_words(progress.billable_seconds)),
@@ -57,14 +71,28 @@ def facts(progress: RunProgress) -> list[tuple[str, str]]:
     ]
 
 
+def how_many(progress: RunProgress) -> str:
+    """Say how many runs are in an execution, and how they are: `7: 5 Training, 2 Completed`."""
+    states = Counter(
+        each.secondary_status or each.status or "asked for" for each in [*progress.others, progress.attempt]
+    )
+    return f"{states.total()}: " + ", ".join(f"{count} {one_line(state)}" for state, count in states.most_common())
+
+
+def _job(attempt: Attempt) -> str:
+    return one_line(f"{attempt.job_name or '-'}  {attempt.capacity}  {attempt.ended_as}")
+
+
 def change_line(progress: RunProgress) -> str:
     """Say a snapshot in one line."""
     parts = [progress.state or progress.status.lower()]
     if progress.status != "RUNNING":
         parts = [progress.status.lower().replace("_", " ")]
-    if progress.attempt_number:
+    if progress.others:
+        parts.append(f"runs {how_many(progress)}")
+    elif progress.attempt_number:
         parts.append(f"attempt {progress.attempt_number}")
-    if progress.attempt.status:
+    if progress.attempt.status and not progress.others:
         parts += [progress.attempt.capacity, progress.attempt.ended_as]
     if progress.interruptions:
         parts.append(f"{progress.interruptions} interruption{'s' if progress.interruptions > 1 else ''}")

@@ -7,10 +7,13 @@ from typing import Any
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.reports.progress import RunProgress
+from constructs_lib.runs.verbs.show import show_run
 from constructs_lib.runs.verbs.stop import stop_run
 from constructs_lib.runs.verbs.watch import Outcome, watch_run
 from constructs_lib.runs.views.report_text import render_report
-from tests.support.run_bench import SPOT, RunBench, run_bench
+from constructs_lib.workflow.definition import run_branch
+from constructs_lib.workflow.settings import RunSettings
+from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
 
 SLOW = {"steps": "40", "pause": "0.1", "on-term": "save"}
 
@@ -20,8 +23,10 @@ class Seen:
 
     def __init__(self) -> None:
         self.attempts: list[tuple[int, str | None]] = []
+        self.runs: list[int] = []
 
     def show(self, progress: RunProgress) -> None:
+        self.runs.append(1 + len(progress.others))
         self.attempts.append((progress.attempt_number, progress.attempt.job_name))
 
     def note(self, text: str) -> None:
@@ -42,6 +47,26 @@ def watched(bench: RunBench, arn: str) -> tuple[Outcome, Seen]:
     seen = Seen()
     look: Any = {"sleep": lambda _: bench.aws.clock.sleep(5), "now": bench.aws.clock.now}
     return watch_run(clients(bench), arn, seen, **look), seen
+
+
+def test_a_watch_that_comes_late_sees_every_run_of_a_map() -> None:
+    def definition(settings: RunSettings) -> dict[str, Any]:
+        name = "{% $states.context.Execution.Name & '-' & $states.input %}"
+        task = run_branch(settings, name="Train", run_name_expression=name)
+        processor = {"StartAt": "Train", "States": {"Train": {**task, "End": True}}}
+        return {"StartAt": "All", "States": {"All": {"Type": "Map", "ItemProcessor": processor, "End": True}}}
+
+    with run_bench(ON_DEMAND, definition=definition, hyperparameters={**SLOW, "steps": "20"}) as bench:
+        arn = bench.start(["a", "b", "c"], name="night")
+        bench.until(arn, lambda: len(bench.live_jobs()) == 3)
+        outcome, seen = watched(bench, arn)
+        assert outcome.status == "SUCCEEDED"
+        # at its very first look
+        assert seen.runs[0] == 3
+        assert len(outcome.report.attempts) == 3
+        # and its report is the same when it is asked for later, although the machine of somebody else leaves none
+        later = show_run(clients(bench), arn)
+        assert {each.job_name for each in later.attempts} == {each.job_name for each in outcome.report.attempts}
 
 
 def test_a_stop_finds_the_job_of_an_aborted_run() -> None:
