@@ -62,7 +62,6 @@ def test_a_run_is_shown_as_a_page(command: Any, bench: RunBench, tmp_path: Path)
     assert "Run pictured succeeded" in text
     assert f">{ended.report['Attempts'][0]['TrainingJobName']}</a>" in text
     assert 'class="training"' in text
-    assert 'class="written"' in text
     refused = command("show", "pictured", "--html", str(tmp_path / "no" / "run.html"))
     assert (refused.exit_code, "cannot be written: No such file or directory" in refused.output) == (2, True)
 
