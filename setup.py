@@ -1,7 +1,11 @@
-"""Puts the example into the wheel, where `spot-training local demo` finds it; all else says pyproject.toml."""
+"""Puts the example into the wheel, where `spot-training local demo` finds it, and the README into its description.
+
+All else says pyproject.toml.
+"""
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -32,4 +36,20 @@ class WithExample(build_py):
             shutil.copy(source, target)
 
 
-setup(cmdclass={"build_py": WithExample})
+def description() -> str:
+    """Return the README without the links that lead nowhere on a package index: those to files beside it.
+
+    What they are called stays: the files are in the source distribution.
+    """
+    parts = Path("README.md").read_text(encoding="utf-8").split("```")
+    link = re.compile(r"\[([^\]]+)\]\((?!https?:|#)[^)]+\)")
+    # every other part is code
+    parts[::2] = [link.sub(r"\1", part) for part in parts[::2]]
+    return "```".join(parts)
+
+
+setup(
+    cmdclass={"build_py": WithExample},
+    long_description=description(),
+    long_description_content_type="text/markdown",
+)

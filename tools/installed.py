@@ -1,4 +1,4 @@
-"""Builds the wheel and tries it as a new user would: in fresh environments, with no extra and with each alone.
+"""Builds what is published, asks what checks it, and tries the wheel as a new user would: with each extra alone.
 
 Run as `python -m tools.installed`; it fetches packages, and ends with 1 where something is not as it should be.
 """
@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 WHEEL = ("constructs_lib", "examples", "app.py", "cdk.json", "setup.py", "pyproject.toml", "README.md", "LICENSE")
 """What the wheel is built from; of a copy, because a build leaves files behind."""
+
+FURTHER = ("docs", "tests", "tools", "MANIFEST.in", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "constraints.txt")
+"""What the source distribution has besides, and what tells it so."""
+
+CHECKERS = ("build", "check-wheel-contents", "pyroma", "twine")
+NO_HOME = ("author-email", "'url' field")
+"""What pyroma may miss: the project has no address of its own that is known."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +59,46 @@ def main() -> int:
     """Try everything; return 1 where something is not as it should be."""
     with tempfile.TemporaryDirectory(prefix="spot-training-installed-") as scratch:
         wheel = _build(Path(scratch))
+        said = _checked(Path(scratch))
         wrong = [problem for extra, trials in TRIALS.items() for problem in _try(Path(scratch), wheel, extra, trials)]
-    print("\n".join(wrong) or "installed with each extra alone, everything is as it should be")
-    return 1 if wrong else 0
+    print("\n".join([*said, *wrong]) or "packed and installed with each extra alone, everything is as it should be")
+    return 1 if said or wrong else 0
+
+
+def _checked(scratch: Path) -> list[str]:
+    """Build both distributions and ask the checkers; return what they have to say."""
+    copy, place = scratch / "whole", scratch / "checkers"
+    _copy([*WHEEL, *FURTHER], copy)
+    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)  # noqa: S603
+    subprocess.run([str(place / "bin" / "pip"), "install", "--quiet", *CHECKERS], check=True)  # noqa: S603
+    subprocess.run([str(place / "bin" / "python"), "-m", "build", str(copy)], check=True, capture_output=True)  # noqa: S603
+    (wheel,) = (copy / "dist").glob("*.whl")
+    (source,) = (copy / "dist").glob("*.tar.gz")
+    with tarfile.open(source) as packed:
+        there = {name.split("/")[1] for name in packed.getnames() if "/" in name}
+    said = [f"the source distribution lacks {name}" for name in (*WHEEL, *FURTHER) if name not in there]
+    for words in (["twine", "check", "--strict", str(wheel), str(source)], ["check-wheel-contents", str(wheel)]):
+        ended = subprocess.run(  # noqa: S603
+            [str(place / "bin" / words[0]), *words[1:]], capture_output=True, text=True, check=False
+        )
+        if ended.returncode != 0:
+            said.append(f"{words[0]} says:\n{ended.stdout}{ended.stderr}")
+    rated = subprocess.run(  # noqa: S603
+        [str(place / "bin" / "pyroma"), str(source)], capture_output=True, text=True, check=False
+    )
+    said += [
+        f"pyroma says: {line}"
+        for line in rated.stdout.splitlines()
+        if line.startswith("Your package") and not any(known in line for known in NO_HOME)
+    ]
+    if "Final rating" not in rated.stdout:
+        said.append(f"pyroma did not rate:\n{rated.stdout}{rated.stderr}")
+    return said
 
 
 def _build(scratch: Path) -> Path:
     copy = scratch / "copy"
-    copy.mkdir()
-    for name in WHEEL:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", "cdk.out"))
-        else:
-            shutil.copy(source, copy / name)
+    _copy(WHEEL, copy)
     pip = [
         sys.executable,
         "-m",
@@ -79,6 +113,16 @@ def _build(scratch: Path) -> Path:
     subprocess.run(pip, check=True)  # noqa: S603 - the pip of this interpreter
     (built,) = (scratch / "dist").iterdir()
     return built
+
+
+def _copy(names: Sequence[str], place: Path) -> None:
+    place.mkdir()
+    for name in names:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__", "cdk.out"))
+        else:
+            shutil.copy(source, place / name)
 
 
 def _try(scratch: Path, wheel: Path, extra: str, trials: Sequence[Trial]) -> list[str]:

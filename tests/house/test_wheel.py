@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,18 @@ def test_its_extras_and_what_they_need_are_those_that_are_declared(metadata: Mes
     declared = {extra: len(names) for extra, names in PROJECT["optional-dependencies"].items()}
     assert metadata.get_all("Provides-Extra") == list(declared)
     assert needed == {"": len(PROJECT["dependencies"]), **declared}
+
+
+def test_its_description_has_no_link_that_leads_nowhere(metadata: Message) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    described = metadata.get_payload()
+    assert isinstance(described, str)
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert re.findall(r"\]\((?!https?:|#)[^)]*\)", re.sub(r"```.*?```", "", described, flags=re.DOTALL)) == []
+    assert "[docs/command.md](docs/command.md)" in readme
+    assert "docs/command.md" in described
+    # and code is as it was
+    assert re.findall(r"```.*?```", described, re.DOTALL) == re.findall(r"```.*?```", readme, re.DOTALL)
 
 
 def test_it_says_what_it_is(metadata: Message) -> None:
