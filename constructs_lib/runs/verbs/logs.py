@@ -25,6 +25,9 @@ SECONDS_BETWEEN_LOOKS = 3.0
 _MOST_STREAMS = 100
 """How many FilterLogEvents takes by name."""
 
+_MOST_HOSTS = 8
+"""Of how many hosts the last lines are asked for; each takes a call."""
+
 _LATE_MILLISECONDS = 60_000
 """How much later than its time an event may be there."""
 
@@ -97,6 +100,8 @@ def read_logs(
 def last_lines(clients: Clients, report: Report, most: int = 20) -> list[str]:
     """Return the last lines that the program of a failed run has written; none where they cannot be had.
 
+    Of several hosts each has its say, as any of them may be the one that failed; a line then begins with its host.
+
     Args:
         clients: The AWS clients.
         report: The run's report.
@@ -106,17 +111,26 @@ def last_lines(clients: Clients, report: Report, most: int = 20) -> list[str]:
     if job is None:
         return []
     try:
-        # the newest launch of the job has the last word
+        # the newest launch of the job on each host has the last word
         streams = sorted(_streams(clients.logs, job), key=lambda name: name.rpartition("-")[2])
-        if not streams:
-            return []
-        answer = clients.logs.get_log_events(
-            logGroupName=GROUP, logStreamName=streams[-1], limit=most, startFromHead=False
-        )
+        newest = {_host(stream): stream for stream in streams}
+        events = [
+            (event["timestamp"], host, str(event["message"]))
+            for host, stream in sorted(newest.items())[:_MOST_HOSTS]
+            for event in clients.logs.get_log_events(
+                logGroupName=GROUP, logStreamName=stream, limit=most, startFromHead=False
+            )["events"]
+        ]
     except aws_errors():
         # who may see runs may perhaps not see logs: the report is worth reading all the same
         return []
-    return [str(event["message"]) for event in answer["events"]]
+    events.sort(key=lambda event: event[0])
+    several = len(newest) > 1
+    return [f"{host}  {text}" if several else text for _, host, text in events[-most:]]
+
+
+def _host(stream: str) -> str:
+    return stream.partition("/")[2].rpartition("-")[0]
 
 
 class _Lines:
@@ -165,7 +179,7 @@ class _Lines:
             yield LogLine(
                 attempt=number,
                 job_name=job,
-                host=event["logStreamName"].partition("/")[2].rpartition("-")[0],
+                host=_host(event["logStreamName"]),
                 at=datetime.fromtimestamp(event["timestamp"] / 1000, UTC),
                 text=str(event["message"]).rstrip("\n"),
             )
