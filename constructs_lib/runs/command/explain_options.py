@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.explain import explain, find_run
-from constructs_lib.runs.synthesised.most import most_cost
+from constructs_lib.runs.synthesised.most import most_cost, within
 from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.training_job.durations import readable
 from constructs_lib.workflow.names import SETTINGS
@@ -47,7 +47,14 @@ class Explaining:
         if not self.explain and (self.template is not None or self.known):
             raise RunsError("--template and --known go with --explain; add it, or leave them out")
 
-    def show(self, target: Target, document: Mapping[str, Any], run_name: str | None, prices: str | None) -> int:
+    def show(
+        self,
+        target: Target,
+        document: dict[str, Any],
+        run_name: str | None,
+        prices: str | None,
+        max_cost: float | None,
+    ) -> int:
         """Print what an input leads to; return the exit status.
 
         Args:
@@ -55,15 +62,19 @@ class Explaining:
             document: The input.
             run_name: The run's name.
             prices: A file of prices. Defaults to those that this machine has kept.
+            max_cost: What the run's instances may cost, in dollars. Defaults to what the training budget allows.
 
         Raises:
-            RunsError: There is no such template or state machine; says what to do.
+            RunsError: There is no such template or state machine, or a price is not known; says what to do.
         """
         book = book_without_aws(target.region, prices)
         template = self._template(target)
         run = find_run(template, target.state_machine)
         self._check_known(template)
         found = explain(run, document, run_name or RUN_NAME, region=target.region)
+        if max_cost is not None and not found.cause:
+            document = within(found, document, book, max_cost)
+            found = explain(run, document, run_name or RUN_NAME, region=target.region)
         if found.cause:
             say(found.cause)
             _say_what_is_not_known(template, found.cause)
@@ -80,7 +91,7 @@ class Explaining:
         if len(found.requests) > 1:
             say(f"without spot capacity, the last entry is tried after {readable(longest.until_last_entry_seconds)}")
         say(f"the run may last {readable(longest.whole_seconds)} in all")
-        say(most_cost(found.requests, book))
+        say(most_cost(found, document, book))
         _say_what_is_not_known(template, json.dumps(found.requests))
         return 0
 

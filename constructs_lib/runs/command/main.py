@@ -21,7 +21,7 @@ from constructs_lib.runs.command.lazy_group import LazyGroup
 from constructs_lib.runs.command.listing import costs, list_
 from constructs_lib.runs.command.looking import logs, open_, show, write_report
 from constructs_lib.runs.command.options import Target, input_options, is_typed, one_sentence, say, target_options
-from constructs_lib.runs.command.pricing import price_book, prices_option, say_most_cost
+from constructs_lib.runs.command.pricing import max_cost_option, price_book, priced_input, prices_option
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.synthesised.assembly import newest_template
@@ -58,6 +58,7 @@ def main() -> None:
 @click.option("--watch", is_flag=True, help="Watch the run to its end.")
 @explain_options
 @prices_option
+@max_cost_option
 @_interval
 @_as_json
 @target_options
@@ -69,6 +70,7 @@ def run(
     name: str | None,
     input_file: str | None,
     prices: str | None,
+    max_cost: float | None,
     watch: bool,
     interval: float,
     as_json: bool,
@@ -85,12 +87,12 @@ def run(
         document = merge(given, asked)
         explaining.check(watch=watch)
         if explaining.explain:
-            sys.exit(explaining.show(target, document, name, prices))
+            sys.exit(explaining.show(target, document, name, prices, max_cost))
         clients = target.connect()
         book = price_book(clients, prices)
         machine = target.machine(clients)
-        if watch:
-            say_most_cost(clients, machine, document, book)
+        if watch or max_cost is not None:
+            document = priced_input(clients, machine, document, book, max_cost)
         chosen = new_run_name() if name is None else name
         try:
             arn = start_run(clients, machine, document, chosen)

@@ -15,8 +15,8 @@ from constructs_lib.runs.command.options import say
 from constructs_lib.runs.prices.kept import KeptPrices
 from constructs_lib.runs.prices.price_book import Price, PriceBook, from_file
 from constructs_lib.runs.prices.price_list import from_price_list
-from constructs_lib.runs.synthesised.explain import deployed_run, explain
-from constructs_lib.runs.synthesised.most import most_cost
+from constructs_lib.runs.synthesised.explain import Explanation, deployed_run, explain
+from constructs_lib.runs.synthesised.most import most_cost, within
 
 RUN_NAME = "explained"
 """The name of a run that never starts."""
@@ -27,6 +27,14 @@ prices_option = click.option(
     metavar="FILE",
     envvar="SPOT_TRAINING_PRICES",
     help="A JSON file with prices. [default: SPOT_TRAINING_PRICES, or AWS's price list]",
+)
+
+
+max_cost_option = click.option(
+    "--max-cost",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="DOLLARS",
+    help="What the instances of the run may cost at most: a smaller training budget where that is needed.",
 )
 
 
@@ -48,23 +56,40 @@ def price_book(clients: Clients, file: str | None) -> PriceBook:
     return PriceBook(asked)
 
 
-def say_most_cost(clients: Clients, machine: str, document: Mapping[str, Any], book: PriceBook) -> None:
-    """Say what a run with this input costs at most, before it starts; nothing where the input will be refused.
+def priced_input(
+    clients: Clients, machine: str, document: dict[str, Any], book: PriceBook, max_cost: float | None
+) -> dict[str, Any]:
+    """Say what a run costs at most, before it starts, and return its input, within a cost where there is one.
 
-    It needs the deployed definition, and what evaluates it; where one is not there, the run is none the worse.
+    Nothing is said of an input that will be refused. Both need the deployed definition, and what evaluates it; without
+    a cost to keep to, the run is none the worse where one is not there.
+
+    Raises:
+        RunsError: There is a cost to keep to, and it cannot be.
     """
     try:
-        with plain_errors():
-            described = clients.sfn.describe_state_machine(stateMachineArn=machine)
-        run = deployed_run(described["name"], json.loads(described["definition"]))
-        if run is None:
-            return
-        found = explain(run, document, RUN_NAME, region=clients.region)
+        found = _explained(clients, machine, document)
     except RunsError as error:
+        if max_cost is not None:
+            raise RunsError(f"--max-cost cannot be kept: {error}") from error
         say(f"what it can cost is not known: {error}")
-        return
-    if not found.cause:
-        say(most_cost(found.requests, book))
+        return document
+    if found.cause:
+        return document
+    if max_cost is not None:
+        document = within(found, document, book, max_cost)
+        found = _explained(clients, machine, document)
+    say(most_cost(found, document, book))
+    return document
+
+
+def _explained(clients: Clients, machine: str, document: Mapping[str, Any]) -> Explanation:
+    with plain_errors():
+        described = clients.sfn.describe_state_machine(stateMachineArn=machine)
+    run = deployed_run(described["name"], json.loads(described["definition"]))
+    if run is None:
+        raise RunsError(f"{described['name']} is not one run, but a state machine with several in it, or none")
+    return explain(run, document, RUN_NAME, region=clients.region)
 
 
 def book_without_aws(region: str | None, file: str | None) -> PriceBook:

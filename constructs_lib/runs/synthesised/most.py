@@ -2,34 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.prices.price_book import PriceBook
+from constructs_lib.runs.synthesised.explain import Explanation
 from constructs_lib.training_job.durations import readable
 
+BUDGET = "MaxRuntimeInSeconds"
+_HOUR = 3600
 
-def most_cost(requests: Sequence[Mapping[str, Any]], book: PriceBook) -> str:
+
+def most_cost(found: Explanation, document: Mapping[str, Any], book: PriceBook) -> str:
     """Say in one sentence what a run costs at most.
 
     All attempts share one budget of training time, and no second of it costs more than on-demand; so the most is the
     budget, on the entry that costs most.
 
     Args:
-        requests: The CreateTrainingJob request of the first attempt on each entry of the plan.
+        found: What the run's input leads to.
+        document: The input.
         book: The prices of the Region.
     """
-    budget = int(requests[0]["StoppingCondition"]["MaxRuntimeInSeconds"])
-    hourly = [_hourly(request["ResourceConfig"], book) for request in requests]
-    known = [each for each in hourly if each is not None]
-    if len(known) < len(hourly):
+    if found.goes_on_with and BUDGET not in document:
+        return (
+            f"what it can cost is not known: it has the budget of run {found.goes_on_with}; --max-runtime sets another"
+        )
+    dearest = _dearest(found, book)
+    if dearest is None:
         return f"what it can cost is not known: {book.problem}"
-    dollars, instances = max(known)
-    most = dollars * budget / 3600
+    dollars, instances = dearest
+    budget = _budget(found)
     return (
-        f"it costs ${most:,.2f} at most: {readable(budget)} on {instances}; less by what spot saves; without storage, "
-        "data, and the minutes that a job takes to stop"
+        f"it costs ${dollars * budget / _HOUR:,.2f} at most: {readable(budget)} on {instances}; less by what spot "
+        "saves; without storage, data, and the minutes that a job takes to stop"
     )
+
+
+def within(found: Explanation, document: Mapping[str, Any], book: PriceBook, dollars: float) -> dict[str, Any]:
+    """Return a run's input with a training budget that its instances cannot train for more dollars in.
+
+    Args:
+        found: What the input leads to.
+        document: The input; its own budget, or the deployed one, stays where it is the smaller one.
+        book: The prices of the Region.
+        dollars: What its instances may cost.
+
+    Raises:
+        RunsError: A price is not known, or the dollars are not enough for a second.
+    """
+    dearest = _dearest(found, book)
+    if dearest is None:
+        raise RunsError(f"--max-cost needs the price of every entry of the plan: {book.problem}")
+    hourly, instances = dearest
+    seconds = int(dollars * _HOUR / hourly)
+    if seconds < 1:
+        raise RunsError(f"--max-cost must be enough for a second on {instances}, got {dollars:g}")
+    return {**document, BUDGET: min(seconds, _budget(found))}
+
+
+def _budget(found: Explanation) -> int:
+    return int(found.requests[0]["StoppingCondition"][BUDGET])
+
+
+def _dearest(found: Explanation, book: PriceBook) -> tuple[float, str] | None:
+    """Return what an hour of the dearest entry costs, and its instances; None where a price is not known."""
+    hourly = [_hourly(request["ResourceConfig"], book) for request in found.requests]
+    known = [each for each in hourly if each is not None]
+    return max(known) if len(known) == len(hourly) else None
 
 
 def _hourly(resources: Mapping[str, Any], book: PriceBook) -> tuple[float, str] | None:

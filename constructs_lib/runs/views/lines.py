@@ -66,7 +66,7 @@ def facts(progress: RunProgress) -> list[tuple[str, str]]:
         ("Trained", seconds_and_words(progress.training_seconds)),
         ("Billed", seconds_and_words(progress.billable_seconds)),
         ("Savings", percent(progress.savings_percent)),
-        *(cost_facts(progress.cost) if progress.cost is not None else ()),
+        *(cost_facts(progress.cost)[:1] if progress.cost is not None else ()),
         ("Elapsed", format_seconds(progress.elapsed_seconds)),
     ]
 
@@ -80,7 +80,9 @@ def how_many(progress: RunProgress) -> str:
 
 
 def _job(attempt: Attempt) -> str:
-    return one_line(f"{attempt.job_name or '-'}  {attempt.capacity}  {attempt.ended_as}")
+    if attempt.status is None:
+        return one_line(f"{attempt.job_name or '-'} asked for")
+    return one_line(f"{attempt.job_name} {attempt.secondary_status or attempt.status}, {attempt.capacity}")
 
 
 def change_line(progress: RunProgress) -> str:

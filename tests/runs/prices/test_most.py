@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.prices.price_book import Price, PriceBook
-from constructs_lib.runs.synthesised.most import most_cost
+from constructs_lib.runs.synthesised.explain import Explanation
+from constructs_lib.runs.synthesised.most import most_cost, within
 
 PRICES = {
     "ml.g5.xlarge": Price(dollars_per_hour=1.5, as_of=""),
@@ -40,6 +42,39 @@ EITHER = requested(
     ],
 )
 def test_the_dearest_entry_takes_the_whole_budget(requests: list[dict[str, Any]], said: str) -> None:
-    told = most_cost(requests, PriceBook(PRICES.get))
+    told = most_cost(Explanation(requests=requests), {}, PriceBook(PRICES.get))
     assert said in told
     assert ("not known" in told) == ("no price" in said)
+
+
+def test_a_run_that_goes_on_has_the_budget_of_the_earlier_one_unless_it_says_another() -> None:
+    found = Explanation(requests=[ONE], goes_on_with="night-1")
+    assert "it has the budget of run night-1; --max-runtime sets another" in most_cost(found, {}, PriceBook(PRICES.get))
+    assert "it costs $1.50 at most" in most_cost(found, {"MaxRuntimeInSeconds": 7200}, PriceBook(PRICES.get))
+
+
+@pytest.mark.parametrize(
+    ("dollars", "seconds"),
+    [(3.0, 3600), (2.9996, 3599), (6.0, 7200), (100.0, 7200), (0.001, 1)],
+)
+def test_dollars_become_a_training_budget_of_whole_seconds_and_never_a_larger_one(dollars: float, seconds: int) -> None:
+    found = Explanation(requests=[ONE, TWO])
+    kept = within(found, {"HyperParameters": {"epochs": "3"}}, PriceBook(PRICES.get), dollars)
+    assert kept == {"HyperParameters": {"epochs": "3"}, "MaxRuntimeInSeconds": seconds}
+    assert seconds * 3.0 / 3600 <= dollars
+
+
+@pytest.mark.parametrize(
+    ("requests", "said"),
+    [
+        ([TWO], "--max-cost must be enough for a second on 2 x ml.g5.xlarge at $1.5/h, got 0.0001"),
+        (
+            [requested(InstanceType="ml.odd", InstanceCount=1)],
+            "--max-cost needs the price of every entry of the plan: ",
+        ),
+    ],
+)
+def test_fails_on_a_cost_that_cannot_be_kept(requests: list[dict[str, Any]], said: str) -> None:
+    with pytest.raises(RunsError) as raised:
+        within(Explanation(requests=requests), {}, PriceBook(PRICES.get), 0.0001)
+    assert said in str(raised.value)

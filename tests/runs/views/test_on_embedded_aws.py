@@ -53,6 +53,23 @@ def test_dollars_are_told_before_while_and_after(command: Any, tmp_path: Path) -
     assert json.loads(command("show", "dear", "--json").stdout)["CostInDollars"] is None
 
 
+def test_a_cost_is_kept_by_a_smaller_training_budget(command: Any, bench: RunBench, tmp_path: Path) -> None:
+    path = tmp_path / "prices.json"
+    path.write_text('{"DollarsPerHour": {"us-east-1": {"ml.m5.xlarge": 3.6}}}')
+    words = ("--prices", str(path), "--hyperparameter", "steps=1", "--name", "cheap")
+    result = command("run", "--max-cost", "1.5", "--json", *words)
+    assert result.exit_code == 0, result.output
+    assert "it costs $1.50 at most: 25 minutes on 1 x ml.m5.xlarge at $3.6/h" in result.stderr
+    arn = json.loads(result.stdout)["ExecutionArn"]
+    assert bench.end(arn).status == "SUCCEEDED"
+    assert bench.requests(arn)[0]["StoppingCondition"]["MaxRuntimeInSeconds"] == 1500
+    # without a price it is not started at all
+    refused = command("run", "--max-cost", "1.5", "--name", "unknown")
+    assert refused.exit_code == 2
+    assert "--max-cost needs the price of every entry of the plan: what stands in for AWS" in refused.output
+    assert command("show", "unknown").exit_code == 2
+
+
 def test_a_run_is_shown_as_a_page(command: Any, bench: RunBench, tmp_path: Path) -> None:
     ended = bench.end(bench.start({"HyperParameters": {"steps": "2"}}, "pictured"))
     path = tmp_path / "run.html"
