@@ -27,7 +27,7 @@ def test_the_page_tells_every_field_and_no_other(engine: Engine) -> None:
     begun["Plan"][0]["HyperParameters"] = {"batch-size": "64"}
     assert plan(engine, settings, begun)
     done = ended(engine, settings, begun, "Completed", "Completed", ModelArtifacts={"S3ModelArtifacts": "s3://m/x"})
-    assert told("writes\nit for every run") == set(done["Report"])
+    assert told("for every run.") == set(done["Report"])
     assert told("Each entry of `Attempts`:") == set(done["Report"]["Attempts"][0])
 
 

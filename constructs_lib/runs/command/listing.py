@@ -61,11 +61,7 @@ def list_(
     if as_json:
         click.echo(json.dumps([entry.as_document() for entry in listed], indent=2))
         return
-    text = render_runs(listed)
-    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
-        click.echo_via_pager(text)
-    else:
-        click.echo(text)
+    write_in_pages(render_runs(listed))
 
 
 @click.command()
@@ -105,6 +101,14 @@ def costs(
         click.echo(json.dumps({"Trainings": each, "All": total}, indent=2))
     else:
         click.echo(csv_of(found) if as_csv else render_costs(found), nl=not as_csv)
+
+
+def write_in_pages(text: str) -> None:
+    """Write a text to standard output; page by page in a terminal that is not as high."""
+    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(text)
+    else:
+        click.echo(text)
 
 
 def period(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:

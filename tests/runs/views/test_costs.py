@@ -12,7 +12,7 @@ import pytest
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError
-from constructs_lib.runs.command.listing import period
+from constructs_lib.runs.command.listing import period, write_in_pages
 from constructs_lib.runs.prices.price_book import Price, PriceBook
 from constructs_lib.runs.reports.attempt import Attempt
 from constructs_lib.runs.reports.report import Report
@@ -127,6 +127,25 @@ def test_many_runs_are_counted_while_they_are_looked_at(live: bool, written: str
     text = stream.getvalue()
     assert text.endswith(written)
     assert ("\rlooked at 219 runs" in text) is live
+
+
+@pytest.mark.parametrize(("terminal", "lines", "paged"), [(True, 40, True), (True, 10, False), (False, 40, False)])
+def test_a_long_list_is_shown_page_by_page_in_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, lines: int, paged: bool
+) -> None:
+    class Stream(io.StringIO):
+        def isatty(self) -> bool:
+            return terminal
+
+    stream = Stream()
+    pages: list[str] = []
+    monkeypatch.setattr("sys.stdout", stream)
+    monkeypatch.setattr("click.echo_via_pager", pages.append)
+    monkeypatch.setenv("LINES", "24")
+    monkeypatch.setenv("COLUMNS", "80")
+    text = "\n".join(["a run"] * lines)
+    write_in_pages(text)
+    assert (pages, stream.getvalue()) == (([text], "") if paged else ([], f"{text}\n"))
 
 
 def test_a_list_of_several_trainings_says_which() -> None:

@@ -34,7 +34,7 @@ def command(bench: RunBench, monkeypatch: pytest.MonkeyPatch) -> Any:
     return call
 
 
-def test_dollars_are_told_before_while_and_after(command: Any, tmp_path: Path) -> None:
+def test_dollars_are_told_before_while_and_after(command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "prices.json"
     path.write_text('{"AsOf": "2026-11-27", "DollarsPerHour": {"us-east-1": {"ml.m5.xlarge": 3600}}}')
     words = ("--watch", "--interval", "0.1", "--hyperparameter", "steps=2", "--prices", str(path))
@@ -47,6 +47,14 @@ def test_dollars_are_told_before_while_and_after(command: Any, tmp_path: Path) -
     assert (shown["DollarsPerHour"], shown["PricesAsOf"]) == ({"ml.m5.xlarge": 3600}, "2026-11-27")
     billed, on_demand = shown["CostInDollars"], shown["OnDemandCostInDollars"]
     assert f"Cost           ${billed:,.2f}; on-demand ${on_demand:,.2f}" in result.stdout
+    with monkeypatch.context() as patch:
+        # what is typed goes before the variable, and the variable before pyproject.toml
+        patch.chdir(tmp_path)
+        (tmp_path / "pyproject.toml").write_text('[tool.spot-training]\nprices = "none.json"')
+        patch.setenv("SPOT_TRAINING_PRICES", str(path))
+        assert json.loads(command("show", "dear", "--json").stdout)["CostInDollars"] == billed
+        patch.delenv("SPOT_TRAINING_PRICES")
+        assert "--prices 'none.json' cannot be read" in command("show", "dear").output
     # nothing stands in for the price list, and nothing is made up
     unknown = command("show", "dear").stdout
     assert "Cost           not known: what stands in for AWS has no price list; pass --prices FILE" in unknown
