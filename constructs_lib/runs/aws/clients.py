@@ -96,7 +96,7 @@ _SERVICES = {
 
 
 _PRICES = {"aws": "us-east-1"}
-"""Where the price list of a partition is asked for all its Regions; the others have none, or none in dollars.
+"""Where the price list of a partition is asked for all its Regions; the others have none, or one in another currency.
 https://docs.aws.amazon.com/general/latest/gr/billing.html"""
 _PRICE_SECONDS = 3
 
@@ -109,7 +109,7 @@ def _price_list(session: Any, sfn: Any, endpoint_url: str | None) -> Any:
     """
     region = _PRICES.get(sfn.meta.partition)
     if region is None:
-        raise RunsError(f"there is no price list in US dollars for {sfn.meta.region_name}; pass --prices FILE")
+        raise RunsError(f"AWS's price list cannot be asked from {sfn.meta.region_name}; pass --prices FILE")
     config = import_module("botocore.config").Config(
         connect_timeout=_PRICE_SECONDS, read_timeout=2 * _PRICE_SECONDS, retries={"total_max_attempts": 2}
     )

@@ -76,7 +76,7 @@ def from_file(path: Path, region: str | None) -> PriceBook:
         region: The Region that is meant. Defaults to the only one in the file.
 
     Raises:
-        RunsError: It cannot be read, or is of another form; says how one looks.
+        RunsError: It cannot be read, is of another form, or has several Regions and none is meant; says what to do.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -87,10 +87,12 @@ def from_file(path: Path, region: str | None) -> PriceBook:
     if problems := _problems(document):
         raise RunsError(f"--prices must be such as {FORM}; in {str(path)!r} {'; '.join(problems)}")
     regions: Mapping[str, Mapping[str, float]] = document["DollarsPerHour"]
-    if region is None and len(regions) == 1:
-        region = next(iter(regions))
+    if region is None and len(regions) > 1:
+        raise RunsError(f"--prices {str(path)!r} has prices of several Regions ({', '.join(regions)}); pass --region")
+    if region is None:
+        region = next(iter(regions), "")
     as_of = document.get("AsOf", "")
-    prices = {name: Price(dollars_per_hour=value, as_of=as_of) for name, value in regions.get(region or "", {}).items()}
+    prices = {name: Price(dollars_per_hour=value, as_of=as_of) for name, value in regions.get(region, {}).items()}
     return PriceBook(prices.get)
 
 

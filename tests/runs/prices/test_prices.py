@@ -104,7 +104,7 @@ def test_the_embedded_aws_is_not_asked_for_prices(monkeypatch: pytest.MonkeyPatc
     local = Clients.connect("eu-west-1", None, "http://localhost:5000")
     with pytest.raises(RunsError, match="stands in for AWS has no price list; pass --prices FILE"):
         local.price_list()
-    with pytest.raises(RunsError, match="no price list in US dollars for cn-north-1; pass --prices FILE"):
+    with pytest.raises(RunsError, match="price list cannot be asked from cn-north-1; pass --prices FILE"):
         Clients.connect("cn-north-1").price_list()
     assert Clients.connect("eu-west-1").price_list().meta.endpoint_url == "https://api.pricing.us-east-1.amazonaws.com"
 
@@ -116,6 +116,9 @@ def test_a_file_has_prices_by_region(tmp_path: Path) -> None:
         book = from_file(path, region)
         assert book.of("ml.g5.xlarge") == Price(dollars_per_hour=1.408, as_of="2026-11-27")
     assert from_file(path, "us-east-1").of("ml.g5.xlarge") is None
+    path.write_text('{"DollarsPerHour": {"eu-west-1": {}, "us-east-1": {}}}')
+    with pytest.raises(RunsError, match=r"has prices of several Regions \(eu-west-1, us-east-1\); pass --region"):
+        from_file(path, None)
     assert book.of("ml.m5.xlarge") is None
     assert book.problem == "there is no price of ml.m5.xlarge; pass it with --prices FILE"
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from constructs_lib.runs.reports.history import HistoryReader, newest_of_each
+from constructs_lib.runs.reports.history import HistoryReader, is_of_whole_run, newest_of_each
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.views.lines import change_line, facts
 from constructs_lib.runs.views.terminal import panel
+from constructs_lib.workflow.definition import run_definition
+from tests.support.run_documents import ON_DEMAND, SPOT, run_settings, shared_request
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -57,11 +60,11 @@ def test_many_are_counted_and_the_rest_is_told() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_they_are_drawn_in_a_terminal(width: int) -> None:
-    console = Console(width=width, record=True, file=None, quiet=True)
-    with console.capture() as captured:
-        console.print(panel(progress(7), [], width))
-    text = captured.get() or console.export_text()
-    assert max(map(len, text.splitlines()), default=0) <= width
+    stream = io.StringIO()
+    Console(file=stream, width=width).print(panel(progress(7), [], width))
+    text = stream.getvalue()
+    assert max(map(len, text.splitlines())) <= width
+    assert all(named in text for named in (*(name(run) for run in (1, 2, 4, 5, 6, 7)), name(3, 2)))
 
 
 def test_only_the_last_job_of_each_run_may_be_on_its_way() -> None:
@@ -90,3 +93,15 @@ def test_the_first_look_is_short_only_where_the_execution_is_one_run(state: str,
     reader = HistoryReader(Sfn(), "arn")
     reader.look()
     assert reader.job_names == [name(number) for number in found]
+
+
+def test_every_state_of_a_run_is_known_for_one() -> None:
+    beyond_sync = run_settings(SPOT, request={**shared_request(), "InfraCheckConfig": {"EnableInfraCheck": True}})
+    watched = run_settings(SPOT, ON_DEMAND, capacity_patience_seconds=600)
+    waiting = [run_definition(settings) for settings in (watched, beyond_sync)]
+    unknown = []
+    while waiting:
+        states = waiting.pop()["States"]
+        unknown += [named for named in states if not is_of_whole_run({"stateEnteredEventDetails": {"name": named}})]
+        waiting += [branch for state in states.values() for branch in state.get("Branches", [])]
+    assert unknown == []
