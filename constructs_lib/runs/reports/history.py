@@ -86,16 +86,21 @@ def with_earlier_attempts(job_names: list[str]) -> list[str]:
     return list(found)
 
 
+def by_run(job_names: Sequence[str]) -> list[list[str]]:
+    """Return the jobs of each run among these: an execution has several where tasks stand in a Map or a Parallel."""
+    runs: dict[str, list[str]] = {}
+    for name in job_names:
+        match = _ATTEMPT.fullmatch(name)
+        runs.setdefault(match["prefix"] if match else name, []).append(name)
+    return list(runs.values())
+
+
 def newest_of_each(job_names: Sequence[str]) -> list[str]:
-    """Return the last job of each run among these: an execution has several where tasks stand in a Map or a Parallel.
+    """Return the last job of each run among these.
 
     Only these may not have been made yet: a run asks for an attempt when the one before is settled.
     """
-    newest: dict[str, str] = {}
-    for name in job_names:
-        match = _ATTEMPT.fullmatch(name)
-        newest[match["prefix"] if match else name] = name
-    return list(newest.values())
+    return [jobs[-1] for jobs in by_run(job_names)]
 
 
 class HistoryReader:

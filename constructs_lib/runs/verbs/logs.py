@@ -15,7 +15,7 @@ from typing import Any
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, sentence
 from constructs_lib.runs.aws.state_machine import run_name_of
-from constructs_lib.runs.reports.history import HistoryReader
+from constructs_lib.runs.reports.history import HistoryReader, by_run
 from constructs_lib.runs.reports.job_book import JobBook
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 
@@ -107,7 +107,9 @@ def last_lines(clients: Clients, report: Report, most: int = 20) -> list[str]:
         report: The run's report.
         most: How many at most. Defaults to 20.
     """
-    job = report.attempts[-1].job_name if report.status == "FAILED" and report.attempts else None
+    # where tasks stand in a Map, the job that failed need not be the last one
+    failed = [attempt for attempt in report.attempts if attempt.status == "Failed"] or report.attempts
+    job = failed[-1].job_name if report.status == "FAILED" and failed else None
     if job is None:
         return []
     try:
@@ -156,8 +158,8 @@ class _Lines:
             for number, job in enumerate(jobs, start=1):
                 if wanted in (None, number) and job not in self._left:
                     yield from self._of_job(number, job)
-            # an attempt is the last word on those before it; the last but one may still have lines on their way
-            self._left.update(list(jobs)[:-2])
+            # an attempt is the last word on those of its run before it; the last but one may have lines on their way
+            self._left.update(name for names in by_run(list(jobs)) for name in names[:-2])
             if ended or not follow:
                 return
             sleep(SECONDS_BETWEEN_LOOKS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.command.main import main
 from constructs_lib.runs.reports.attempt import Attempt
 from constructs_lib.runs.reports.report import Report
-from constructs_lib.runs.verbs.logs import last_lines
+from constructs_lib.runs.verbs.logs import Wanted, last_lines, read_logs
 
 ARN = "arn:aws:states:eu-west-1:123456789012:execution:Churn:night"
 JOBS = ["churn-0123456789abcdef-1", "churn-0123456789abcdef-2"]
@@ -123,5 +124,27 @@ def test_the_last_lines_of_a_failed_run_are_those_of_all_its_hosts() -> None:
     assert last_lines(clients(), report, most=3) == [
         "algo-1  two begins", "algo-2  CUDA out of memory", "algo-1  two waits for the other host",
     ]  # fmt: skip
-    # of one host nothing is put in front, and its newest launch alone speaks
+    # where tasks stand in a Map, the job that failed need not be the last one
+    first, last = report.attempts
+    failed = replace(report, attempts=(replace(first, status="Failed"), replace(last, status="Stopped")))
+    assert last_lines(clients(), failed, most=2) == ["algo-2  one begins too", "algo-1  one goes on"]
+    # only what failed is asked for its last words
     assert last_lines(clients(), Report(run_name="night", status="SUCCEEDED", attempts=report.attempts)) == []
+
+
+def test_every_run_of_a_map_is_followed_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [f"churn-{run:016x}-1" for run in range(4)]
+    monkeypatch.setattr(f"{__name__}.JOBS", jobs)
+    monkeypatch.setattr(f"{__name__}.WRITTEN", {f"{job}/algo-1-1000": [(1, f"{job} begins")] for job in jobs})
+    aws = Aws()
+    statuses = iter(["RUNNING", "SUCCEEDED"])
+    monkeypatch.setattr(aws, "describe_execution", lambda **_: {"status": next(statuses)}, raising=False)
+
+    def later(_: float) -> None:
+        for number, job in enumerate(jobs):
+            WRITTEN[f"{job}/algo-1-1000"].append((2 + number, f"{job} ends"))
+
+    read = read_logs(
+        Clients(sfn=aws, sagemaker=aws, cloudformation=None, s3=None, logs=aws), ARN, Wanted(), follow=True, sleep=later
+    )
+    assert [line.text for line in read] == [*(f"{job} begins" for job in jobs), *(f"{job} ends" for job in jobs)]
