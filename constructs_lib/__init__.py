@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from constructs_lib.training_job.capacity.capacity import Capacity
     from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
     from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
+    from constructs_lib.workflow.deadline.deadline import Deadline
     from constructs_lib.workflow.failures import SpotTrainingErrors
     from constructs_lib.workflow.permission import Permission
 
@@ -40,6 +41,7 @@ __version__ = VERSION
 _HOMES = {
     "Capacity": "training_job.capacity.capacity",
     "CheckpointBucket": "cdk.buckets.checkpoint_bucket",
+    "Deadline": "workflow.deadline.deadline",
     "Experiment": "training_job.request.tracking",
     "InputLocation": "cdk.inputs.input_location",
     "InstanceGroup": "training_job.capacity.instances",
@@ -68,6 +70,7 @@ _HOMES = {
 __all__ = [
     "Capacity",
     "CheckpointBucket",
+    "Deadline",
     "Experiment",
     "InputLocation",
     "InstanceGroup",

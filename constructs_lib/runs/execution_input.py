@@ -42,6 +42,9 @@ class InputFlags:
     image_tag: str | None = None
     output_prefix: str | None = None
     resume_from: str | None = None
+    deadline: str | None = None
+    deadline_in: str | None = None
+    expected_runtime: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the input that the flags alone make.
@@ -51,6 +54,8 @@ class InputFlags:
         """
         seconds = {"MaxRuntimeInSeconds": ("--max-runtime", self.max_runtime)}
         seconds["MaxWaitTimeInSeconds"] = ("--max-wait", self.max_wait)
+        seconds["DeadlineInSeconds"] = ("--deadline-in", self.deadline_in)
+        seconds["ExpectedRuntimeInSeconds"] = ("--expected-runtime", self.expected_runtime)
         fields: dict[str, Any] = {
             "HyperParameters": name_value_pairs("--hyperparameter", self.hyperparameter),
             "Environment": name_value_pairs("--environment", self.environment),
@@ -60,8 +65,10 @@ class InputFlags:
             "ImageTag": self.image_tag,
             "OutputPrefix": self.output_prefix,
             "ResumeFrom": self.resume_from and run_name_of(self.resume_from),
+            "Deadline": self.deadline,
         }
-        for flag, text in (("--image-tag", self.image_tag), ("--output-prefix", self.output_prefix)):
+        texts = {"--image-tag": self.image_tag, "--output-prefix": self.output_prefix, "--deadline": self.deadline}
+        for flag, text in texts.items():
             if text == "":
                 # a shell variable without a value must not come to mean the deployed one
                 raise RunsError(f"{flag} must not be empty; leave it out for the deployed one")

@@ -6,6 +6,12 @@ from typing import Protocol
 
 from constructs_lib.training_job.tokens import is_token
 
+TIME_PATTERN = (
+    r"^20([0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+    r"|([02468][048]|[13579][26])-02-29)T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z$"
+)
+"""A point in time, in UTC and to the second."""
+
 _LONGEST_SECONDS = 100 * 365 * 24 * 3600
 
 

@@ -6,10 +6,8 @@ the JSON Schema and the page, and a test holds the command's flags to the table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
+from constructs_lib.training_job.durations import TIME_PATTERN
+from constructs_lib.training_job.input_field import InputField
 from constructs_lib.training_job.limits import (
     INPUT_LIMITS,
     MAX_INPUT_BYTES,
@@ -46,31 +44,6 @@ RUN_NAME_PATTERN = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$"
 """A run's name: an execution's name that can stand in an S3 key."""
 
 _WHOLE = {"type": "integer"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class InputField:
-    """One field of a run's input.
-
-    Args:
-        name: Its name in the input, CreateTrainingJob's own where there is one.
-        meaning: What it does, one sentence.
-        schema: Its JSON Schema, as far as a schema can know.
-        flag: The flag of `spot-training run` that sets it. Defaults to none.
-        form: How the flag's value is written. Defaults to none.
-        example: A value that a deployment could take.
-        rules: What the machine checks beyond the schema, one sentence each. Defaults to nothing.
-        members: The members of its entries. Defaults to none.
-    """
-
-    name: str
-    meaning: str
-    schema: Mapping[str, Any]
-    example: Any
-    flag: str | None = None
-    form: str = ""
-    rules: tuple[str, ...] = ()
-    members: tuple[InputField, ...] = ()
 
 
 _CAPACITY_MEMBERS = (
@@ -284,6 +257,32 @@ INPUT_FIELDS: tuple[InputField, ...] = (
             "`SpotTraining.CheckpointInUse`; one that is stopping is waited for.",
         ),
     ),
+    InputField(
+        name="Deadline",
+        meaning="The time by which the run is to have ended; it stays the same when the run is redriven.",
+        schema={"type": "string", "pattern": TIME_PATTERN},
+        flag="--deadline",
+        form="TIME",
+        example="2026-11-30T08:00:00Z",
+        rules=("It is in the future, in UTC, and a deployment with `deadline` takes it: so for the next two, too.",),
+    ),
+    InputField(
+        name="DeadlineInSeconds",
+        meaning="The same as a time from the run's start on; instead of `Deadline`.",
+        schema={**_WHOLE, "minimum": 1, "maximum": MAX_JOB_SECONDS},
+        flag="--deadline-in",
+        form="TIME",
+        example=216000,
+    ),
+    InputField(
+        name="ExpectedRuntimeInSeconds",
+        meaning="The training time that this run has before it, at most, on the last on-demand capacity of the plan.",
+        schema={**_WHOLE, "minimum": 1, "maximum": MAX_RUNTIME_SECONDS},
+        flag="--expected-runtime",
+        form="TIME",
+        example=172800,
+        rules=("It is at most `MaxRuntimeInSeconds`, and the deadline leaves room for it and for the start of a job.",),
+    ),
 )
 """Every field, in the order of the page."""
 
@@ -295,3 +294,7 @@ def field_of(name: str) -> InputField:
         KeyError: There is no such field.
     """
     return {each.name: each for each in INPUT_FIELDS}[name]
+
+
+DEADLINE_FIELDS = ("Deadline", "DeadlineInSeconds", "ExpectedRuntimeInSeconds")
+"""The fields that a deployment with a deadline takes, and no other."""

@@ -26,6 +26,7 @@ _CALLED = {"HasSeconds": "Duration", "TrainingMonitoring": "SpotTraining"}
 _ADVICE = {
     "Bucket": 's3.Bucket.from_bucket_name(self, "Bucket", …) gives one by its name',
     "Capacity": 'Capacity.spot("ml.m5.xlarge") makes one',
+    "Deadline": "Deadline.after(…, expected_runtime=…) makes one",
     "Duration": "write Duration.hours(…), .minutes(…) or .seconds(…)",
     "InputLocation": "InputLocation.from_bucket(…) makes one",
     "Key": 'kms.Key.from_key_arn(self, "Key", …) gives one by its ARN',

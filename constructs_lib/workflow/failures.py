@@ -178,6 +178,11 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict(name="out of time", said="`Stopped` with `MaxRuntimeExceeded`", then="fails"),
     Verdict(name="stopped by a person", said="`Stopped`, and not by the run", then="fails"),
     Verdict(
+        name="moved",
+        said="`Stopped` by the run, which has a deadline",
+        then="goes on with the market that keeps the deadline at least cost",
+    ),
+    Verdict(
         name="aborted",
         said="`Stopped` before the run was redriven",
         then="goes on with a new attempt",

@@ -49,6 +49,16 @@ ON_LAST_CAPACITY = Figure(
 FIGURES = (SAVINGS, TRAINING_TIME, BILLABLE_TIME, INTERRUPTIONS, ATTEMPTS, FALLBACKS, ON_LAST_CAPACITY)
 """Every figure; `jsonata/report/figures.jsonata` makes them of a run."""
 
+DEADLINE_SLACK = Figure("DeadlineSlack", "Seconds", "the time from the run's end to its deadline; below 0: late")
+DEADLINES_AT_RISK = Figure(
+    "DeadlinesAtRisk",
+    "Count",
+    "1 as soon as a run can no longer keep its deadline; at its end 1 if late, else 0",
+)
+
+DEADLINE_FIGURES = (DEADLINE_SLACK, DEADLINES_AT_RISK)
+"""What a run with a deadline has besides; `jsonata/deadline/deadline_figures.jsonata` makes them."""
+
 
 def figures_document(base_job_name: str) -> dict[str, Any]:
     """Render what `jsonata/report/figures.jsonata` puts values to."""

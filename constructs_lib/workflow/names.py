@@ -27,6 +27,10 @@ LOOK = "Look for capacity"
 IS_WAITING = "Is it waiting"
 STOP_WAITING = "Stop waiting"
 WATCH_OVER = "Watch over"
+READ_PROGRESS = "Read progress"
+TELL_RISK = "Tell deadline at risk"
+MOVES = "Moves"
+STOP_JOB = "Stop job"
 INSPECT = "Inspect"
 JUDGE = "Judge"
 BACK_OFF = "Back off"
@@ -36,8 +40,11 @@ REPORT_UNRECORDED = "Report unrecorded"
 RECORD_FAILED = "Record failed run"
 REJECT = "Reject"
 
-INSIDE_TRAIN = (RUN_JOB, JOB_HAS_ENDED, GIVE_TIME, LOOK, IS_WAITING, STOP_WAITING, WATCH_OVER)
-"""The states inside Train where `capacity_patience` is set; to an operator they are all Train."""
+INSIDE_TRAIN = (
+    *(RUN_JOB, JOB_HAS_ENDED, GIVE_TIME, LOOK, IS_WAITING, STOP_WAITING, WATCH_OVER),
+    *(READ_PROGRESS, TELL_RISK, MOVES),
+)
+"""The states inside Train with `capacity_patience` or `deadline`; to an operator they are all Train."""
 
 STATES = (
     GIVEN, PREPARE, CHECK_INPUT, DECIDE, FIND_JOB, TRAIN, *INSIDE_TRAIN, INSPECT, JUDGE, BACK_OFF, WAIT_FOR_JOB,
@@ -52,6 +59,12 @@ LONGEST_STATE_NAME = 80
 
 JOB_ENDED = "SpotTraining.JobHasEnded"
 """What ends the watch beside a job that has ended, inside of Train; no run ends with it."""
+
+RUN_MOVES = "SpotTraining.Moves"
+"""What ends Train when the run goes on in another market, which is the cause; no run ends with it."""
+
+PROGRESS_FILE = "progress.json"
+"""What a training program may keep beside its checkpoints: `{"fraction": 0.42}`, how much of the work they hold."""
 
 ERROR_OUTPUT = (
     "{'Error': $string($states.errorOutput.Error), 'Cause': $substring($string($states.errorOutput.Cause), 0, 4000)}"

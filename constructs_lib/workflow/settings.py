@@ -10,6 +10,7 @@ from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import (
+    DEADLINE_FIELDS,
     INPUT_FIELDS,
     SOURCE_HYPERPARAMETERS,
     field_of,
@@ -25,6 +26,8 @@ from constructs_lib.training_job.limits import (
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.members import not_verified, with_argument
 from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
+from constructs_lib.workflow.deadline.deadline import Deadline
+from constructs_lib.workflow.deadline.terms import deadline_document, with_speeds
 from constructs_lib.workflow.figures import figures_document
 from constructs_lib.workflow.jsonata.given import is_expression, texts
 
@@ -88,6 +91,7 @@ class RunSettings:
         max_pending_seconds: How long a job may be pending, `MaxPendingTimeInSeconds`. Defaults to saying nothing.
         retry_budget: How often a run bears with SageMaker. Defaults to a few times.
         publish_metrics: Whether the run puts its figures into CloudWatch. Defaults to yes.
+        deadline: By when a run is to have ended, at least cost. Defaults to none.
         tags: What stands for the jobs' tags where they are complete at synth only. Defaults to those of the request.
     """
 
@@ -111,12 +115,18 @@ class RunSettings:
     max_pending_seconds: int | None = None
     retry_budget: RetryBudget = field(default_factory=RetryBudget)
     publish_metrics: bool = True
+    deadline: Deadline | None = None
     tags: Any = None
 
     @property
     def watches_capacity(self) -> bool:
         """Whether some job may be without an instance for less time than SageMaker lets it."""
-        return self.capacity_patience_seconds is not None
+        return self.capacity_patience_seconds is not None or self.deadline is not None
+
+    @property
+    def reads_progress(self) -> bool:
+        """Whether a run reads from its checkpoints how much of its work is done."""
+        return self.deadline is not None and self.checkpointing and not self.beyond_sync
 
     @property
     def beyond_sync(self) -> list[str]:
@@ -134,7 +144,7 @@ class RunSettings:
             ValueError: A text reads like a JSONata expression and would be evaluated instead of taken literally, a
                 location is no prefix of S3, or the request is larger than a run can carry.
         """
-        document = {
+        document: dict[str, Any] = {
             "BaseJobName": self.base_job_name,
             "Request": dict(self.request),
             "ReservedHyperParameters": [
@@ -148,7 +158,9 @@ class RunSettings:
             "MaxWaitTimeInSeconds": self.max_wait_seconds,
             "LongestWaitTimeInSeconds": self.longest_wait_seconds,
             "LongestRuntimeInSeconds": self.longest_runtime_seconds,
-            "InputFields": [each.name for each in INPUT_FIELDS],
+            "InputFields": [
+                each.name for each in INPUT_FIELDS if self.deadline is not None or each.name not in DEADLINE_FIELDS
+            ],
             "CapacityFields": [member.name for member in field_of("Capacity").members],
             "InputLimits": INPUT_LIMITS,
             "CheckpointBucket": self.checkpoint_bucket,
@@ -170,6 +182,9 @@ class RunSettings:
             "CheckpointsKeptInSeconds": self.checkpoints_kept_seconds,
             "MaxPendingTimeInSeconds": self.max_pending_seconds,
         }
+        if self.deadline is not None:
+            document["Deadline"] = deadline_document(self.deadline, self.capacities)
+            document["Capacities"] = with_speeds(document["Capacities"], self.capacities)
         document.update((name, seconds) for name, seconds in known.items() if seconds is not None)
         if self.image_repository_uri is not None and self.allowed_image_tags:
             document["ImageRepository"] = self.image_repository_uri

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from constructs_lib.workflow.names import PROGRESS_FILE
 from constructs_lib.workflow.permission import Condition, Permission
 
 _EVENTS_RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
@@ -45,6 +46,7 @@ def run_permissions(
     inter_container_encryption: bool = False,
     by_sync: bool = True,
     stops_waiting: bool = True,
+    progress_files_arn: str | None = None,
 ) -> list[Permission]:
     """Tell what the states of a run need, and nothing more.
 
@@ -69,6 +71,7 @@ def run_permissions(
         inter_container_encryption: Whether their traffic must be encrypted. Defaults to not.
         by_sync: Whether `.sync` starts the jobs, and not `aws-sdk:sagemaker:createTrainingJob`. Defaults to yes.
         stops_waiting: Whether a job that has waited too long is stopped. Defaults to yes.
+        progress_files_arn: The files in which programs say how much of the work is done. Defaults to none that is read.
     """
     jobs = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
     permissions = [
@@ -136,7 +139,7 @@ def run_permissions(
             resources=(jobs,),
             why="Step Functions stops the job of an aborted run, the watch one that has waited too long",
             page=_SYNC,
-            when=f"{_BY_SYNC}, or `capacity_patience`",
+            when=f"{_BY_SYNC}, `capacity_patience` or `deadline`",
         ),
         Permission(
             actions=("sagemaker:AddTags",),
@@ -174,6 +177,17 @@ def run_permissions(
             page=f"{_GUIDE}/service-authorization/latest/reference/list_amazonsagemaker.html",
         ),
     ]
+    if progress_files_arn is not None:
+        permissions.append(
+            Permission(
+                actions=("s3:GetObject",),
+                resources=(progress_files_arn,),
+                why="the watch reads how much of the work is done, in the `progress.json` beside a run's checkpoints, "
+                "and no checkpoint; the wildcard is the run's name",
+                page=f"{_GUIDE}/AmazonS3/latest/API/API_GetObject.html",
+                when="`deadline`",
+            )
+        )
     if metrics_namespace is not None:
         permissions.append(
             Permission(
@@ -191,6 +205,22 @@ def run_permissions(
         "events:PutRule": by_sync,
     }
     return [each for each in permissions if all(needed.get(action, True) for action in each.actions)]
+
+
+def progress_files(checkpoint_bucket_arn: str, base_job_name: str) -> str:
+    """Return the ARN of the progress files of all runs."""
+    return f"{checkpoint_bucket_arn}/{base_job_name}/*/{PROGRESS_FILE}"
+
+
+def decrypt_progress(key_arn: str) -> Permission:
+    """Tell what reading a progress file takes where the checkpoint bucket has a key."""
+    return Permission(
+        actions=("kms:Decrypt",),
+        resources=(key_arn,),
+        why="S3 decrypts the program's `progress.json` for the watch",
+        page=f"{_GUIDE}/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+        when="`deadline`, and a checkpoint bucket with a key",
+    )
 
 
 def _of(key: str, values: Sequence[str], when: str = "") -> tuple[Condition, Condition]:

@@ -20,6 +20,7 @@ def test_the_public_list() -> None:
     assert constructs_lib.__all__ == [
         "Capacity",
         "CheckpointBucket",
+        "Deadline",
         "Experiment",
         "InputLocation",
         "InstanceGroup",

@@ -24,6 +24,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs_lib import (
     Capacity,
     CheckpointBucket,
+    Deadline,
     OutputBucket,
     SpotTraining,
     SpotTrainingTask,
@@ -116,6 +117,24 @@ def _beyond_sync(stack: cdk.Stack) -> dict[str, Any]:
     return {**_patient(stack), "infra_check": False, "remote_debug": True, "tags": {"team": "churn"}}
 
 
+def _deadline(stack: cdk.Stack) -> dict[str, Any]:
+    # too short for spot: what a run is to try spot with says its own
+    deadline = Deadline.after(
+        cdk.Duration.minutes(4),
+        expected_runtime=cdk.Duration.minutes(1),
+        on_demand_start=cdk.Duration.minutes(2),
+        changeover=cdk.Duration.seconds(20),
+        checkpoint_interval=cdk.Duration.seconds(20),
+        poll=cdk.Duration.minutes(1),
+    )
+    return {
+        "capacity": [Capacity.spot("ml.g5.xlarge", relative_speed=1), Capacity.on_demand("ml.m5.xlarge")],
+        "capacity_patience": None,
+        "deadline": deadline,
+        "checkpoint_bucket": CheckpointBucket(stack, "Checkpoints", encryption_key=_key(stack, "CheckpointKey")),
+    }
+
+
 OPTIONS: dict[str, Callable[[cdk.Stack], dict[str, Any]]] = {
     "plain": _plain,
     "patient": _patient,
@@ -124,6 +143,7 @@ OPTIONS: dict[str, Callable[[cdk.Stack], dict[str, Any]]] = {
     "one key": _one_key,
     "network": _network,
     "beyond sync": _beyond_sync,
+    "deadline": _deadline,
 }
 """What each deployment of `SpotTraining` has beside what all have, or instead of it."""
 

@@ -71,7 +71,8 @@ def played(name: str) -> Played:
         _prepare(aws, made)
         template = DeployedTemplate(made.template, _deploy(aws, made))
         ((machine_id, machine),) = template.resources("AWS::StepFunctions::StateMachine").items()
-        entered = _play(aws, template.arn(machine_id), _further_channels(template))
+        deadline = "Deadline" in machine_settings(template)
+        entered = _play(aws, template.arn(machine_id), _further_channels(template), deadline=deadline)
         caller = Caller(role_arn=machine["RoleArn"], partition="aws", region=REGION, account=ACCOUNT)
         stored = _stored(aws)
         calls = (*aws.calls, *delivery_calls(caller, template.arn(machine_id), machine))
@@ -152,7 +153,7 @@ def _further_channels(template: DeployedTemplate) -> dict[str, dict[str, str]]:
     return {"Channels": {"train": place}} if place in machine_settings(template)["InputLocations"] else {}
 
 
-def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any]) -> frozenset[str]:
+def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any], *, deadline: bool) -> frozenset[str]:
     """Run the story; return the states that were entered."""
     sfn, s3 = aws.client("stepfunctions"), aws.client("s3")
     executions: list[str] = []
@@ -168,6 +169,10 @@ def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any]) -> frozens
 
         _wait(execution, lambda: found()["status"] != "RUNNING")
         assert found()["status"] == status, found().get("cause")
+
+    def entered(execution: str) -> list[str]:
+        events = sfn.get_execution_history(executionArn=execution, maxResults=1000)["events"]
+        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
 
     def trained(name: str) -> bool:
         listed = s3.list_objects_v2(Bucket=_checkpoint_bucket(aws), Prefix=f"churn/{name}/")
@@ -187,6 +192,14 @@ def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any]) -> frozens
     ends(start("refused", {}, ResumeFrom="aborted"), "FAILED")
     aws.training_jobs.stop(_newest_job(aws))
     ends(start("resumed", {"steps": 1}, ResumeFrom="aborted"), "SUCCEEDED")
+
+    if deadline:
+        # waits for spot, moves on while nobody can stop its job, and is late
+        moving = start("moving", {"steps": 40}, DeadlineInSeconds=400, ExpectedRuntimeInSeconds=1)
+        with unstoppable_jobs(aws):
+            _wait("the stop of the job", lambda: "Stop job" in entered(moving))
+        ends(moving, "SUCCEEDED")
+        ends(start("late", {"steps": 40}, DeadlineInSeconds=21, ExpectedRuntimeInSeconds=1), "SUCCEEDED")
 
     pages = [sfn.get_paginator("get_execution_history").paginate(executionArn=execution) for execution in executions]
     return frozenset(

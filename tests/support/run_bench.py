@@ -13,6 +13,7 @@ from typing import Any
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.definition import run_definition
 from constructs_lib.workflow.settings import RetryBudget, RunSettings
 from tests.support.places import PROGRAMS
@@ -181,6 +182,7 @@ def run_bench(
     max_wait_seconds: int = 7200,
     capacity_patience_seconds: int | None = None,
     retry_budget: RetryBudget | None = None,
+    deadline: Deadline | None = None,
     speed: float = 200.0,
     **embedded: Any,
 ) -> Iterator[RunBench]:
@@ -201,6 +203,7 @@ def run_bench(
         checkpoint_bucket="checkpoint-bucket",
         capacity_patience_seconds=capacity_patience_seconds,
         retry_budget=retry_budget or RetryBudget(),
+        deadline=deadline,
     )
     timing = Timing(
         starting_seconds=1,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.workflow.deadline.deadline import Deadline
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import CONTEXT, begin, described, plan, settings_document
 
 CHECK = "$checkInput($s, $i, $n, $c, $r)"
 CHECKABLE = "$checkable($i, $n)"
 STEP = "$step($s, $r, $o, $a, $t)"
+CHECK_WITH_DEADLINE = "$checkWithDeadline($s, $i, $n, $c, $r)"
+STEP_BY_DEADLINE = "$stepByDeadline($s, $r, $o, $a, $t, $lookAhead($s, $r, $a.Job, $n), $n)"
 SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge", "8xlarge", "16xlarge")
 PLAN = [
     *(Capacity.spot(f"ml.m5.{size}", instance_count=2) for size in SIZES),
@@ -64,14 +67,13 @@ class Case(NamedTuple):
 
 def worst_cases(engine: Engine) -> list[Case]:
     """Return the largest legitimate input of each expression; `engine` makes the states that they begin with."""
-    settings = settings_document(
-        *PLAN,
-        capacity_patience_seconds=1800,
-        checkpoints_kept_seconds=10**9,
-        decodes_hyperparameters=True,
-        image_repository_uri="repository",
-        allowed_image_tags=[*(f"x-{number}-*" for number in range(20)), "n*-*"],
-    )
+    deployed: dict[str, Any] = {
+        "checkpoints_kept_seconds": 10**9,
+        "decodes_hyperparameters": True,
+        "image_repository_uri": "repository",
+        "allowed_image_tags": [*(f"x-{number}-*" for number in range(20)), "n*-*"],
+    }
+    settings = settings_document(*PLAN, capacity_patience_seconds=1800, **deployed)
     channels = [f"channel-{number}" for number in range(20)]
     sample = settings["Request"]["InputDataConfig"][0]
     settings["Request"]["InputDataConfig"] = [{**sample, "ChannelName": name} for name in channels]
@@ -103,7 +105,29 @@ def worst_cases(engine: Engine) -> list[Case]:
     stepped = {"s": settings, "o": {}, "t": ""}
     resumes = {**run, "Resumes": True, "Round": "mine"}
     inputs: dict[str, Any] = {"{}": {}, **{name: {name: value} for name, value in fields.items()}, "everything": whole}
+    in_time = Deadline(after_seconds=6 * 86400, expected_runtime_seconds=3600)
+    by_deadline = {**settings_document(*PLAN, deadline=in_time, **deployed), "Request": settings["Request"]}
+    timely = {name: value for name, value in whole.items() if name != "MaxWaitTimeInSeconds"}
+    timely["Deadline"] = "2026-01-04T00:00:00Z"
+    promised = engine.call(CHECK_WITH_DEADLINE, **{**checked, "s": by_deadline}, i=timely)
+    assert promised["Next"] == "train", promised["Cause"]
+    much = {**promised, "Attempts": attempts, "Entry": 3, "Number": 50}
+    late_steps = {**stepped, "s": by_deadline, "n": "2026-01-02T00:00:00Z"}
+    moved = {"Error": "SpotTraining.Moves", "Cause": "on-demand"}
     return [
+        Case(
+            "check input, everything, with a deadline", CHECK_WITH_DEADLINE, {**checked, "s": by_deadline, "i": timely}
+        ),
+        Case("check input, refused, with a deadline", CHECK_WITH_DEADLINE, {**checked, "s": by_deadline, "i": whole}),
+        Case("run job, by a deadline", "$planByDeadline($s, $r, $n)", {**late_steps, "r": promised}),
+        Case("judge, completed, by a deadline", STEP_BY_DEADLINE, {**late_steps, "r": much, "a": {"Job": job}}),
+        Case("judge, failed, by a deadline", STEP_BY_DEADLINE, {**late_steps, "r": much, "a": {"Job": failed}}),
+        Case("judge, moved", STEP_BY_DEADLINE, {**late_steps, "r": much, "a": {"Job": stopped}, "o": moved}),
+        Case(
+            "look ahead",
+            "$with($lookAhead($s, $r, $j, $n, $f), {'Told': false})",
+            {"s": by_deadline, "r": promised, "j": job, "n": "2026-01-02T00:00:00Z", "f": '{"fraction": 0.42}'},
+        ),
         *(Case(f"check input, {name}", CHECK, {**checked, "i": given}) for name, given in inputs.items()),
         *(
             Case(f"prepare, {name}", CHECKABLE, {"i": given, "n": settings["InputBytes"]})

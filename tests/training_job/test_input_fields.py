@@ -14,7 +14,9 @@ from jsonschema import Draft202012Validator
 from constructs_lib.runs.command.main import main
 from constructs_lib.runs.execution_input import InputFlags, merge, parse_capacity
 from constructs_lib.training_job.capacity.capacity import Capacity
+from constructs_lib.training_job.durations import TIME_PATTERN
 from constructs_lib.training_job.input_fields import (
+    DEADLINE_FIELDS,
     DOTS_PATTERN,
     IMAGE_TAG_PATTERN,
     INPUT_FIELDS,
@@ -27,6 +29,7 @@ from constructs_lib.training_job.input_fields import (
 )
 from constructs_lib.training_job.limits import INPUT_LIMITS
 from constructs_lib.training_job.service_model import model_shape
+from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.jsonata.expressions import functions, library
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.places import ROOT
@@ -37,20 +40,31 @@ NAMES = [each.name for each in INPUT_FIELDS]
 VALIDATOR = Draft202012Validator(input_schema())
 
 EXAMPLE_CAPACITY = Capacity.spot("ml.g5.xlarge")
-GENEROUS = settings_document(
-    EXAMPLE_CAPACITY,
-    Capacity.on_demand("ml.g5.xlarge", instance_count=9),
-    max_runtime_seconds=1,
-    max_wait_seconds=30 * 86400,
-    input_locations=["s3://churn-data", "s3://abc/"],
-    image_repository_uri="123456789012.dkr.ecr.eu-west-1.amazonaws.com/train",
-    allowed_image_tags=["*"],
-)
+CHANGES: dict[str, Any] = {
+    "max_runtime_seconds": 1,
+    "max_wait_seconds": 30 * 86400,
+    "input_locations": ["s3://churn-data", "s3://abc/"],
+    "image_repository_uri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train",
+    "allowed_image_tags": ["*"],
+}
+GENEROUS = settings_document(EXAMPLE_CAPACITY, Capacity.on_demand("ml.g5.xlarge", instance_count=9), **CHANGES)
 """A deployment that refuses nothing but what a schema can know."""
+
+IN_TIME = Deadline(after_seconds=86400, expected_runtime_seconds=1, changeover_seconds=0)
+DEADLINED = settings_document(
+    EXAMPLE_CAPACITY,
+    Capacity.on_demand("ml.g5.xlarge"),
+    **CHANGES | {"max_runtime_seconds": 28 * 86400, "deadline": IN_TIME},
+)
+"""One with a deadline, which decides the wait of a run; its field is refused beside one."""
 
 
 def accepts(engine: Engine, run_input: object) -> bool:
-    found = engine.call("$problems($s, $i, 'run-1')", s=GENEROUS, i=run_input)
+    if isinstance(run_input, dict) and run_input.keys() & set(DEADLINE_FIELDS):
+        call = "$append($problems($s, $i, 'run-1'), $deadlineProblems($s, $i, '2026-11-28T08:00:00Z'))"
+        found = engine.call(call, s=DEADLINED, i=run_input)
+    else:
+        found = engine.call("$problems($s, $i, 'run-1')", s=GENEROUS, i=run_input)
     assert isinstance(found, list)
     return not found
 
@@ -74,7 +88,8 @@ def test_the_page_has_a_section_for_each_field() -> None:
 
 
 def test_the_machine_checks_the_fields_and_limits_of_the_table() -> None:
-    assert GENEROUS["InputFields"] == NAMES
+    assert DEADLINED["InputFields"] == NAMES
+    assert GENEROUS["InputFields"] == [name for name in NAMES if name not in DEADLINE_FIELDS]
     assert GENEROUS["InputLimits"] == INPUT_LIMITS
     assert GENEROUS["CapacityFields"] == [member.name for member in field_of("Capacity").members]
 
@@ -87,6 +102,7 @@ def test_the_machine_checks_the_fields_and_limits_of_the_table() -> None:
         ("imageTagProblems", [IMAGE_TAG_PATTERN]),
         ("outputPrefixProblems", [OUTPUT_PREFIX_PATTERN]),
         ("channelProblems", [S3_URI_PATTERN, DOTS_PATTERN]),
+        ("deadlineProblems", [TIME_PATTERN]),
     ],
 )
 def test_the_patterns_of_the_machine_are_those_of_the_table(function: str, patterns: list[str]) -> None:
@@ -145,8 +161,11 @@ def test_what_the_flags_make_is_what_the_schema_knows() -> None:
         image_tag="1.5",
         output_prefix="a/b",
         resume_from="run-0",
+        deadline="2026-11-30T08:00:00Z",
+        deadline_in="60h",
+        expected_runtime="48h",
     ).document()
-    assert [*merge({"Comment": 1}, document)] == ["Comment", *(name for name in NAMES if name != "Comment")]
+    assert {*merge({"Comment": 1}, document)} == {*NAMES}
     VALIDATOR.validate(document)
     assert parse_capacity("on-demand:ml.g5.xlarge").keys() == {m.name for m in field_of("Capacity").members}
 
@@ -154,7 +173,9 @@ def test_what_the_flags_make_is_what_the_schema_knows() -> None:
 def test_the_example_of_each_field_is_accepted(engine: Engine) -> None:
     whole = {each.name: each.example for each in INPUT_FIELDS}
     VALIDATOR.validate(whole)
-    assert accepts(engine, whole)
+    assert accepts(engine, {name: value for name, value in whole.items() if name not in DEADLINE_FIELDS})
+    for left_out in ("Deadline", "DeadlineInSeconds"):
+        assert accepts(engine, {name: whole[name] for name in DEADLINE_FIELDS if name != left_out})
 
 
 def one_of_capacity(**changes: object) -> dict[str, Any]:
@@ -186,6 +207,10 @@ def one_of_capacity(**changes: object) -> dict[str, Any]:
         *({"ImageTag": v} for v in ("1", "x" * 128, "x" * 129, "-1", ".1", "_", "a:b", "a@b", "é")),
         *({"OutputPrefix": v} for v in ("a/b", "a//b", "/a", "a/", ".", "a/..", "d=1/x", "x" * 256, "x" * 257)),
         *({"ResumeFrom": v} for v in ("run-0", "x" * 80, "x" * 81, ".x", "x.", "a/b", "", "é")),
+        *({"DeadlineInSeconds": n} for n in (0, 1.0, -1, 2592000, 2592001, "60", 1e30)),
+        *({"ExpectedRuntimeInSeconds": n} for n in (0, 1.0, -1, 3600, 2419201, "60", 1e30)),
+        *({"Deadline": f"2026-{day}"} for day in ("11-30T08:00:00Z", "11-31T08:00:00Z", "11-30T24:00:00Z", "11-30")),
+        *({"Deadline": f"2026-12-01T08:00:00{zone}"} for zone in ("", "+01:00", ".5Z", "z")),
         *([], "x", 1, None, True, {}, {"comment": 1}, {"X": 1}, {"Comment": [{}]}),
     ],
     ids=lambda run_input: repr(run_input)[:60],

@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from constructs_lib.training_job.input_fields import INPUT_FIELDS, InputField
+from constructs_lib.training_job.input_field import InputField
+from constructs_lib.training_job.input_fields import INPUT_FIELDS
 
 SCHEMA_FILE = "execution-input.schema.json"
 PAGE_FILE = "execution-input.md"

@@ -13,7 +13,7 @@ from typing import Literal
 from constructs_lib.cdk.permissions import job_role, state_machine_role
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.permission import Condition, Permission
-from constructs_lib.workflow.statements import run_permissions
+from constructs_lib.workflow.statements import decrypt_progress, progress_files, run_permissions
 
 FILE = "security.md"
 """The page's name in the directory of the documents."""
@@ -61,7 +61,9 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
             output_key_arn="<output key>",
             network_isolation=True,
             inter_container_encryption=True,
+            progress_files_arn=progress_files("arn:aws:s3:::<checkpoint bucket>", "<base job name>"),
         ),
+        decrypt_progress("<checkpoint key>"),
         *state_machine_role.use_machine_key(
             "<state machine key>",
             machine_arn="<state machine>",

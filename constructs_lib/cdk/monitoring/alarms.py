@@ -165,6 +165,41 @@ class TrainingAlarms(FigureMetrics, RunMetrics):
             alarm_name=alarm_name,
         )
 
+    def alarm_on_deadline_at_risk(
+        self,
+        construct_id: str,
+        *,
+        action: cloudwatch.IAlarmAction,
+        period: Duration | None = None,
+        alarm_name: str | None = None,
+    ) -> cloudwatch.Alarm:
+        """Create an alarm that goes off as soon as a run can no longer keep its deadline, while it still goes on.
+
+        The run goes on, on-demand. Amazon EventBridge gets the alarm's change of state as an event.
+
+        Args:
+            construct_id: The alarm's id in the training.
+            action: What the alarm does.
+            period: How long such a run keeps the alarm up. Defaults to 5 minutes.
+            alarm_name: The alarm's name. Defaults to one that CloudFormation makes.
+
+        Raises:
+            ValueError: The training has no `deadline`, or its runs put no figures (`publish_metrics`).
+        """
+        if not self.has_deadline:
+            raise ValueError(
+                f"'alarm_on_deadline_at_risk' is for a training with 'deadline', and '{self.base_job_name}' has none"
+            )
+        return self._alarm(
+            construct_id,
+            self.metric_deadlines_at_risk(period=_or_minutes(period, 5)),
+            threshold=1,
+            comparison=_AT_LEAST,
+            description=f"A run of {self.base_job_name} can no longer keep its deadline",
+            action=action,
+            alarm_name=alarm_name,
+        )
+
     def _alarm(
         self,
         construct_id: str,

@@ -54,6 +54,11 @@ class FigureMetrics:
     def publish_metrics(self) -> bool:
         """Whether the runs put their figures into CloudWatch."""
 
+    @property
+    def has_deadline(self) -> bool:
+        """Whether the runs have a deadline."""
+        return False
+
     def metric_savings(self, **changes: Unpack[MetricChanges]) -> cloudwatch.Metric:
         """Return what runs saved: (1 - billable time / training time) * 100, in percent, the average over the runs.
 
@@ -93,6 +98,20 @@ class FigureMetrics:
     def metric_runs_on_last_capacity(self, **changes: Unpack[MetricChanges]) -> cloudwatch.Metric:
         """Return how many runs ended on the last capacity of a plan that has more than one."""
         return self._figure(figures.ON_LAST_CAPACITY, "Sum", None, changes)
+
+    def metric_deadline_slack(self, **changes: Unpack[MetricChanges]) -> cloudwatch.Metric:
+        """Return the time from a run's end to its deadline, in seconds, the least over the runs; below 0 one was late.
+
+        Runs of a training without a `deadline` have none.
+        """
+        return self._figure(figures.DEADLINE_SLACK, "Minimum", None, changes)
+
+    def metric_deadlines_at_risk(self, **changes: Unpack[MetricChanges]) -> cloudwatch.Metric:
+        """Return whether a run could no longer keep its deadline, 1 or 0, the most over the runs.
+
+        A run tells it as soon as its watch sees it, and again when it ends.
+        """
+        return self._figure(figures.DEADLINES_AT_RISK, "Maximum", None, changes)
 
     def _figure(
         self, figure: figures.Figure, statistic: str, capacity: Capacity | None, changes: MetricChanges

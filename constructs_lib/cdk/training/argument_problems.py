@@ -16,6 +16,7 @@ from constructs_lib.training_job.limits import (
     MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS,
 )
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.deadline.plan_problems import plan_problems
 
 
 def argument_problems(arguments: TrainingArguments) -> list[str]:
@@ -24,6 +25,7 @@ def argument_problems(arguments: TrainingArguments) -> list[str]:
         *_runtime_problems(arguments),
         *_wait_problems(arguments),
         *_patience_problems(arguments),
+        *_deadline_problems(arguments),
         *_source_problems(arguments),
         *_missing_source_problems(arguments),
         *_environment_problems(arguments),
@@ -95,6 +97,21 @@ def _patience_problems(arguments: TrainingArguments) -> Iterator[str]:
             f"({readable(arguments.wait_seconds)}), got {readable(patience)}; to wait as long as 'max_wait' "
             'write "max_wait"'
         )
+
+
+def _deadline_problems(arguments: TrainingArguments) -> Iterator[str]:
+    options = arguments.options
+    yield from plan_problems(options.deadline, arguments.capacity, arguments.runtime_seconds)
+    if options.deadline is None:
+        return
+    if not arguments.checkpointing:
+        yield (
+            "'deadline' moves a run from job to job, and the algorithm does not checkpoint, so that each begins anew; "
+            "make it checkpoint, or leave it out"
+        )
+    for name in ("max_wait", "capacity_patience"):
+        if getattr(options, name) is not None:
+            yield f"'{name}' is decided by 'deadline'; leave one of them out"
 
 
 def _source_problems(arguments: TrainingArguments) -> Iterator[str]:

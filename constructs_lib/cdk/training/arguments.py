@@ -10,7 +10,7 @@ from constructs_lib.cdk.buckets.checkpoint_bucket import DEFAULT_EXPIRATION_DAYS
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instance_type import has_fabric_adapter
 from constructs_lib.training_job.limits import MAX_JOB_SECONDS, MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS
-from constructs_lib.workflow.longest_run import LongestRun, PlannedWait, longest_run
+from constructs_lib.workflow.deadline.longest_run import LongestRun, PlannedWait, longest_run
 
 _DAY = 24 * 3600
 

@@ -126,6 +126,7 @@ class BoundTraining:
             allowed_image_tags=options.allowed_image_tags,
             max_pending_seconds=options.max_pending,
             publish_metrics=options.publish_metrics,
+            deadline=options.deadline,
         )
         own_tags = request.get("Tags", [])
         refuse(too_many_tags(len(own_tags)))
@@ -144,8 +145,7 @@ class BoundTraining:
                     f"base_job_name={arguments.base_job_name!r}, so that runs find them when it is moved or renamed",
                 )
             self._need("checkpoint_bucket", checkpoint_permissions(checkpoint_bucket, prefix, arn=arn))
-        own_key = self.keys.output is not None
-        models = output_permissions(output_bucket, f"{options.output_prefix}/", own_key=own_key)
+        models = output_permissions(output_bucket, f"{options.output_prefix}/", own_key=self.keys.output is not None)
         self._need("output_bucket", models)
         self._check_requests()
         grant(scope, role, self._permissions)
@@ -288,6 +288,11 @@ class BoundAttributes:
     def publish_metrics(self) -> bool:
         """Whether runs put their figures into CloudWatch."""
         return self._bound.settings.publish_metrics
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether runs have a deadline."""
+        return self._bound.settings.deadline is not None
 
     @property
     def security_groups(self) -> list[ec2.ISecurityGroup]:

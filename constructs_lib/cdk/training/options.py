@@ -17,6 +17,7 @@ from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.own_settings import HyperParameter
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
+from constructs_lib.workflow.deadline.deadline import Deadline
 
 P = ParamSpec("P")
 
@@ -31,7 +32,8 @@ class SharedTrainingOptions(TypedDict, total=False):
     # how long
 
     max_runtime: Duration | None
-    """The training budget of a run over all its attempts, up to 28 days. Defaults to one day, as SageMaker's own."""
+    """The training budget of a run over all its attempts, up to 28 days. Defaults to one day, as SageMaker's own, and
+    with a `deadline` to twice its expected runtime, if that is longer."""
 
     max_wait: Duration | None
     """How long one spot attempt may last, waiting for capacity included; at least `max_runtime`, at most 30 days.
@@ -42,6 +44,12 @@ class SharedTrainingOptions(TypedDict, total=False):
     the run stops it and goes on with the plan; at least one minute, less than `max_wait`. The last entry of the plan
     waits as long as `max_wait`, and with `"max_wait"` every entry does. Defaults to 30 minutes where the plan has a
     further entry and `max_wait` is longer."""
+
+    deadline: Deadline | None
+    """By when a run is to have ended, at least cost: `Deadline.after(Duration.hours(60),
+    expected_runtime=Duration.hours(48))`. It chooses between the spot and the on-demand capacities of the plan, and
+    decides `max_wait` and `capacity_patience`, which are left out. A run's input may say another one. Defaults to none:
+    the plan is followed from its first entry to its last."""
 
     longest_runtime: Duration | None
     """The longest `MaxRuntimeInSeconds` that an execution's input may ask for; at least `max_runtime`. Defaults to

@@ -20,12 +20,17 @@ from constructs_lib.cdk.training.argument_problems import argument_problems
 from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
 from constructs_lib.training_job.durations import whole_seconds
 from constructs_lib.training_job.kinds import kind_problems
-from constructs_lib.training_job.limits import DEFAULT_CAPACITY_PATIENCE_SECONDS, DEFAULT_RUNTIME_SECONDS
-from constructs_lib.training_job.naming import base_job_name_problems, default_base_job_name
+from constructs_lib.training_job.limits import (
+    DEFAULT_CAPACITY_PATIENCE_SECONDS,
+    DEFAULT_RUNTIME_SECONDS,
+    MAX_RUNTIME_SECONDS,
+)
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.request.naming import base_job_name_problems, default_base_job_name
 from constructs_lib.training_job.request.overrides import override_problems
 from constructs_lib.training_job.service_model import closest, shown
 from constructs_lib.training_job.tokens import is_token
+from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.jsonata.given import literal_problems
 
 _MOST_ENTRIES = 16
@@ -106,9 +111,13 @@ def _name_problems(known: Mapping[str, inspect.Parameter], said: Mapping[str, ob
 def _with_defaults(defaults: Mapping[str, Any], said: Mapping[str, Any], path: Callable[[], str]) -> TrainingArguments:
     options = SimpleNamespace(**{**defaults, **said})
     checkpointing = options.image.checkpoints is not False if options.checkpointing is None else options.checkpointing
-    runtime = _first(options.max_runtime, DEFAULT_RUNTIME_SECONDS)
+    deadline: Deadline | None = options.deadline
+    expected = 0 if deadline is None else deadline.expected_runtime_seconds
+    runtime = _first(options.max_runtime, min(MAX_RUNTIME_SECONDS, max(DEFAULT_RUNTIME_SECONDS, 2 * expected)))
     longest_wait = longest_wait_seconds(checkpointing=checkpointing)
-    wait = _first(options.max_wait, min(2 * runtime, longest_wait))
+    longest = _first(options.longest_runtime, runtime)
+    until = 2 * runtime if deadline is None else max(deadline.after_seconds, longest)
+    wait = _first(options.max_wait, min(until, longest_wait))
     bucket = options.checkpoint_bucket
     return TrainingArguments(
         options=options,
@@ -117,7 +126,7 @@ def _with_defaults(defaults: Mapping[str, Any], said: Mapping[str, Any], path: C
         runtime_seconds=runtime,
         wait_seconds=wait,
         capacity_patience_seconds=_capacity_patience(options, wait),
-        longest_runtime_seconds=_first(options.longest_runtime, runtime),
+        longest_runtime_seconds=longest,
         kept_seconds=bucket.kept_seconds if isinstance(bucket, CheckpointBucket) else None,
     )
 
@@ -125,6 +134,8 @@ def _with_defaults(defaults: Mapping[str, Any], said: Mapping[str, Any], path: C
 def _capacity_patience(options: SimpleNamespace, wait_seconds: int) -> int | None:
     if options.capacity_patience is not None:
         return None if options.capacity_patience == "max_wait" else int(options.capacity_patience)
+    if options.deadline is not None:
+        return None
     goes_on = any(entry.is_spot for entry in options.capacity[:-1])
     return DEFAULT_CAPACITY_PATIENCE_SECONDS if goes_on and wait_seconds > DEFAULT_CAPACITY_PATIENCE_SECONDS else None
 

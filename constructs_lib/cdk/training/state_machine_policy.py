@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from constructs_lib.cdk.permissions.permission import on_key
 from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.permission import Permission
-from constructs_lib.workflow.statements import run_permissions
+from constructs_lib.workflow.statements import decrypt_progress, progress_files, run_permissions
 
 
 def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
@@ -15,7 +16,8 @@ def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
     keys = bound.keys
     volume_key = None if keys.volume is None else keys.volume.key_arn
     volumes_always = not any(map(has_local_storage, arguments.instance_types))
-    return run_permissions(
+    reads = bound.settings.reads_progress
+    permissions = run_permissions(
         partition=bound.partition,
         region=bound.region,
         account=stack.account,
@@ -33,4 +35,7 @@ def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
         by_sync=not bound.settings.beyond_sync,
         stops_waiting=bound.settings.watches_capacity,
         metrics_namespace=NAMESPACE if bound.settings.publish_metrics else None,
+        progress_files_arn=progress_files(bound.checkpoint_bucket_arn, arguments.base_job_name) if reads else None,
     )
+    key = bound.checkpoint_bucket.encryption_key
+    return [*permissions, *([on_key(key, decrypt_progress)] if reads and key is not None else [])]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.assembly import templates
 from constructs_lib.runs.synthesised.template import Machine, Template
-from constructs_lib.workflow.longest_run import LongestRun, PlannedWait, longest_run
+from constructs_lib.workflow.deadline.longest_run import LongestRun, PlannedWait, longest_run
 from constructs_lib.workflow.names import (
     CHECK_INPUT,
     DECIDE,
@@ -204,7 +205,8 @@ def explain(run: SynthesisedRun, document: Mapping[str, Any], run_name: str, *, 
             "StartTime": _STARTED,
             "Input": document,
         },
-        "State": {"EnteredTime": _STARTED},
+        # a point in time is judged by the clock
+        "State": {"EnteredTime": _now() if "Deadline" in document else _STARTED},
     }
     # a task's input and name reach it through its Arguments
     given = {"Input": document, "RunName": run_name} if run.prefix else document
@@ -230,6 +232,10 @@ def explain(run: SynthesisedRun, document: Mapping[str, Any], run_name: str, *, 
         goes_on_with=begun["Root"] if begun["Resumes"] else "",
         capacity_patience_seconds=variables[SETTINGS].get("CapacityPatienceInSeconds"),
     )
+
+
+def _now() -> str:
+    return datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _evaluated(value: Any, variables: Mapping[str, Any]) -> Any:

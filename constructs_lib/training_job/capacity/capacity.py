@@ -44,6 +44,8 @@ class Capacity(CapacityEntry):
         preferences: The instance types that SageMaker may choose from, or none.
         hyperparameters: Those of jobs on this entry, over all others.
         environment: Their environment variables, over all others.
+        relative_speed: How fast a job trains on it, where the last on-demand capacity of the plan has 1; `None` for as
+            fast.
     """
 
     @classmethod
@@ -56,6 +58,7 @@ class Capacity(CapacityEntry):
         tries: int = 1,
         hyperparameters: Mapping[str, HyperParameter] | None = None,
         environment: Mapping[str, str] | None = None,
+        relative_speed: float | None = None,
     ) -> Capacity:
         """Managed spot capacity, which SageMaker may interrupt and restart.
 
@@ -69,6 +72,8 @@ class Capacity(CapacityEntry):
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
             hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
             environment: Environment variables that go over all others in the same way. Defaults to none.
+            relative_speed: How fast a job trains on it, 0.5 for half as fast as on the last on-demand capacity of the
+                plan; for a training with a `deadline`. Defaults to as fast, where the instances are the same.
 
         Raises:
             ValueError: Something that is no instance type, or a count that is not from 1 up.
@@ -79,6 +84,7 @@ class Capacity(CapacityEntry):
             market="spot",
             max_wait=max_wait,
             tries=tries,
+            relative_speed=relative_speed,
             **own_settings(hyperparameters, environment),
         )
 
@@ -91,6 +97,7 @@ class Capacity(CapacityEntry):
         tries: int = 1,
         hyperparameters: Mapping[str, HyperParameter] | None = None,
         environment: Mapping[str, str] | None = None,
+        relative_speed: float | None = None,
     ) -> Capacity:
         """On-demand capacity: never interrupted, at the full price.
 
@@ -100,6 +107,8 @@ class Capacity(CapacityEntry):
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
             hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
             environment: Environment variables that go over all others in the same way. Defaults to none.
+            relative_speed: How fast a job trains on it, 0.5 for half as fast as on the last on-demand capacity of the
+                plan; for a training with a `deadline`. Defaults to as fast, where the instances are the same.
 
         Raises:
             ValueError: Something that is no instance type, or a count that is not from 1 up.
@@ -109,6 +118,7 @@ class Capacity(CapacityEntry):
             instance_count=instance_count,
             market="on-demand",
             tries=tries,
+            relative_speed=relative_speed,
             **own_settings(hyperparameters, environment),
         )
 
@@ -140,6 +150,7 @@ class Capacity(CapacityEntry):
         tries: int = 1,
         hyperparameters: Mapping[str, HyperParameter] | None = None,
         environment: Mapping[str, str] | None = None,
+        relative_speed: float | None = None,
     ) -> Capacity:
         """Managed spot capacity for a heterogeneous cluster: several instance groups in one job.
 
@@ -152,12 +163,19 @@ class Capacity(CapacityEntry):
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
             hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
             environment: Environment variables that go over all others in the same way. Defaults to none.
+            relative_speed: How fast a job trains on it, 0.5 for half as fast as on the last on-demand capacity of the
+                plan; for a training with a `deadline`. Defaults to as fast, where the instances are the same.
 
         Raises:
             ValueError: No groups, too many, or two of one name.
         """
         return cls._of_groups(
-            groups, market="spot", max_wait=max_wait, tries=tries, **own_settings(hyperparameters, environment)
+            groups,
+            market="spot",
+            max_wait=max_wait,
+            tries=tries,
+            relative_speed=relative_speed,
+            **own_settings(hyperparameters, environment),
         )
 
     @classmethod
@@ -168,6 +186,7 @@ class Capacity(CapacityEntry):
         tries: int = 1,
         hyperparameters: Mapping[str, HyperParameter] | None = None,
         environment: Mapping[str, str] | None = None,
+        relative_speed: float | None = None,
     ) -> Capacity:
         """On-demand capacity for a heterogeneous cluster: several instance groups in one job.
 
@@ -176,11 +195,19 @@ class Capacity(CapacityEntry):
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
             hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
             environment: Environment variables that go over all others in the same way. Defaults to none.
+            relative_speed: How fast a job trains on it, 0.5 for half as fast as on the last on-demand capacity of the
+                plan; for a training with a `deadline`. Defaults to as fast, where the instances are the same.
 
         Raises:
             ValueError: No groups, too many, or two of one name.
         """
-        return cls._of_groups(groups, market="on-demand", tries=tries, **own_settings(hyperparameters, environment))
+        return cls._of_groups(
+            groups,
+            market="on-demand",
+            tries=tries,
+            relative_speed=relative_speed,
+            **own_settings(hyperparameters, environment),
+        )
 
     @classmethod
     def on_demand_preferences(
@@ -191,6 +218,7 @@ class Capacity(CapacityEntry):
         tries: int = 1,
         hyperparameters: Mapping[str, HyperParameter] | None = None,
         environment: Mapping[str, str] | None = None,
+        relative_speed: float | None = None,
     ) -> Capacity:
         """On-demand capacity of the first instance type in a list that SageMaker has: one job, one entry of the plan.
 
@@ -205,6 +233,8 @@ class Capacity(CapacityEntry):
             tries: How many jobs this entry gets before the run moves on, when there is no capacity. Defaults to one.
             hyperparameters: What jobs on this entry get over all others, `{"batch-size": 64}`. Defaults to none.
             environment: Environment variables that go over all others in the same way. Defaults to none.
+            relative_speed: How fast a job trains on it, 0.5 for half as fast as on the last on-demand capacity of the
+                plan; for a training with a `deadline`. Defaults to as fast, where the instances are the same.
 
         Raises:
             ValueError: No preferences, too many, one type twice, or counts on some of them only.
@@ -221,6 +251,7 @@ class Capacity(CapacityEntry):
             market="on-demand",
             tries=tries,
             preferences=tuple(preferences),
+            relative_speed=relative_speed,
             **own_settings(hyperparameters, environment),
         )
 

@@ -33,6 +33,8 @@ class CapacityEntry:
         preferences: The instance types that SageMaker may choose from, or none.
         hyperparameters: Those of jobs on this entry, over all others.
         environment: Their environment variables, over all others.
+        relative_speed: How fast a job trains on it, where the last on-demand capacity of the plan has 1; `None` for as
+            fast.
     """
 
     instance_type: str
@@ -44,6 +46,7 @@ class CapacityEntry:
     preferences: tuple[InstancePreference, ...] = ()
     hyperparameters: Mapping[str, HyperParameter] = field(default_factory=dict, hash=False)
     environment: Mapping[str, str] = field(default_factory=dict, hash=False)
+    relative_speed: float | None = None
 
     def __post_init__(self) -> None:
         refuse(self._problems())
@@ -108,6 +111,10 @@ class CapacityEntry:
             problems += self._wait_problems()
         if self.preferences and self.is_spot:
             problems.append("'preferences' are for on-demand capacity only; list several Capacity.spot instead")
+        if of_speed := list(kind_problems("relative_speed", float | None, self.relative_speed)):
+            problems += of_speed
+        elif self.relative_speed is not None and not 0.01 <= self.relative_speed <= 100:
+            problems.append(f"'relative_speed' must be from 0.01 to 100, got {self.relative_speed!r}")
         return [*problems, *own_settings_problems(self.hyperparameters, self.environment)]
 
     def _wait_problems(self) -> list[str]:

@@ -1,1 +1,1 @@
-"""A deadline that is kept at least cost: when a run waits for spot capacity, and when it buys on-demand."""
+"""When a run ends: by a deadline that is kept at least cost, and at the latest."""

@@ -14,7 +14,8 @@ from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.jsonata.expressions import expression
 from constructs_lib.workflow.jsonata.literals import literal
 from constructs_lib.workflow.settings import RunSettings
-from constructs_lib.workflow.states.train import PRESENT_JOB, stop_waiting, train
+from constructs_lib.workflow.states.by_deadline import watch_by_deadline
+from constructs_lib.workflow.states.train import PRESENT_JOB, stop_waiting, train, watch_for_capacity
 
 State = dict[str, Any]
 
@@ -34,17 +35,20 @@ def run_states(
         input_expression: JSONata for the run's input, in the first state.
         run_name_expression: JSONata for the run's name, in the first state.
     """
-    by_sync, watched = not settings.beyond_sync, settings.watches_capacity
-    stops = {} if by_sync or not watched else {names.STOP_WAITING: stop_waiting(partition, then=names.WAIT_FOR_JOB)}
+    by_sync, watched, by_deadline = not settings.beyond_sync, settings.watches_capacity, settings.deadline is not None
+    stop = names.STOP_JOB if by_deadline else names.STOP_WAITING
+    stops = {stop: stop_waiting(partition, then=names.WAIT_FOR_JOB)} if by_deadline or (watched and not by_sync) else {}
     return {
         names.PREPARE: prepare(settings, input_expression, run_name_expression),
-        names.CHECK_INPUT: check_input(),
-        names.DECIDE: decide({"stop": names.STOP_WAITING} if stops else {}),
+        names.CHECK_INPUT: check_input(by_deadline=by_deadline),
+        names.DECIDE: decide({"stop": stop} if stops else {}),
         names.FIND_JOB: find_job(partition),
-        names.TRAIN: train(partition, watched=watched, by_sync=by_sync),
+        names.TRAIN: train(
+            partition, watch=_watch(settings, partition) if watched else None, by_sync=by_sync, by_deadline=by_deadline
+        ),
         **stops,
         names.INSPECT: inspect(partition),
-        names.JUDGE: judge(watches=bool(stops)),
+        names.JUDGE: judge(watches=bool(stops), by_deadline=by_deadline),
         names.BACK_OFF: wait(names.TRAIN, "SageMaker asked for a pause, or a quota is exhausted"),
         names.WAIT_FOR_JOB: wait(
             names.INSPECT,
@@ -53,6 +57,14 @@ def run_states(
         **ends(partition, recorded=settings.publish_metrics),
         **{failure.state: fail(failure) for failure in FAILURES},
     }
+
+
+def _watch(settings: RunSettings, partition: str) -> dict[str, State]:
+    if settings.deadline is None:
+        return watch_for_capacity(partition)
+    return watch_by_deadline(
+        partition, PRESENT_JOB, reads_progress=settings.reads_progress, publishes_metrics=settings.publish_metrics
+    )
 
 
 def prepare(settings: RunSettings, input_expression: str, run_name_expression: str) -> State:
@@ -79,9 +91,10 @@ def checkable(input_expression: str, most_bytes: int) -> str:
     return expression(f"$checkable(({body}), {most_bytes})")
 
 
-def check_input() -> State:
+def check_input(*, by_deadline: bool) -> State:
     """Refuse an input with problems; of any other make the run's first state."""
-    check = f"$checkInput(${names.SETTINGS}, ${names.INPUT}, ${names.RUN_NAME}, $states.context, ${names.RUN})"
+    function = "checkWithDeadline" if by_deadline else "checkInput"
+    check = f"${function}(${names.SETTINGS}, ${names.INPUT}, ${names.RUN_NAME}, $states.context, ${names.RUN})"
     return {
         "Type": "Pass",
         "Assign": {names.RUN: expression(check)},
@@ -151,16 +164,19 @@ def inspect(partition: str) -> State:
     )
 
 
-def judge(*, watches: bool) -> State:
+def judge(*, watches: bool, by_deadline: bool) -> State:
     """Take one step: from the run's state, and what was answered, to its next state.
 
     Args:
         watches: Whether it sees to it, too, that no job is without an instance for too long.
+        by_deadline: Whether it sees to the run's deadline.
     """
-    look = f"$look(${names.SETTINGS}, ${names.RUN}, ${names.ANSWER}.Job, $states.context.State.EnteredTime)"
+    now = "$states.context.State.EnteredTime"
+    look = f"${'lookAhead' if by_deadline else 'look'}(${names.SETTINGS}, ${names.RUN}, ${names.ANSWER}.Job, {now})"
     redriven = "$string($states.context.Execution.RedriveTime)"
     given = [*(f"${name}" for name in (names.SETTINGS, names.RUN, names.OUTCOME, names.ANSWER)), redriven]
-    step = f"$step({', '.join([*given, *([look] if watches else [])])})"
+    more = [look, now] if by_deadline else [look] if watches else []
+    step = f"${'stepByDeadline' if by_deadline else 'step'}({', '.join([*given, *more])})"
     return {
         "Type": "Pass",
         "Assign": {names.RUN: expression(step)},

@@ -17,7 +17,7 @@ PRESENT_JOB = {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string($
 """The arguments of a task about the job of the present number."""
 
 
-def train(partition: str, *, watched: bool, by_sync: bool) -> State:
+def train(partition: str, *, watch: dict[str, State] | None, by_sync: bool, by_deadline: bool) -> State:
     """Create the training job, and by `.sync` wait for its end; all ways out lead to Inspect.
 
     There is no Retry: a second job beside a live one can then never be started.
@@ -25,23 +25,32 @@ def train(partition: str, *, watched: bool, by_sync: bool) -> State:
 
     Args:
         partition: The AWS partition of the service integrations.
-        watched: Whether some job may be without an instance for less time than SageMaker lets it.
+        watch: The states of a watch beside the job, which begin with "Give it time"; `None` for no watch.
         by_sync: Whether the state waits for the job's end.
+        by_deadline: Whether the run has a deadline.
     """
+    plan = "planByDeadline" if by_deadline else "planAttempt"
+    now = ", $states.context.State.EnteredTime" if by_deadline else ""
+    request = expression(f"${plan}(${names.SETTINGS}, ${names.RUN}{now})")
     if not by_sync:
-        return {**_asked_for(f"arn:{partition}:states:::aws-sdk:sagemaker:createTrainingJob"), **_to_inspect()}
-    if not watched:
-        return {**_run_job(partition), **_to_inspect()}
+        return {**_asked_for(f"arn:{partition}:states:::aws-sdk:sagemaker:createTrainingJob", request), **_to_inspect()}
+    run_job = _asked_for(f"arn:{partition}:states:::sagemaker:createTrainingJob.sync", request)
+    if watch is None:
+        return {**run_job, **_to_inspect()}
+    why = "it has been without an instance for too long"
+    arguments: State = {"Seconds": expression(f"$patience(${names.SETTINGS}, ${names.RUN})")}
+    if by_deadline:
+        why = "the run goes on in another market"
+        arguments = {"Seconds": f"{{% ${names.RUN}.Promise.Rule.Poll %}}", "Told": False}
     return {
         "Type": "Parallel",
-        "Comment": "The training job, and a watch that stops it when it has been without an instance for too long; the "
-        "job's end ends both",
-        "Arguments": {"Seconds": expression(f"$patience(${names.SETTINGS}, ${names.RUN})")},
+        "Comment": f"The training job, and a watch that stops it when {why}; the job's end ends both",
+        "Arguments": arguments,
         "Branches": [
             {
                 "StartAt": names.RUN_JOB,
                 "States": {
-                    names.RUN_JOB: {**_run_job(partition), "Output": {}, "Next": names.JOB_HAS_ENDED},
+                    names.RUN_JOB: {**run_job, "Output": {}, "Next": names.JOB_HAS_ENDED},
                     # a branch that fails ends the ones beside it: the watch has no say in when a run goes on
                     names.JOB_HAS_ENDED: {
                         "Type": "Fail",
@@ -51,7 +60,7 @@ def train(partition: str, *, watched: bool, by_sync: bool) -> State:
                     },
                 },
             },
-            {"StartAt": names.GIVE_TIME, "States": _watch(partition)},
+            {"StartAt": names.GIVE_TIME, "States": watch},
         ],
         **_to_inspect(),
     }
@@ -69,16 +78,8 @@ def stop_waiting(partition: str, *, then: str) -> State:
     }
 
 
-def _run_job(partition: str) -> State:
-    return _asked_for(f"arn:{partition}:states:::sagemaker:createTrainingJob.sync")
-
-
-def _asked_for(resource: str) -> State:
-    return {
-        "Type": "Task",
-        "Resource": resource,
-        "Arguments": expression(f"$planAttempt(${names.SETTINGS}, ${names.RUN})"),
-    }
+def _asked_for(resource: str, request: str) -> State:
+    return {"Type": "Task", "Resource": resource, "Arguments": request}
 
 
 def _to_inspect() -> State:
@@ -97,7 +98,7 @@ def _to_inspect() -> State:
     }
 
 
-def _watch(partition: str) -> dict[str, State]:
+def watch_for_capacity(partition: str) -> dict[str, State]:
     """Render the watch: it looks whenever the job may have been without an instance for too long.
 
     An error is no reason to stop a job: the watch then just looks again.

@@ -13,11 +13,18 @@ class Monitored(TrainingMonitoring, Construct):
     """A state machine with its log, a base job name, and all that monitoring gives."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, base_job_name: str = "churn", publish_metrics: bool = True
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        base_job_name: str = "churn",
+        publish_metrics: bool = True,
+        has_deadline: bool = True,
     ) -> None:
         """Create the state machine and its log group."""
         super().__init__(scope, construct_id)
         self._told = (base_job_name, publish_metrics)
+        self._has_deadline = has_deadline
         self._log_group = logs.LogGroup(self, "Log")
         done = sfn.Succeed(self, f"Trained {base_job_name}")
         self._state_machine = sfn.StateMachine(
@@ -34,6 +41,11 @@ class Monitored(TrainingMonitoring, Construct):
     def publish_metrics(self) -> bool:
         """Whether runs put their figures into CloudWatch."""
         return self._told[1]
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether runs have a deadline."""
+        return self._has_deadline
 
     @property
     def log_group(self) -> logs.LogGroup:

@@ -22,6 +22,7 @@ ALARMS: dict[str, Make] = {
     "failed": lambda of, action: of.alarm_on_run_failed("Alarm", action=action),
     "last capacity": lambda of, action: of.alarm_on_last_capacity("Alarm", action=action),
     "interruptions": lambda of, action: of.alarm_on_interruptions("Alarm", threshold=5, action=action),
+    "deadline": lambda of, action: of.alarm_on_deadline_at_risk("Alarm", action=action),
     "long": lambda of, action: of.alarm_on_long_run("Alarm", longer_than=cdk.Duration.hours(9), action=action),
 }
 
@@ -63,6 +64,20 @@ def test_a_run_that_ended_on_its_last_capacity() -> None:
     assert (found["Statistic"], found["Period"]) == ("Sum", 300)
 
 
+def test_a_run_that_can_no_longer_keep_its_deadline() -> None:
+    found = alarm(ALARMS["deadline"])
+    assert (found["Namespace"], found["MetricName"]) == ("SpotTraining", "DeadlinesAtRisk")
+    assert (found["ComparisonOperator"], found["Threshold"]) == ("GreaterThanOrEqualToThreshold", 1)
+    assert (found["Statistic"], found["Period"]) == ("Maximum", 300)
+
+
+def test_fails_on_a_deadline_that_no_run_has() -> None:
+    scope = stack()
+    training = Monitored(scope, "Training", has_deadline=False)
+    with pytest.raises(ValueError, match="is for a training with 'deadline', and 'churn' has none"):
+        ALARMS["deadline"](training, actions.SnsAction(sns.Topic(scope, "Topic")))
+
+
 def test_more_interruptions_in_a_day_than_a_number() -> None:
     found = alarm(ALARMS["interruptions"])
     assert (found["Namespace"], found["MetricName"]) == ("SpotTraining", "Interruptions")
@@ -97,7 +112,7 @@ def test_fails_on_a_threshold_below_zero() -> None:
         alarm(lambda of, action: of.alarm_on_interruptions("Alarm", threshold=-1, action=action))
 
 
-@pytest.mark.parametrize("name", ["last capacity", "interruptions"])
+@pytest.mark.parametrize("name", ["last capacity", "interruptions", "deadline"])
 def test_fails_on_an_alarm_that_could_never_go_off(name: str) -> None:
     scope = stack()
     training = Monitored(scope, "Training", publish_metrics=False)
@@ -111,6 +126,7 @@ def test_fails_on_an_alarm_that_could_never_go_off(name: str) -> None:
         ("alarm_on_run_failed", {}),
         ("alarm_on_last_capacity", {}),
         ("alarm_on_interruptions", {"threshold": 5}),
+        ("alarm_on_deadline_at_risk", {}),
         ("alarm_on_long_run", {"longer_than": cdk.Duration.hours(9)}),
     ],
 )

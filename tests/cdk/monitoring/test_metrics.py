@@ -11,7 +11,7 @@ from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
-from constructs_lib.workflow.figures import FIGURES
+from constructs_lib.workflow.figures import DEADLINE_FIGURES, FIGURES
 from tests.cdk.monitoring.monitored import Monitored
 from tests.support.templates import stack
 
@@ -31,6 +31,8 @@ FIGURE_METHODS = {
     "metric_attempts": ("Attempts", "Sum"),
     "metric_fallbacks": ("Fallbacks", "Sum"),
     "metric_runs_on_last_capacity": ("RunsOnLastCapacity", "Sum"),
+    "metric_deadline_slack": ("DeadlineSlack", "Minimum"),
+    "metric_deadlines_at_risk": ("DeadlinesAtRisk", "Maximum"),
 }
 GROUPS = [
     InstanceGroup(name="workers", instance_type="ml.g5.xlarge", instance_count=2),
@@ -64,7 +66,7 @@ def test_figures_are_those_that_the_runs_put(training: Monitored, method: str) -
 
 
 def test_every_figure_has_its_method() -> None:
-    assert {name for name, _ in FIGURE_METHODS.values()} == {figure.name for figure in FIGURES}
+    assert {name for name, _ in FIGURE_METHODS.values()} == {figure.name for figure in (*FIGURES, *DEADLINE_FIGURES)}
     assert {FIGURE_METHODS[method][0] for method in BY_CAPACITY} == {f.name for f in FIGURES if f.by_capacity}
 
 

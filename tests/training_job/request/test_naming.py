@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from constructs_lib.training_job.naming import base_job_name_problems, default_base_job_name
+from constructs_lib.training_job.request.naming import base_job_name_problems, default_base_job_name
 
 
 @pytest.mark.parametrize("name", ["a", "churn", "churn-2", "a--b", "x" * 40, "0"])

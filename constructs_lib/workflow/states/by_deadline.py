@@ -1,0 +1,102 @@
+"""The watch of a run with a deadline: it looks at the job every poll, and ends Train when the run moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.workflow import names
+from constructs_lib.workflow.figures import NAMESPACE
+from constructs_lib.workflow.jsonata.expressions import expression
+
+State = dict[str, Any]
+
+_MOST_PROGRESS_BYTES = 1024
+_TOLD = "'Told': $states.input.Told"
+
+
+def watch_by_deadline(
+    partition: str, present_job: State, *, reads_progress: bool, publishes_metrics: bool
+) -> dict[str, State]:
+    """Render the watch, which begins with a wait; an error is no reason to stop a job: it then just looks again.
+
+    Args:
+        partition: The AWS partition of the service integrations.
+        present_job: The arguments of a task about the present job.
+        reads_progress: Whether it reads how much of the work is done.
+        publishes_metrics: Whether it tells CloudWatch of a deadline that can no longer be kept.
+    """
+    look_again = f"{{% {{'Then': 'look again', 'Seconds': 60, {_TOLD}}} %}}"
+    looked = expression(
+        f"$with($lookAhead(${names.SETTINGS}, ${names.RUN}, $states.result, $states.context.State.EnteredTime, "
+        f"$string($states.input.File)), {{{_TOLD}}})"
+    )
+    then = [("$states.input.Then = 'over'", names.WATCH_OVER), ("$states.input.Then = 'stop'", names.MOVES)]
+    if publishes_metrics:
+        then.append(("$states.input.AtRisk and $not($states.input.Told)", names.TELL_RISK))
+    return {
+        names.GIVE_TIME: {
+            "Type": "Wait",
+            "Seconds": "{% $states.input.Seconds %}",
+            "Next": names.READ_PROGRESS if reads_progress else names.LOOK,
+        },
+        **({names.READ_PROGRESS: _read_progress(partition)} if reads_progress else {}),
+        names.LOOK: {
+            "Type": "Task",
+            "Resource": f"arn:{partition}:states:::aws-sdk:sagemaker:describeTrainingJob",
+            "Arguments": present_job,
+            "Output": looked,
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Output": look_again, "Next": names.IS_WAITING}],
+            "Next": names.IS_WAITING,
+        },
+        names.IS_WAITING: {
+            "Type": "Choice",
+            "Choices": [{"Condition": f"{{% {condition} %}}", "Next": state} for condition, state in then],
+            "Default": names.GIVE_TIME,
+        },
+        **({names.TELL_RISK: _tell_risk(partition)} if publishes_metrics else {}),
+        # a branch that fails ends the one of the job; that the job ends, too, is what Judge sees to
+        names.MOVES: {
+            "Type": "Fail",
+            "Comment": "No failure: the next attempt is on the market that the cause names",
+            "Error": names.RUN_MOVES,
+            "Cause": "{% $states.input.Move %}",
+        },
+        names.WATCH_OVER: {"Type": "Succeed", "Output": {}},
+    }
+
+
+def _read_progress(partition: str) -> State:
+    """Read the first bytes of the progress file; there need not be one.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    key = f"$substringAfter(${names.RUN}.CheckpointS3Uri, 's3://' & ${names.SETTINGS}.CheckpointBucket & '/')"
+    return {
+        "Type": "Task",
+        "Comment": "How much of the work the checkpoints hold, where the training program says it",
+        "Resource": f"arn:{partition}:states:::aws-sdk:s3:getObject",
+        "Arguments": {
+            "Bucket": f"{{% ${names.SETTINGS}.CheckpointBucket %}}",
+            "Key": f"{{% {key} & '{names.PROGRESS_FILE}' %}}",
+            "Range": f"bytes=0-{_MOST_PROGRESS_BYTES - 1}",
+        },
+        "Output": f"{{% {{'File': $string($states.result.Body), {_TOLD}}} %}}",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": f"{{% {{'File': '', {_TOLD}}} %}}", "Next": names.LOOK}],
+        "Next": names.LOOK,
+    }
+
+
+def _tell_risk(partition: str) -> State:
+    """Put the figure of a deadline at risk, once in an attempt; the run goes on, on-demand."""
+    told = {"Output": "{% {'Seconds': $states.input.Seconds, 'Told': true} %}", "Next": names.GIVE_TIME}
+    return {
+        "Type": "Task",
+        "Comment": "The run can no longer keep its deadline; late is better than nothing",
+        "Resource": f"arn:{partition}:states:::aws-sdk:cloudwatch:putMetricData",
+        "Arguments": {
+            "Namespace": NAMESPACE,
+            "MetricData": expression(f"[$deadlineFigures(${names.SETTINGS}, -1)[MetricName = 'DeadlinesAtRisk']]"),
+        },
+        "Catch": [{"ErrorEquals": ["States.ALL"], **told}],
+        **told,
+    }
