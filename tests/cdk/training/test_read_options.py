@@ -48,6 +48,10 @@ def read(takes: inspect.Signature = TAKES, **given: Any) -> Any:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        (
+            {"deadline": "60h"},
+            "'deadline' must be a Deadline, got '60h'; Deadline.after(…, expected_runtime=…) makes one",
+        ),
         ({"capacity": SPOT}, "'capacity' must be a list of Capacity, got a Capacity; put it in a list, […]"),
         ({"max_runtime": 3600}, "'max_runtime' must be a Duration, got 3600; write Duration.hours(…)"),
         ({"image": "churn:1.4"}, "'image' must be a TrainingImage, got 'churn:1.4'; TrainingImage.from_registry(…)"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from constructs_lib.local.spot_market.supply import Steady, Supply
 from constructs_lib.workflow.deadline.deadline import Deadline
+from constructs_lib.workflow.definition import run_branch
+from constructs_lib.workflow.settings import RunSettings
 from tests.support.run_bench import ON_DEMAND, OTHER_SPOT, SPOT, run_bench
 
 
@@ -120,3 +124,35 @@ def test_a_run_that_is_redriven_has_the_deadline_that_it_had() -> None:
         started = bench.sfn.describe_execution(executionArn=arn)["startDate"]
         told = datetime.fromisoformat(run.report["Deadline"]["Deadline"])
         assert abs((told - started.astimezone(UTC)).total_seconds() - 3000) < 60
+
+
+def test_the_watch_reads_how_much_of_the_work_is_saved() -> None:
+    with run_bench(
+        SPOT,
+        ON_DEMAND,
+        deadline=deadline(3000, 600),
+        hyperparameters={"steps": "30", "pause": "0.05"},
+        speed=60,
+    ) as bench:
+        bench.s3.put_object(Bucket="checkpoint-bucket", Key="churn/told/progress.json", Body=b'{"fraction": 0.42}')
+        run = bench.run(name="told")
+        assert run.status == "SUCCEEDED", run.cause
+        events = bench.sfn.get_execution_history(executionArn=run.arn, maxResults=1000)["events"]
+        exited = [event["stateExitedEventDetails"] for event in events if "stateExitedEventDetails" in event]
+        read = [json.loads(each["output"]) for each in exited if each["name"] == "Read progress"]
+        assert read
+        assert all(json.loads(each["File"]) == {"fraction": 0.42} for each in read)
+
+
+def test_a_task_of_somebody_elses_machine_has_a_deadline_too() -> None:
+    def definition(settings: RunSettings) -> dict[str, Any]:
+        task = run_branch(settings, name="Train", input_expression="{% {'DeadlineInSeconds': 500} %}")
+        return {"StartAt": "Train", "States": {"Train": {**task, "End": True}}}
+
+    with run_bench(
+        SPOT, ON_DEMAND, deadline=deadline(3000, 200, hold=0), market="never", definition=definition, speed=60
+    ) as bench:
+        run = bench.run()
+        assert run.status == "SUCCEEDED", run.cause
+        assert run.verdicts == ["moved", "completed"]
+        assert run.report["Deadline"]["ExpectedRuntimeInSeconds"] == 200

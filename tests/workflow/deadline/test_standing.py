@@ -194,6 +194,15 @@ def test_saved_progress_says_how_much_is_left(engine: Engine, file: str, left: f
     assert stands["WorkLeft"] == pytest.approx(left)
 
 
+def test_progress_before_any_training_of_its_own_says_what_is_left_of_the_expected_work(engine: Engine) -> None:
+    settings = deployed()
+    run = begin(engine, settings)
+    waits = job(engine, settings, run, ("Starting", "01:00:00"))
+    assert look(engine, settings, run, waits, "01:10:00", '{"fraction": 0.5}')["Stands"]["WorkLeft"] == 18000
+    earlier = {**run, "Earlier": {"Told": {"TrainingTimeInSeconds": 4000}}}
+    assert look(engine, settings, earlier, waits, "01:10:00", '{"fraction": 0.5}')["Stands"]["WorkLeft"] == 4000
+
+
 def test_a_deadline_at_risk_is_seen_and_the_looks_become_few(engine: Engine) -> None:
     settings = deployed()
     run = begin(engine, settings, {"DeadlineInSeconds": 37000})
