@@ -253,6 +253,21 @@ def test_spot_that_is_refused_is_not_tried_again_without_the_slack(engine: Engin
     assert step(engine, settings, run, refused, "09:00:00")["Entry"] == 2
 
 
+def test_on_demand_that_is_refused_is_asked_for_again_because_late_is_better_than_nothing(engine: Engine) -> None:
+    settings = deployed()
+    run = {**begin(engine, settings), "Entry": 1}
+    refused = job(engine, settings, run, ("Starting", "01:00:00"), TrainingJobStatus="Failed",
+                  FailureReason="CapacityError: none")  # fmt: skip
+    again = step(engine, settings, run, refused, "09:00:00")
+    assert (again["Next"], again["WaitSeconds"], again["Entry"], again["Number"]) == ("back off", 300, 1, 2)
+    assert [each["Verdict"] for each in again["Attempts"]] == ["no capacity"]
+    # where there is slack, spot is tried in its place
+    early = step(engine, settings, run, refused, "01:10:00")
+    assert (early["Next"], early["Entry"]) == ("train", 0)
+    last = {**run, "Attempts": again["Attempts"] * 49}
+    assert step(engine, settings, last, refused, "09:00:00")["Then"] == "capacity exhausted"
+
+
 def test_a_job_that_lives_on_after_a_move_is_stopped_until_it_has_ended(engine: Engine) -> None:
     settings = deployed()
     run = begin(engine, settings)
