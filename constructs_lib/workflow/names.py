@@ -63,9 +63,6 @@ JOB_ENDED = "SpotTraining.JobHasEnded"
 RUN_MOVES = "SpotTraining.Moves"
 """What ends Train when the run goes on in another market, which is the cause; no run ends with it."""
 
-PROGRESS_FILE = "progress.json"
-"""What a training program may keep beside its checkpoints: `{"fraction": 0.42}`, how much of the work they hold."""
-
 ERROR_OUTPUT = (
     "{'Error': $string($states.errorOutput.Error), 'Cause': $substring($string($states.errorOutput.Cause), 0, 4000)}"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from constructs_lib.workflow.names import PROGRESS_FILE
+from constructs_lib.training_job.request.attempt import PROGRESS_FILE
 from constructs_lib.workflow.permission import Condition, Permission
 
 _EVENTS_RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"

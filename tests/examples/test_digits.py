@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -69,7 +70,14 @@ def test_it_keeps_the_newest_three_checkpoints(uninterrupted: Path) -> None:
         "checkpoint-00001150.npz",
         "checkpoint-00001200.npz",
         "checkpoint-00001250.npz",
+        "progress.json",
     ]
+
+
+def test_it_says_how_much_of_the_work_its_newest_checkpoint_holds(uninterrupted: Path) -> None:
+    said = json.loads((uninterrupted / "checkpoints" / "progress.json").read_text(encoding="utf-8"))
+    steps = json.loads((uninterrupted / "model" / "metrics.json").read_text(encoding="utf-8"))["steps"]
+    assert said == {"fraction": 1250 / steps}
 
 
 def test_a_torn_checkpoint_is_passed_over(uninterrupted: Path, tmp_path: Path) -> None:

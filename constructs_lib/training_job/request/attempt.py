@@ -10,6 +10,9 @@ from constructs_lib.training_job.input_fields import RUN_MARK
 
 _NOT_FOR_SPOT = ("KeepAlivePeriodInSeconds", "TrainingPlanArn")
 
+PROGRESS_FILE = "progress.json"
+"""What a training program may keep beside its checkpoints: `{"fraction": 0.42}`, how much of the work they hold."""
+
 
 def attempt_request(
     base: Mapping[str, Any],

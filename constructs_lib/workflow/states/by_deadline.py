@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from constructs_lib.training_job.request.attempt import PROGRESS_FILE
 from constructs_lib.workflow import names
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.jsonata.expressions import expression
@@ -77,7 +78,7 @@ def _read_progress(partition: str) -> State:
         "Resource": f"arn:{partition}:states:::aws-sdk:s3:getObject",
         "Arguments": {
             "Bucket": f"{{% ${names.SETTINGS}.CheckpointBucket %}}",
-            "Key": f"{{% {key} & '{names.PROGRESS_FILE}' %}}",
+            "Key": f"{{% {key} & '{PROGRESS_FILE}' %}}",
             "Range": f"bytes=0-{_MOST_PROGRESS_BYTES - 1}",
         },
         "Output": f"{{% {{'File': $string($states.result.Body), {_TOLD}}} %}}",

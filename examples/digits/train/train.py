@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import signal
@@ -120,6 +121,13 @@ def save_checkpoint(directory: Path, model: Model, step: int) -> None:
         path.unlink()
 
 
+def save_progress(directory: Path, fraction: float) -> None:
+    """Say how much of the work the newest checkpoint holds; a run with a deadline reads it."""
+    temporary = directory / ".progress.json.part"
+    temporary.write_text(json.dumps({"fraction": fraction}) + "\n")
+    temporary.replace(directory / "progress.json")
+
+
 def checkpoints(directory: Path) -> list[tuple[int, Path]]:
     """List the checkpoints, the newest first."""
     found = [(int(match[1]), path) for path in directory.iterdir() if (match := CHECKPOINT.fullmatch(path.name))]
@@ -150,6 +158,7 @@ def train(arguments: argparse.Namespace) -> None:
     done = resume(arguments.checkpoints, model)
     print(f"resumed from step {done}" if done else "started from step 0", flush=True)
 
+    steps = arguments.epochs * math.ceil(len(data.train_labels) * len(SHIFTS) / arguments.batch_size)
     step = 0
     for epoch in range(arguments.epochs):
         losses = []
@@ -160,6 +169,7 @@ def train(arguments: argparse.Namespace) -> None:
             losses.append(model.learn(images, labels, arguments.learning_rate))
             if stop.asked or step % arguments.checkpoint_steps == 0:
                 save_checkpoint(arguments.checkpoints, model, step)
+                save_progress(arguments.checkpoints, step / steps)
             if stop.asked:
                 print(f"stopped at step {step}", flush=True)
                 sys.exit(128 + signal.SIGTERM)

@@ -106,6 +106,13 @@ def test_from_where_it_went_on(before: list[int], there: list[int], after: list[
     assert [item.went for item in returns(evidence)] == [went]
 
 
+def test_what_is_no_checkpoint_is_not_written_down() -> None:
+    recording = Recording(lambda: None)
+    for name in ("progress.json", ".progress.json.part", "c-1.sagemaker-uploaded", "c-1"):
+        recording.add(Kind.WRITTEN, name)
+    assert [event.name for event in recording.events] == ["c-1"]
+
+
 def test_without_inotify_writing_and_deleting_is_seen_and_reading_is_not(tmp_path: Path) -> None:
     recording = Recording(lambda: None)
     seen = Polling(tmp_path, recording)

@@ -15,7 +15,7 @@ from constructs_lib.local.rehearsal.plays.script import Cut, Loss, Script
 from constructs_lib.local.rehearsal.plays.stage import Stage
 from constructs_lib.local.rehearsal.plays.tear import tear
 from constructs_lib.local.rehearsal.watching.checkpoints import Habits, checkpoints
-from constructs_lib.local.rehearsal.watching.events import MARKERS, Recording
+from constructs_lib.local.rehearsal.watching.events import Recording, is_no_checkpoint
 from constructs_lib.local.rehearsal.watching.watcher import watcher
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.instance.container import Container, Place
@@ -249,7 +249,7 @@ class _Attempt:
         return {
             path.relative_to(self._checkpoints).as_posix(): path.stat().st_size
             for path in sorted(self._checkpoints.rglob("*"))
-            if path.is_file() and not path.name.endswith(MARKERS)
+            if path.is_file() and not is_no_checkpoint(path.name)
         }
 
     def _digests(self) -> dict[str, str]:

@@ -8,8 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-MARKERS = (".sagemaker-uploading", ".sagemaker-uploaded")
+from constructs_lib.training_job.request.attempt import PROGRESS_FILE
+
+_MARKERS = (".sagemaker-uploading", ".sagemaker-uploaded")
 """Files that the training agent puts beside checkpoints: not the program's."""
+
+
+def is_no_checkpoint(name: str) -> bool:
+    """Whether a file beside checkpoints is none: a marker, or what says how much of the work they hold."""
+    return name.endswith(_MARKERS) or PROGRESS_FILE in name
 
 
 class Kind(StrEnum):
@@ -77,8 +84,8 @@ class Recording:
         self._zero = time.monotonic()
 
     def add(self, kind: Kind, name: str, *, size: int = -1, source: str = "", folder: bool = False) -> None:
-        """Write an event down, unless it is of a marker file."""
-        if name.endswith(MARKERS):
+        """Write an event down, unless it is of a file that is no checkpoint."""
+        if is_no_checkpoint(name):
             return
         event = Event(
             kind=kind, name=name, seconds=time.monotonic() - self._zero, size=size, source=source, folder=folder
