@@ -56,7 +56,7 @@ def test_the_machine_may_read_the_progress_of_its_own_runs_and_nothing_else_ther
     bucket = CheckpointBucket(scope, "Checkpoints", encryption_key=key)
     made = training(scope, checkpoint_bucket=bucket)
     arn = scope.resolve(bucket.bucket_arn)
-    role = scope.resolve(made.state_machine.role.node.default_child.ref)  # type: ignore[union-attr, attr-defined]
+    role = scope.resolve(made.state_machine.role.node.default_child.ref)  # type: ignore[union-attr]
     Template.from_stack(scope).has_resource_properties(
         "AWS::IAM::Policy",
         {

@@ -230,6 +230,7 @@ ANYTHING = st.one_of(
     st.just(cdk.Size.gibibytes(8)),
     st.just({"ResourceConfig": {"VolumeSizeInGB": 9}}), st.just(["ml.m5.large"]),
 )  # fmt: skip
+OF_TASKS = ["run_name", "run_input", "role", "checkpoint_bucket", "max_wait"]
 
 
 @settings(max_examples=300, deadline=None)
@@ -254,11 +255,7 @@ def test_arbitrary_arguments_make_a_construct_or_are_refused_by_name(given: dict
 
 
 @settings(max_examples=20, deadline=None)
-@given(
-    st.dictionaries(
-        st.sampled_from(["run_name", "run_input", "role", "checkpoint_bucket", "max_wait"]), ANYTHING, max_size=2
-    )
-)
+@given(st.dictionaries(st.sampled_from(OF_TASKS), ANYTHING, max_size=2))
 def test_arbitrary_arguments_make_a_task_or_are_refused_by_name(given: dict[str, Any]) -> None:
     scope = stack()
     parts = {
