@@ -37,9 +37,11 @@ STEP_FUNCTIONS: tuple[str, ...] = (
     ),
     (
         "A distributed Map runs its children in the parent's own process, Standard or Express alike, without "
-        "executions and histories of their own; ItemBatcher, manifests and inventories are moto's own. Its "
-        "output has the results of the children that succeeded; AWS does not document what stands there for "
-        "those that failed and were tolerated"
+        "executions and histories of their own: DescribeMapRun and ListMapRuns tell how many wait, run and have "
+        "ended, and ListExecutions with a `mapRunArn` which they are, of Express ones too; DescribeExecution does not "
+        "know them. UpdateMapRun changes what is tolerated, not how many run at once, and a redrive begins a Map Run "
+        "anew. ItemBatcher, manifests and inventories are moto's own. Its output has the results of the children that "
+        "succeeded; AWS does not document what stands there for those that failed and were tolerated"
     ),
     (
         "Of the quotas only the 256 KiB of a state's input or output holds; not those on variables, causes, "
@@ -74,8 +76,9 @@ EVERYTHING_ELSE: tuple[str, ...] = (
     ),
     (
         "CloudFormation skips what moto does not know: alarms, topic policies and subscriptions, schedules, log "
-        "metric filters, CDK's metadata. Custom resources do not work. A deployment that fails is not rolled back. "
-        "Updates of managed policies, log groups and keys are not applied"
+        "metric filters, CDK's metadata. Of custom resources CDK's `BucketDeployment` alone works, without its "
+        "function: its files are copied, but it sets no metadata and tells no CloudFront. A deployment that fails is "
+        "not rolled back. Updates of managed policies, log groups and keys are not applied"
     ),
     "One account, 123456789012; Regions are apart, but SageMaker's jobs are all in the one that `region` names",
     "Nothing is kept: every embedded AWS begins empty",

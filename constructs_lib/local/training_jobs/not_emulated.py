@@ -8,7 +8,11 @@ NOT_EMULATED: tuple[str, ...] = (
         "setting names for the image, runs as a process of this machine, with its GPUs; a source with the packages of "
         "the interpreter that a setting names, by default of the one that runs the embedded AWS"
     ),
-    "`requirements.txt` of a source is not installed, nor is a source that has a `setup.py`: its modules run in place",
+    (
+        "`requirements.txt` of a source is installed only if asked for (`--install-requirements`), for Python "
+        "programs, and while the job is Downloading, where SageMaker's containers do it in Training; CodeArtifact is "
+        "not asked. A source that has a `setup.py` is not installed: its modules run in place"
+    ),
     (
         "A framework source runs as sagemaker-training-toolkit 5.1.4 runs it, once: MPI, torchrun and the like are not "
         "started, `SAGEMAKER_TRAINING_MODULE` is not imported, `output/intermediate` is not uploaded. `PYTHONPATH` has "
