@@ -8,13 +8,14 @@ own, and must not happen in another one because the machine is busy.
 from __future__ import annotations
 
 from constructs_lib.local.rehearsal.plays.record import LaunchRecord
-from constructs_lib.local.rehearsal.watching.checkpoints import Habits
+from constructs_lib.local.rehearsal.watching.checkpoints import Habits, checkpoints
+from constructs_lib.local.rehearsal.watching.events import Kind
 from constructs_lib.local.training_jobs.instance.s3.transfer import S3Client, S3Location, list_keys
 
 _NEVER_COPIED = ".sagemaker-ignore"
 
 
-def forget_half_copied(s3: S3Client, place: S3Location, launch: LaunchRecord, habits: Habits) -> None:
+def forget_half_copied(s3: S3Client, place: S3Location, launch: LaunchRecord, habits: Habits, until: float) -> None:
     """Delete from S3 what is there of checkpoints that are not there as a whole.
 
     Args:
@@ -22,11 +23,12 @@ def forget_half_copied(s3: S3Client, place: S3Location, launch: LaunchRecord, ha
         place: The checkpoint prefix, which nobody writes to any more.
         launch: What the program did.
         habits: How it writes checkpoints.
+        until: When it was killed, in seconds of its events; a file that is closed later was closed by its death.
     """
     copied = {key.removeprefix(place.key) for key in list_keys(s3, place)}
     whole: set[str] = set()
-    half: set[str] = set()
-    for checkpoint in launch.checkpoints(habits):
+    half = {event.name for event in launch.events if event.seconds > until and event.kind is not Kind.READ}
+    for checkpoint in checkpoints([event for event in launch.events if event.seconds <= until], habits):
         names = {name for file in checkpoint.files for name in (file.name, file.temporary) if name}
         left = {file.name for file in checkpoint.files if file.name in launch.left}
         needed = {name for name in left if not name.endswith(_NEVER_COPIED)}

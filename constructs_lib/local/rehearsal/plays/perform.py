@@ -117,6 +117,7 @@ class _Attempt:
         self._recording = Recording(self._wake)
         self.model: dict[str, bytes] = {}
         self.failure = ""
+        self._killed = 0.0
 
     def close(self) -> None:
         """Kill what still runs, and remove the files."""
@@ -125,7 +126,7 @@ class _Attempt:
     def leave_whole_checkpoints(self, launch: LaunchRecord) -> None:
         """Take away from S3 what was copied of a checkpoint in part; after closing."""
         place = parse_s3_uri(self._request.checkpoint_uri or "").folder
-        forget_half_copied(self._stage.host.s3, place, launch, self._habits)
+        forget_half_copied(self._stage.host.s3, place, launch, self._habits, self._killed)
 
     def run(self, cut: Cut | None) -> LaunchRecord:
         try:
@@ -204,6 +205,8 @@ class _Attempt:
         if loss is not None:
             if loss is Loss.ABRUPT:
                 self._wait_for_copies()
+                settle()
+                self._killed = time.monotonic() - begun
             self._launch.kill()
             if self._launch.exit_code != _KILLED:  # it came to its end meanwhile
                 return None, None, None

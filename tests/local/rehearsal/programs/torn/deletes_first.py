@@ -6,6 +6,7 @@ done, state = 0, 1
 for path in newest():
     try:
         done, state = load(path)
+        break
     except ValueError:
         path.unlink()
 for step in range(done + 1, STEPS + 1):
