@@ -38,7 +38,7 @@ def newest() -> Path | None:
     for _, path in sorted(numbered.items(), reverse=True):
         try:
             torch.load(path, weights_only=False)
-        except (RuntimeError, EOFError, pickle.UnpicklingError):
+        except (OSError, RuntimeError, EOFError, pickle.UnpicklingError):
             print(f"{path.name} cannot be read, trying the one before", flush=True)
         else:
             return path

@@ -25,7 +25,7 @@ def newest() -> dict | None:
     for path in there():
         try:
             return torch.load(path, weights_only=True)
-        except (RuntimeError, EOFError, pickle.UnpicklingError):
+        except (OSError, RuntimeError, EOFError, pickle.UnpicklingError):
             print(f"{path.name} cannot be read, trying the one before", flush=True)
     return None
 
