@@ -41,13 +41,15 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
 
     **Input** of an execution: nothing, `{}`, or any of `HyperParameters`, `Environment`, `MaxRuntimeInSeconds`,
     `MaxWaitTimeInSeconds`, `Capacity`, `Channels` (name to S3 URI), `ImageTag`, `OutputPrefix`, `ResumeFrom` (an
-    earlier run's name) and `Comment`; merged over what is deployed. An input with problems is refused before any job
+    earlier run's name) and `Comment`, and with a `deadline` `Deadline` or `DeadlineInSeconds`, and
+    `ExpectedRuntimeInSeconds`; merged over what is deployed. An input with problems is refused before any job
     exists, with all of them listed.
 
     **Output**: `RunName`, `ModelArtifacts`, `FinalMetrics` (name to last value), `CheckpointS3Uri`, `Attempts`,
-    `TrainingTimeInSeconds`, `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; and `ResumedFrom`, of a run
-    that went on with another. Each attempt tells in `WaitingTimeInSeconds` how long it had no instance, and in
-    `Settings` what goes with its capacity, `name=value`, up to 240 characters.
+    `TrainingTimeInSeconds`, `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; `ResumedFrom`, of a run that
+    went on with another; and `Deadline`, of a run that has one: the time, the slack at its end, and how long it trained
+    on each market. Each attempt tells in `WaitingTimeInSeconds` how long it had no instance, and in `Settings` what goes
+    with its capacity, `name=value`, up to 240 characters.
 
     **Errors** (`SpotTrainingErrors`): `SpotTraining.InvalidInput`, `.CheckpointInUse`, `.CapacityExhausted`,
     `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`, `.Rejected`, `.ServiceFault`. The cause says what happened,

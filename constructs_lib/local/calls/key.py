@@ -35,7 +35,7 @@ def key_calls(
     """
     for call in calls:
         actions = _ACTIONS.get(call.action, ())
-        if not actions:
+        if not actions or call.resource == "*":
             continue
         own = call.context.get(KEY_OF_REQUEST)
         key = own if isinstance(own, str) else key_of_bucket(_bucket(call.resource))

@@ -221,6 +221,7 @@ def _put_metric_data(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[
 
 
 _SDK_CALLS: Mapping[tuple[str, str], Callable[[Caller, Mapping[str, Any]], Iterator[Call]]] = {
+    ("s3", "GetObject"): _of_object("s3:GetObject"),
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     ("s3", "HeadObject"): _of_object("s3:GetObject"),
     ("s3", "PutObject"): _of_object("s3:PutObject"),

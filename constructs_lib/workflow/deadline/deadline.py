@@ -27,6 +27,10 @@ class Deadline:
     `expected_runtime` says, and the run is looked at every `poll`. What breaks one makes the run late by as much, and
     no more; a late run goes on.
 
+    A training program may keep a file `progress.json` beside its checkpoints, `{"fraction": 0.42}`: how much of the
+    work they hold, from 0 to 1. It corrects `expected_runtime` and says what an interruption has lost. The fraction
+    stands within the first 1,024 bytes, without an exponent; anything else is as if there were no file.
+
     Attributes:
         after_seconds: The time from a run's start to its deadline.
         expected_runtime_seconds: The training time that it has before it.
