@@ -48,8 +48,8 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     **Output**: `RunName`, `ModelArtifacts`, `FinalMetrics` (name to last value), `CheckpointS3Uri`, `Attempts`,
     `TrainingTimeInSeconds`, `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; `ResumedFrom`, of a run that
     went on with another; and `Deadline`, of a run that has one: the time, the slack at its end, and how long it trained
-    on each market. Each attempt tells in `WaitingTimeInSeconds` how long it had no instance, and in `Settings` what goes
-    with its capacity, `name=value`, up to 240 characters.
+    on each market. Each attempt tells in `WaitingTimeInSeconds` how long it had no instance, and in `Settings` what
+    goes with its capacity, `name=value`, up to 240 characters.
 
     **Errors** (`SpotTrainingErrors`): `SpotTraining.InvalidInput`, `.CheckpointInUse`, `.CapacityExhausted`,
     `.TrainingFailed`, `.MaxRuntimeExceeded`, `.Stopped`, `.Rejected`, `.ServiceFault`. The cause says what happened,
