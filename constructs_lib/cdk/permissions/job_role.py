@@ -16,7 +16,9 @@ _JOB_ROLE = f"{_GUIDE}/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-
 _CHECKPOINTS = f"{_GUIDE}/sagemaker/latest/dg/model-checkpoints.html"
 _ENCRYPTED = f"{_GUIDE}/AmazonS3/latest/userguide/UsingKMSEncryption.html"
 
-_PREFIXES = "`TrainingChannel.from_bucket`, `from_asset` of a directory, a manifest's data, `input_locations`"
+_PREFIXES = (
+    "`TrainingChannel.from_bucket`, `TrainingChannel.from_asset` of a directory, a manifest's data, `input_locations`"
+)
 _OBJECTS = '`TrainingChannel.from_asset` of a file, `match="object"`, a manifest'
 
 
