@@ -20,8 +20,6 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from constructs_lib.local.calls.key import key_calls
-from constructs_lib.local.calls.recorded import Call, CallRecord
 from constructs_lib.local.cdk_cli.cli import CdkCli
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.door.access_keys import AccessKeys
@@ -36,6 +34,8 @@ from constructs_lib.local.training_jobs.faults import Faults
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.local.training_jobs.quotas import Quotas
 from constructs_lib.local.training_jobs.service import TrainingJobs
+from constructs_lib.runs.calls.key import key_calls
+from constructs_lib.runs.calls.recorded import Call, CallRecord
 
 ACCOUNT = "123456789012"
 """The account that moto emulates."""

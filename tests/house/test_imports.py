@@ -59,12 +59,14 @@ GROUND = {"aws", "prices", "reports", "execution_input", "sizes", "times"}
 RUNS: dict[str, set[str]] = {
     **dict.fromkeys(sorted(GROUND), GROUND),
     "aws": set(),
+    "calls": set(),
+    "doctor": {"aws", "calls", "synthesised"},
     "prices": {"aws", "times"},
     "reports": {"aws", "prices", "sizes", "times"},
     "synthesised": GROUND,
     "verbs": GROUND,
     "views": GROUND | {"verbs"},
-    "command": GROUND | {"synthesised", "verbs", "views"},
+    "command": GROUND | {"doctor", "synthesised", "verbs", "views"},
 }
 """What each entry of `runs` may import of its siblings."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from constructs_lib.local.calls.recorded import Context
+from constructs_lib.runs.calls.recorded import Context
 from tools.docs.security import RoleName
 
 _LOGS = "arn:aws:logs:<region>:<account>:log-group:/aws/sagemaker/TrainingJobs"

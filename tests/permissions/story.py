@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.calls.caller import Caller
-from constructs_lib.local.calls.machine import delivery_calls
-from constructs_lib.local.calls.recorded import Call
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.faults import JobFault, ScriptedFaults
 from constructs_lib.local.training_jobs.instance.host import Timing
+from constructs_lib.runs.calls.caller import Caller
+from constructs_lib.runs.calls.machine import delivery_calls
+from constructs_lib.runs.calls.recorded import Call
 from tests.permissions.deployments import (
     ASSET_BUCKET,
     DATA_BUCKET,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from constructs_lib.local.calls.recorded import Call
+from constructs_lib.runs.calls.recorded import Call
 from tests.permissions.deployments import DEPLOYMENTS, deployment
 from tests.permissions.evaluated import Statement, machine_settings, resource_policies, roles, without_each_part
 from tests.permissions.story import Played, played

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.calls.recorded import Call
+from constructs_lib.runs.calls.recorded import Call
 from tests.permissions.attempts import ALLOWED, Attempt, hostile
 from tests.permissions.deployments import deployment
 from tests.permissions.evaluated import bindings, fill, resource_policies, roles

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from constructs_lib.runs.doctor.checks.definition.largest import ATTEMPT, TRANSITIONS
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.deadline.deadline import Deadline
 from tests.support.engines.jsonata_engine import Engine
@@ -20,12 +21,6 @@ PLAN = [
     *(Capacity.on_demand(f"ml.m5.{size}", instance_count=2) for size in SIZES),
 ]
 """As many entries as a plan may have."""
-
-TRANSITIONS = [
-    {"Status": status, "StartTime": "2026-01-01T00:00:00Z", "EndTime": "2026-01-01T00:00:01Z"}
-    for _ in range(30)
-    for status in ("Starting", "Downloading", "Training", "Interrupted")
-]
 
 
 def deep(levels: int) -> Any:
@@ -93,12 +88,7 @@ def worst_cases(engine: Engine) -> list[Case]:
     job = described(
         request, "Completed", "Completed", SecondaryStatusTransitions=TRANSITIONS, FinalMetricDataList=metrics
     )
-    line = {
-        "TrainingJobName": "n" * 63, "InstanceCount": 2, "Market": "spot", "TrainingJobStatus": "Stopped",
-        "SecondaryStatus": "MaxWaitTimeExceeded", "Verdict": "no capacity", "Reason": "r" * 1000,
-        "TrainingTimeInSeconds": 1, "BillableTimeInSeconds": 1, "Interruptions": 9,
-    }  # fmt: skip
-    attempts = [{**line, "InstanceType": PLAN[number % 16].instance_type} for number in range(49)]
+    attempts = [{**ATTEMPT, "InstanceType": PLAN[number % 16].instance_type} for number in range(49)]
     late = {**run, "Attempts": attempts, "Entry": 15, "Number": 50}
     failed = {**job, "TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: " + "x" * 1000}
     stopped = {**job, "TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped"}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from constructs_lib.local.calls.recorded import Call
+from constructs_lib.runs.calls.recorded import Call
 
 _NUMBER_AT_END = re.compile(r"(\d+)(?:\.\w+)*$")
 

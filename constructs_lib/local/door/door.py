@@ -80,7 +80,9 @@ class Door:
             log.exception("the embedded AWS failed at %s", asked)
             return answer(Refusal(f"the embedded AWS failed at {asked}: {error!r}", "broken"), environ, start_response)
         status, headers = begun[-1][:2]
-        if status[:1] in "45" and dict(headers).get("Content-Type", "").startswith("text/html"):
+        # moto leaves the type of an empty answer to Werkzeug, which says HTML: to HEAD there is no page
+        has_page = environ.get("REQUEST_METHOD") != "HEAD"
+        if has_page and status[:1] in "45" and dict(headers).get("Content-Type", "").startswith("text/html"):
             return answer(Refusal(unknown, "unknown"), environ, start_response)
         start_response(*begun[-1])
         return body

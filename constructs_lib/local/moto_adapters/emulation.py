@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from constructs_lib.local.calls.caller import Caller
-from constructs_lib.local.calls.recorded import Record, ignore
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.training_jobs.service import TrainingJobs
+from constructs_lib.runs.calls.caller import Caller
+from constructs_lib.runs.calls.recorded import Record, ignore
 
 LOOK_SECONDS = 0.05
 """Wall seconds between two looks at whether an execution that waits has been stopped."""

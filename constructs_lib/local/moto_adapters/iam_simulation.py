@@ -1,4 +1,4 @@
-"""IAM's SimulatePrincipalPolicy for roles: what their policies and their permissions boundary allow.
+"""IAM's SimulatePrincipalPolicy for roles and SimulateCustomPolicy: what policies and a permissions boundary allow.
 
 Reaches into moto/iam/responses.py and moto/iam/models.py. Policies of resources and of organizations have no say.
 """
@@ -12,14 +12,15 @@ from moto.core.responses import ActionResult
 from moto.iam.exceptions import NotFoundException
 from moto.iam.responses import IamResponse
 
-from constructs_lib.local.calls.policies import Context, Verdict, evaluate
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import ABSENT, Patch
+from constructs_lib.runs.calls.policies import Context, Verdict, evaluate
 
 
 def patches(_: Emulation) -> list[Patch]:
-    """Add the operation."""
+    """Add the operations."""
     return [
+        Patch(owner=IamResponse, name="simulate_custom_policy", signature=ABSENT, make=lambda _: _simulate_custom),
         Patch(owner=IamResponse, name="simulate_principal_policy", signature=ABSENT, make=lambda _: _simulate),
     ]
 
@@ -35,6 +36,16 @@ def _simulate(self: Any) -> ActionResult:
     boundary = None
     if role.permissions_boundary_arn:
         boundary = _document(self.backend.get_policy(role.permissions_boundary_arn))
+    return _answer(self, own, boundary)
+
+
+def _simulate_custom(self: Any) -> ActionResult:
+    own = [json.loads(text) for text in self._get_param("PolicyInputList")]
+    boundaries = [json.loads(text) for text in self._get_param("PermissionsBoundaryPolicyInputList") or []]
+    return _answer(self, own, boundaries[0] if boundaries else None)
+
+
+def _answer(self: Any, own: list[Any], boundary: Any) -> ActionResult:
     context: Context = {
         entry["ContextKeyName"].lower(): entry.get("ContextKeyValues", [])
         for entry in self._get_param("ContextEntries") or []

@@ -14,7 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from constructs_lib.local.calls.recorded import Record, ignore
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.spot_market.supply import SpotMarket
 from constructs_lib.local.training_jobs.api.errors import SageMakerError, name_in_use, not_found, validation
@@ -28,6 +27,7 @@ from constructs_lib.local.training_jobs.job import Job
 from constructs_lib.local.training_jobs.log_stream import LogsClient
 from constructs_lib.local.training_jobs.quotas import Quotas
 from constructs_lib.local.training_jobs.tags import Tags
+from constructs_lib.runs.calls.recorded import Record, ignore
 from constructs_lib.training_job.rules.problems import request_problems
 
 _JOIN_SECONDS = 20.0

@@ -15,6 +15,7 @@ import click
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.command.doctor import doctor
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
 from constructs_lib.runs.command.lazy_group import LazyGroup
@@ -214,5 +215,5 @@ def _watch(
     sys.exit(outcome.exit_status)
 
 
-for command in (list_, costs, show, logs, open_):
+for command in (list_, costs, show, logs, open_, doctor):
     main.add_command(command)

@@ -15,7 +15,6 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
-from constructs_lib.local.calls.recorded import Call
 from constructs_lib.local.command.data import Put, parse_data, put_data
 from constructs_lib.local.command.main import local
 from constructs_lib.local.command.models import compare
@@ -23,6 +22,7 @@ from constructs_lib.local.command.resumes import ResumeBook, step_of
 from constructs_lib.local.command.up import instructions
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.errors import LocalError
+from constructs_lib.runs.calls.recorded import Call
 from constructs_lib.runs.command.exit_status import INTERRUPTED
 from tests.support.places import ROOT as REPOSITORY
 

@@ -212,6 +212,12 @@ def test_a_refused_head_has_no_body(closed: EmbeddedAws) -> None:
     assert (answer.status, answer.text) == (403, "")
 
 
+def test_a_head_of_what_is_not_there_is_answered_as_aws_does(closed: EmbeddedAws) -> None:
+    with pytest.raises(ClientError) as raised:
+        closed.client("s3").head_bucket(Bucket="no-such-bucket")
+    assert raised.value.response["Error"]["Code"] == "404"
+
+
 def test_motos_own_routes_are_closed(closed: EmbeddedAws) -> None:
     for method, target in (("POST", "/moto-api/reset"), ("GET", "/moto-api/data.json"), ("GET", "/%6doto-api/")):
         answer = Stranger(method=method, target=target).ask(closed)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.calls.caller import Caller
-from constructs_lib.local.calls.documented import documented_calls
-from constructs_lib.local.calls.key import KEY_OF_REQUEST, key_calls
-from constructs_lib.local.calls.machine import create_calls, delivery_calls, sdk_calls
-from constructs_lib.local.calls.recorded import Call, CallRecord, ignore
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.instance.s3.recorded import RecordedS3
+from constructs_lib.runs.calls.caller import Caller
+from constructs_lib.runs.calls.documented import documented_calls
+from constructs_lib.runs.calls.key import KEY_OF_REQUEST, key_calls
+from constructs_lib.runs.calls.machine import create_calls, delivery_calls, sdk_calls
+from constructs_lib.runs.calls.recorded import Call, CallRecord, ignore
 from tests.local.machines import BUCKET, ROLE, Machines, one_state, task, training_job
 
 JOB_ROLE = "arn:aws:iam::123456789012:role/job"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from constructs_lib.local.calls.recorded import Call
 from constructs_lib.runs.aws.clients import Clients
+from constructs_lib.runs.calls.recorded import Call
 from constructs_lib.runs.command.main import main
 from constructs_lib.workflow.names import MACHINE_TAG
 from tests.support.engines.iam_simulator import IamSimulator

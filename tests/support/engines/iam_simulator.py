@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from constructs_lib.local.calls.recorded import Call
+from constructs_lib.runs.calls.recorded import Call
 from tests.support.engines.node_lines import NodeLines
 
 ACCOUNT = "123456789012"

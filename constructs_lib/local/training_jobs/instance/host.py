@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.local.calls.recorded import Record, ignore
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.spot_market.supply import SpotMarket
 from constructs_lib.local.training_jobs.instance.namespace import Isolation
 from constructs_lib.local.training_jobs.instance.s3.transfer import S3Client
 from constructs_lib.local.training_jobs.log_stream import LogsClient
+from constructs_lib.runs.calls.recorded import Record, ignore
 
 
 @dataclass(frozen=True, kw_only=True)

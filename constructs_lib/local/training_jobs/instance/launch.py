@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from constructs_lib.local.calls.documented import documented_calls
 from constructs_lib.local.spot_market.supply import Progress
 from constructs_lib.local.training_jobs.api.errors import JobFailedError
 from constructs_lib.local.training_jobs.api.request import JobRequest
@@ -30,6 +29,7 @@ from constructs_lib.local.training_jobs.instance.s3.checkpoint_sync import Check
 from constructs_lib.local.training_jobs.instance.s3.recorded import RecordedS3
 from constructs_lib.local.training_jobs.instance.s3.transfer import S3_ERRORS, parse_s3_uri, reason
 from constructs_lib.local.training_jobs.log_stream import LogStream
+from constructs_lib.runs.calls.documented import documented_calls
 
 _OUTPUT_BYTES = 1 << 20
 """How much of a failed program's output is looked through for its error."""

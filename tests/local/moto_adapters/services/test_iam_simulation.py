@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from constructs_lib.local.calls.policies import Decision, evaluate
 from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.runs.calls.policies import Decision, evaluate
 
 
 def allow(action: Any, resource: Any = "*", effect: str = "Allow", **more: Any) -> dict[str, Any]:

@@ -28,6 +28,7 @@ _LONGEST_SECONDS = 300
 """Seconds that a state may take in a test, of the embedded AWS's clock; AWS ends it after five minutes too."""
 
 _STATE = "StateName"
+_BEFORE = "Variables"
 _NOBODY = "arn:aws:iam::123456789012:role/none"
 
 
@@ -50,7 +51,9 @@ def _response(emulation: Emulation) -> Any:
         if state.get("Type") == "Task" and not role:
             raise ValidationException("RoleArn must be specified when testing a Task state")
         machine = self.stepfunction_backend.create_state_machine(
-            name=f"test-state-{uuid.uuid4()}", definition=json.dumps(_alone(state)), roleArn=role or _NOBODY
+            name=f"test-state-{uuid.uuid4()}",
+            definition=json.dumps(_alone(state, json.loads(self._get_param("variables") or "{}"))),
+            roleArn=role or _NOBODY,
         )
         try:
             execution = self.stepfunction_backend.start_execution(
@@ -67,11 +70,18 @@ def _response(emulation: Emulation) -> Any:
     return test_state
 
 
-def _alone(state: dict[str, Any]) -> dict[str, Any]:
-    """Return a machine of the state and of empty ones where it leads."""
+def _alone(state: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+    """Return a machine of the state and of empty ones where it leads, and of one before it that has the variables."""
     targets = {name: {"Type": "Succeed"} for name in _targets(state) if name != _STATE}
     language = state.get("QueryLanguage", "JSONPath")
-    return {"QueryLanguage": language, "StartAt": _STATE, "States": {_STATE: state, **targets}}
+    machine = {"QueryLanguage": language, "StartAt": _STATE, "States": {_STATE: state, **targets}}
+    if not variables:
+        return machine
+    # as JSON in a text, so that none of their texts is taken for an expression
+    text = json.dumps(json.dumps(variables))
+    assign = {name: f"{{% $lookup($parse({text}), {json.dumps(name)}) %}}" for name in variables}
+    before = {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": assign, "Next": _STATE}
+    return {**machine, "StartAt": _BEFORE, "States": {_BEFORE: before, **machine["States"]}}
 
 
 def _targets(state: dict[str, Any]) -> Iterator[str]:
@@ -81,9 +91,10 @@ def _targets(state: dict[str, Any]) -> Iterator[str]:
 
 
 def _told(execution: Any, events: list[dict[str, Any]]) -> dict[str, Any]:
-    entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
-    exited = [event["stateExitedEventDetails"]["output"] for event in events if "stateExitedEventDetails" in event]
-    failed = _failure(events)
+    own = [event for event in events if _name(event) != _BEFORE]
+    entered = [event["stateEnteredEventDetails"]["name"] for event in own if "stateEnteredEventDetails" in event]
+    exited = [event["stateExitedEventDetails"]["output"] for event in own if "stateExitedEventDetails" in event]
+    failed = _failure(own)
     if not exited and execution.exec_status == ExecutionStatus.SUCCEEDED:
         exited = [json.dumps(execution.output, separators=(",", ":"))]
     if not exited:
@@ -94,6 +105,11 @@ def _told(execution: Any, events: list[dict[str, Any]]) -> dict[str, Any]:
         answer["nextState"] = entered[1]
     # what the state itself has failed of was caught, since it was left
     return {**answer, "status": "CAUGHT_ERROR", **failed} if failed else answer
+
+
+def _name(event: dict[str, Any]) -> str:
+    details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
+    return str(details.get("name", ""))
 
 
 def _failure(events: list[dict[str, Any]]) -> dict[str, str]:

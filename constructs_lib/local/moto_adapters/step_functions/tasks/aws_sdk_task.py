@@ -16,11 +16,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceAwsSdk,
 )
 
-from constructs_lib.local.calls.machine import sdk_calls
 from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.failures import parameters_problem, task_failed
 from constructs_lib.local.moto_adapters.step_functions.tasks.shapes import missing_members, to_document, to_parameters
+from constructs_lib.runs.calls.machine import sdk_calls
 
 _BOTO_NAMES = {"cloudwatchlogs": "logs", "eventbridge": "events", "sfn": "stepfunctions"}
 """Services whose name in a state machine is not boto's."""

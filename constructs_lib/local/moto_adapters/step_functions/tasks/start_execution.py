@@ -21,13 +21,13 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceSfn,
 )
 
-from constructs_lib.local.calls.machine import start_execution_calls, stop_execution_call
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import VALUE, Patch
 from constructs_lib.local.moto_adapters.step_functions.api.executions import execution_of, stop
 from constructs_lib.local.moto_adapters.step_functions.failures import parameters_problem, task_failed
 from constructs_lib.local.moto_adapters.step_functions.tasks.shapes import sdk_metadata, to_document, to_parameters
 from constructs_lib.local.moto_adapters.step_functions.tasks.sync_task import epoch_times
+from constructs_lib.runs.calls.machine import start_execution_calls, stop_execution_call
 
 _REQUIRED = "StateMachineArn"
 _TOLD = ("error", "cause", "executionArn", "input", "inputDetails", "name", "output", "outputDetails", "redriveCount")

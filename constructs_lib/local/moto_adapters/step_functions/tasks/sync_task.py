@@ -20,12 +20,12 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Time
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
-from constructs_lib.local.calls.caller import Caller
-from constructs_lib.local.calls.machine import create_calls, stop_call
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation, caller_of, execution_of
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.failures import details, task_failed
 from constructs_lib.local.training_jobs.api.errors import SageMakerError
+from constructs_lib.runs.calls.caller import Caller
+from constructs_lib.runs.calls.machine import create_calls, stop_call
 from constructs_lib.training_job.rules.problems import request_problems
 
 _ACTION = "createTrainingJob"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from constructs_lib.local.calls.key import KEY_OF_REQUEST
-from constructs_lib.local.calls.recorded import Call, Context, Record, bucket_arn, object_arn, partition_of
 from constructs_lib.local.training_jobs.instance.s3.transfer import S3Client
+from constructs_lib.runs.calls.key import KEY_OF_REQUEST
+from constructs_lib.runs.calls.recorded import Call, Context, Record, bucket_arn, object_arn, partition_of
 
 
 class RecordedS3:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from constructs_lib.local.calls.caller import Caller
-from constructs_lib.local.calls.documented import key_arn
-from constructs_lib.local.calls.recorded import Call, Context, object_arn
+from constructs_lib.runs.calls.caller import Caller
+from constructs_lib.runs.calls.documented import key_arn
+from constructs_lib.runs.calls.recorded import Call, Context, object_arn
 
 SYNC_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html"
 NESTED_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from constructs_lib.local.calls.recorded import Call, Context
+from constructs_lib.runs.calls.recorded import Call, Context
 
 
 @dataclass(frozen=True, kw_only=True)

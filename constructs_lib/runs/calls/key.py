@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from constructs_lib.local.calls.documented import key_arn
-from constructs_lib.local.calls.recorded import Call, partition_of
+from constructs_lib.runs.calls.documented import key_arn
+from constructs_lib.runs.calls.recorded import Call, partition_of
 
 PAGE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.calls.caller import Caller
-from constructs_lib.local.calls.recorded import Call
+from constructs_lib.runs.calls.caller import Caller
+from constructs_lib.runs.calls.recorded import Call
 
 ROLES_PAGE = (
     "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms"

@@ -1,1 +1,0 @@
-"""The calls that a run makes, recorded and held against what is documented."""
