@@ -14,7 +14,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
 .PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos clients conformance properties \
-	gallery recipes docs bench clean
+	live live-rehearsal gallery recipes docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -99,6 +99,13 @@ properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES
 
 clients: setup ## try the AWS CLI and the SageMaker SDKs, v2 and v3, against the embedded AWS; installs them first
 	$(RUN) python -m tests.local.clients
+
+live: setup ## settle on AWS what is assumed: make live LIVE_ACCOUNT=<id>, see docs/live.md; it costs money
+	@test -n "$(LIVE_ACCOUNT)" || { echo "say which account may be used: make live LIVE_ACCOUNT=<id>; docs/live.md"; exit 1; }
+	LIVE_ACCOUNT=$(LIVE_ACCOUNT) $(RUN) python -m pytest -m live tests/live
+
+live-rehearsal: setup ## run the live tests against the embedded AWS, both ways
+	LIVE_REHEARSAL=yes $(RUN) python -m pytest tests/live
 
 TIMES ?= 5
 gallery: setup ## rehearse every program of the gallery, several times: make gallery TIMES=5

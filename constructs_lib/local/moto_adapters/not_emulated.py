@@ -59,8 +59,8 @@ EVERYTHING_ELSE: tuple[str, ...] = (
     (
         "Operations that do not exist here answer with an error of AWS's form that says so, such as "
         "`UnknownOperationException` or `InvalidAction`; but settings of buckets that moto does not know are taken "
-        "for a listing, and SimulatePrincipalPolicy and SimulateCustomPolicy see the policies of a role only, not those of "
-        "resources"
+        "for a listing, and SimulatePrincipalPolicy and SimulateCustomPolicy see the policies of a role only, not "
+        "those of resources"
     ),
     (
         "Permissions: whoever is let in may do anything. Roles and policies are stored and can be read back, and are"
