@@ -61,16 +61,16 @@ test-pure: setup ## run the tests of training_job/ and workflow/, which need nei
 	$(RUN) python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/training_job tests/workflow
 
 test-runs: setup ## run the tests of runs/ and of the house: imports, folders, the public list
-	$(PYTEST) tests/runs tests/house
+	$(PYTEST) tests/runs tests/house tests/live/test_lists.py
 
 test-synth: setup ## run the tests of cdk/, of the app and of the README: facts of what is synthesised
-	$(PYTEST) tests/cdk tests/examples/test_app.py tests/readme
+	$(PYTEST) tests/cdk tests/examples/test_app.py tests/examples/readme
 
 test-local: setup ## run the tests of local/: runs to their end on the embedded AWS
 	$(PYTEST) tests/local
 
 test-deployed: setup ## run what is deployed as a whole: the examples, every permission, seeded trouble
-	$(PYTEST) tests/examples tests/permissions tests/chaos
+	$(PYTEST) tests/examples tests/permissions tests/chaos --ignore=tests/examples/readme
 
 test-installed: setup ## install the wheel as a new user would, with each extra alone, and try it
 	$(BIN)/python -m tools.installed
