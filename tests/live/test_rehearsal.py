@@ -84,7 +84,10 @@ def _buckets(client: Any) -> list[str]:
 @pytest.mark.parametrize("check", CHECKS, ids=[check.row for check in CHECKS])
 def test_it_comes_out_as_the_embedded_aws_behaves(check: Check, world: World) -> None:
     outcome, _ = tried(check, world)
-    assert outcome.result == "holds", outcome.said
+    # what AWS has answered counts, where somebody has asked it, and not what was thought
+    recorded = ROOT / "tests/live/recorded" / f"{check.row}.json"
+    holds = check.holds(json.loads(recorded.read_text(encoding="utf-8"))) if recorded.is_file() else True
+    assert outcome.result == ("holds" if holds else "does not hold"), outcome.said
 
 
 def test_which_way_sync_ends_for_a_job_that_is_stopped_is_in_the_evidence(world: World) -> None:

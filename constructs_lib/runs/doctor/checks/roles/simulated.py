@@ -14,7 +14,7 @@ from typing import Any
 from constructs_lib.runs.calls.recorded import Call
 from constructs_lib.runs.doctor.asking import Asking
 from constructs_lib.runs.doctor.checks.roles.calls import hostile, needed
-from constructs_lib.runs.doctor.finding import Finding, not_looked, ok, problem
+from constructs_lib.runs.doctor.finding import Finding, not_looked, ok, problem, warning
 from constructs_lib.runs.doctor.subject import RoleOf, Subject, is_known
 
 CHECK = "roles"
@@ -53,7 +53,7 @@ def _hostile(asking: Asking, subject: Subject, role: RoleOf) -> Iterator[Finding
     allowed = [call for call in attempts if _is_allowed(asking, role, call)]
     for call in allowed:
         text = f"the {role.name} role {role.arn} may do {_told(call)}, which no run does"
-        yield problem(CHECK, text, "take it away: remove policies that this library did not write")
+        yield warning(CHECK, text, "take it away, unless it is meant so: this library grants none of it")
     if not allowed:
         yield ok(CHECK, f"the {role.name} role may do none of {len(attempts)} calls that no run makes")
 
