@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 MOST_DOLLARS = 1.50
 """Six jobs of at most 20 minutes on ml.m5.large, all on demand, where it is dearest: less than $0.20 an hour each; the
 rest is far more than what state transitions, log lines and kilobytes cost.
@@ -67,6 +69,17 @@ def allowed(environment: Mapping[str, str], session: Any) -> Allowed:
     if account != named:
         raise RefusedError(f"LIVE_ACCOUNT is {named}, and the credentials are of {account}; change one of them")
     return Allowed(account=account, region=region, stack=f"SpotTrainingLive-{uuid.uuid4().hex[:8]}")
+
+
+def bootstrapped(ssm: Any) -> bool:
+    """Say whether CDK's bootstrap is there, which takes more to make than the rest."""
+    try:
+        ssm.get_parameter(Name="/cdk-bootstrap/hnb659fds/version")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        return False
+    return True
 
 
 def credentials(session: Any, region: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from constructs_lib.local.cdk_cli.cli import CdkCli
 from tests.live.checks.all_checks import CHECKS
 from tests.live.checks.check import Check
 from tests.live.cleaning import clean
-from tests.live.gate import OVER_QUOTA, Allowed, allowed, credentials
+from tests.live.gate import OVER_QUOTA, Allowed, allowed, bootstrapped, credentials
 from tests.live.verified import Outcome, keep, page, tried
 from tests.live.world import World
 from tests.support.places import DOCS, ROOT
@@ -48,7 +48,8 @@ def world() -> Iterator[World]:
             account=may.account,
             region=may.region,
         )
-        cli.bootstrap()
+        if not bootstrapped(client("ssm")):
+            cli.bootstrap()
         outputs = cli.deploy({"stack": may.stack, "jobs": may.base_job_name, "over-quota": OVER_QUOTA})
         machine = outputs[may.stack]["StateMachineArn"]
         yield World(

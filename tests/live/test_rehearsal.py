@@ -14,7 +14,7 @@ from constructs_lib.local.training_jobs.quotas import Quotas
 from tests.live.checks.all_checks import CHECKS
 from tests.live.checks.check import Check
 from tests.live.cleaning import clean
-from tests.live.gate import OVER_QUOTA
+from tests.live.gate import OVER_QUOTA, bootstrapped
 from tests.live.verified import tried
 from tests.live.world import World
 from tests.local.conftest import QUICK
@@ -27,6 +27,7 @@ JOBS = STACK.lower()
 ACTIONS = {
     "s3:ListObjectVersions": "s3:ListBucketVersions",
     "s3:DeleteObject": "s3:DeleteObjectVersion",
+    "s3:ListObjectsV2": "s3:ListBucket",
     "s3:ListBuckets": "s3:ListAllMyBuckets",
 }
 """The actions that allow operations of another name, by the service authorization reference."""
@@ -79,6 +80,11 @@ def world(aws: EmbeddedAws) -> Iterator[World]:
 
 def _buckets(client: Any) -> list[str]:
     return [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]]
+
+
+def test_the_bootstrap_is_made_once(aws: EmbeddedAws, world: World) -> None:
+    assert bootstrapped(aws.client("ssm"))
+    assert not bootstrapped(aws.client("ssm", "eu-west-1"))
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=[check.row for check in CHECKS])

@@ -27,7 +27,7 @@ NONE: dict[str, str] = {
     **dict.fromkeys(
         (
             "sfn-distributed-name", "sfn-list-tags", "sfn-version-context", "s3-list-prefix", "s3-model-key",
-            "sm-metrics-namespace", "sm-token-text", "sm-list-lags", "sm-stopped-why", "sm-stopped-uploads",
+            "sm-metrics-namespace", "sm-token-text", "sm-list-lags", "sm-stopped-why",
             "local-markers", "log-error-cause", "img-built-in-pull", "kms-condition-names",
         ),
         _NOT_YET,

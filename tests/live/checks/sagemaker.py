@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tests.live.checks.check import Check
-from tests.live.world import World
+from tests.live.world import Run, World
 
 _REQUEST = (
     "AlgorithmSpecification", "RoleArn", "OutputDataConfig", "ResourceConfig", "StoppingCondition", "HyperParameters",
@@ -97,6 +97,17 @@ def _metrics(world: World) -> Any:
     return {"putMetricData succeeded": len(put)}
 
 
+def _uploads(world: World) -> Any:
+    return {name: _has_model(world, run) for name, run in (("stopped", world.stopped), ("failed", world.failing))}
+
+
+def _has_model(world: World, run: Run) -> bool:
+    job = run.jobs[0]
+    bucket, _, prefix = job["OutputDataConfig"]["S3OutputPath"].removeprefix("s3://").partition("/")
+    below = "/".join(part for part in (prefix.strip("/"), job["TrainingJobName"], "output/model") if part)
+    return bool(world.client("s3").list_objects_v2(Bucket=bucket, Prefix=below)["KeyCount"])
+
+
 CHECKS = (
     Check(
         row="sm-names-taken",
@@ -139,6 +150,13 @@ CHECKS = (
         holds=lambda told: abs(told["TrainingTimeInSeconds"] - told["Downloading to Uploading"]) <= 5,
         otherwise={"TrainingTimeInSeconds": 60, "Downloading to Uploading": 180.0},
         rests="constructs_lib/workflow/jsonata/judge/attempt.jsonata",
+    ),
+    Check(
+        row="sm-stopped-uploads",
+        observe=_uploads,
+        holds=lambda told: told == {"stopped": True, "failed": False},
+        otherwise={"stopped": False, "failed": True},
+        rests="constructs_lib/local/training_jobs/instance/outputs.py",
     ),
     Check(
         row="local-describe",

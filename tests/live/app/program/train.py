@@ -18,6 +18,8 @@ if "SM_INPUT_CONFIG_DIR" in os.environ:
 
     config = Path(os.environ["SM_INPUT_CONFIG_DIR"], "checkpointconfig.json")
     checkpoints = Path(json.loads(config.read_text())["LocalPath"]) if config.is_file() else checkpoints
+model = Path(os.environ.get("SM_MODEL_DIR", "/opt/ml/model"))
+(model / "model.txt").write_text("what there is so far")
 done = [int(path.stem.partition("-")[2]) for path in checkpoints.glob("step-*.json")]
 for step in range(max(done, default=0) + 1, told.steps + 1):
     (checkpoints / f"step-{step}.json").write_text(str(step))
