@@ -15,8 +15,8 @@ from tests.support.places import ROOT
 PYRIGHT = ["node", str(ROOT / "node_modules" / "pyright" / "index.js")]
 
 CDKS_OWN = re.compile(
-    r'"(ServicePrincipal|Key|StepFunctionsStartExecution|ApiDestination|list\[SfnStateMachine\])" cannot be assigned to '
-    r'parameter "(assumed_by|encryption_key|targets?)" of type '
+    r'"(ServicePrincipal|Key|StepFunctionsStartExecution|ApiDestination|list\[SfnStateMachine\])" cannot be assigned '
+    r'to parameter "(assumed_by|encryption_key|targets?)" of type '
     r'"(IPrincipal|IKey \| None|IScheduleTarget|IRuleTarget \| None|Sequence\[IRuleTarget\])'
 )
 """aws-cdk-lib's own classes do not match its own interfaces in Python, in calls of aws-cdk-lib's own."""

@@ -55,14 +55,14 @@ CDK: dict[str, set[str]] = {
 }
 """What each entry of `cdk` may import of its siblings."""
 
-GROUND = {"aws", "prices", "reports", "execution_input", "sizes", "times"}
+GROUND = {"aws", "prices", "reports", "execution_input", "times"}
 RUNS: dict[str, set[str]] = {
     **dict.fromkeys(sorted(GROUND), GROUND),
     "aws": set(),
     "calls": set(),
     "doctor": {"aws", "calls", "synthesised"},
     "prices": {"aws", "times"},
-    "reports": {"aws", "prices", "sizes", "times"},
+    "reports": {"aws", "prices", "times"},
     "synthesised": GROUND,
     "verbs": GROUND,
     "views": GROUND | {"verbs"},

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from constructs_lib.runs.synthesised.explain import SynthesisedRun
 from constructs_lib.training_job.limits import DEFAULT_RUNTIME_SECONDS
-from constructs_lib.workflow.longest_run import PlannedWait, longest_run
+from constructs_lib.workflow.deadline.longest_run import PlannedWait, longest_run
 from constructs_lib.workflow.names import PREPARE, SETTINGS
 
 Policy = Mapping[str, Any]

@@ -15,7 +15,9 @@ _DEARER = "no live check yet: it takes a further deployment or a dearer type"
 
 NONE: dict[str, str] = {
     **dict.fromkeys(("sm-interrupted", "sm-sigterm", "sm-sigterm-reaches", "ev-interrupted"), _INTERRUPTION),
-    **dict.fromkeys(("local-deletes-last", "img-xgboost-resumes"), _INTERRUPTION),
+    **dict.fromkeys(
+        ("local-deletes-last", "img-xgboost-resumes", "sm-back-as-training", "sm-training-stretches"), _INTERRUPTION
+    ),
     **dict.fromkeys(
         (
             "sfn-states-all", "sfn-on-entry", "sfn-scopes", "sfn-branch-fails", "sfn-sdk-errors", "sfn-functions",
@@ -28,7 +30,8 @@ NONE: dict[str, str] = {
         (
             "sfn-distributed-name", "sfn-list-tags", "sfn-version-context", "s3-list-prefix", "s3-model-key",
             "sm-metrics-namespace", "sm-token-text", "sm-list-lags", "sm-stopped-why",
-            "local-markers", "log-error-cause", "img-built-in-pull", "kms-condition-names",
+            "local-markers", "log-error-cause", "img-built-in-pull", "kms-condition-names", "sfn-console-page",
+            "sfn-branch-stops", "s3-progress-body", "sm-price-list", "sm-spot-bill",
         ),
         _NOT_YET,
     ),
@@ -39,6 +42,7 @@ NONE: dict[str, str] = {
             "req-tensorboard", "req-regex-dialect", "img-xgboost-source", "img-algorithm-limits", "img-content-types",
             "img-scikit-tags", "img-file-systems", "img-lustre-path", "img-accelerators", "net-subnet-condition",
             "kms-log-context", "kms-create-grant", "kms-alias-compared", "net-efa-single",
+            "sm-on-demand-start",
         ),
         _DEARER,
     ),

@@ -15,7 +15,7 @@ LONGEST = (
     "local/conformance",
     "cdk/analysis",
     "runs",
-    "readme",
+    "examples/readme",
     "local",
     "cdk",
 )

@@ -6,7 +6,7 @@ from constructs_lib.local.rehearsal.plays.evidence import Evidence
 from constructs_lib.local.rehearsal.plays.record import LaunchRecord
 from constructs_lib.local.rehearsal.questions.answer import Answer, Question
 from constructs_lib.local.rehearsal.questions.words import once_or_more, time_in_words
-from constructs_lib.runs.sizes import size_in_words
+from constructs_lib.runs.reports.sizes import size_in_words
 
 SIGTERM = Question("sigterm", "What does it do on SIGTERM?")
 OUTSIDE = Question("outside", "What does it write that is lost with the instance?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from constructs_lib.local.rehearsal.plays.evidence import Evidence
 from constructs_lib.local.rehearsal.questions.answer import Answer, Question
 from constructs_lib.local.rehearsal.questions.words import time_in_words
-from constructs_lib.runs.sizes import size_in_words
+from constructs_lib.runs.reports.sizes import size_in_words
 
 QUESTION = Question("writes", "Does it write checkpoints?")
 

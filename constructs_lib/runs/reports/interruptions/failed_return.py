@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from constructs_lib.runs.reports.interruptions.losses import Loss
 from constructs_lib.runs.reports.interruptions.stored import Stored
-from constructs_lib.runs.sizes import size_in_words
+from constructs_lib.runs.reports.sizes import size_in_words
 
 _MUCH_SMALLER = 0.9
 """A whole checkpoint is seldom smaller than this part of the others."""
