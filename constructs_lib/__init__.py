@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from constructs_lib.cdk.training.options import SharedTrainingOptions, TrainingOptions
     from constructs_lib.training_job.capacity.capacity import Capacity
     from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
+    from constructs_lib.training_job.capacity.prices import Prices
     from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
     from constructs_lib.workflow.deadline.deadline import Deadline
     from constructs_lib.workflow.failures import SpotTrainingErrors
@@ -49,6 +50,7 @@ _HOMES = {
     "MetricChanges": "cdk.monitoring.metrics",
     "OutputBucket": "cdk.buckets.output_bucket",
     "Permission": "workflow.permission",
+    "Prices": "training_job.capacity.prices",
     "S3ChannelOptions": "cdk.inputs.channel_options",
     "SharedTrainingOptions": "cdk.training.options",
     "SpotTraining": "cdk.spot_training",
@@ -78,6 +80,7 @@ __all__ = [
     "MetricChanges",
     "OutputBucket",
     "Permission",
+    "Prices",
     "S3ChannelOptions",
     "SharedTrainingOptions",
     "SpotTraining",

@@ -42,8 +42,8 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     **Input** of an execution: nothing, `{}`, or any of `HyperParameters`, `Environment`, `MaxRuntimeInSeconds`,
     `MaxWaitTimeInSeconds`, `Capacity`, `Channels` (name to S3 URI), `ImageTag`, `OutputPrefix`, `ResumeFrom` (an
     earlier run's name) and `Comment`, and with a `deadline` `Deadline` or `DeadlineInSeconds`, and
-    `ExpectedRuntimeInSeconds`; merged over what is deployed. An input with problems is refused before any job
-    exists, with all of them listed.
+    `ExpectedRuntimeInSeconds`, or with `prices` `MaxCost`; merged over what is deployed. An input with problems is
+    refused before any job exists, with all of them listed.
 
     **Output**: `RunName`, `ModelArtifacts`, `FinalMetrics` (name to last value), `CheckpointS3Uri`, `Attempts`,
     `TrainingTimeInSeconds`, `BillableTimeInSeconds`, `SavingsPercent`, `Interruptions`; `ResumedFrom`, of a run that

@@ -1,4 +1,4 @@
-"""One field of a run's input, as the table of all of them says it."""
+"""One field of a run's input, as the table of all of them says it, and the fields of a capacity in it."""
 
 from __future__ import annotations
 
@@ -30,3 +30,26 @@ class InputField:
     form: str = ""
     rules: tuple[str, ...] = ()
     members: tuple[InputField, ...] = ()
+
+
+CAPACITY_MEMBERS = (
+    InputField(
+        name="InstanceType",
+        meaning="The ML instance type.",
+        schema={"type": "string", "pattern": "^ml\\."},
+        example="ml.g5.xlarge",
+    ),
+    InputField(
+        name="InstanceCount",
+        meaning="The number of instances; 1 when it is left out.",
+        schema={"type": "integer", "minimum": 1},
+        example=1,
+    ),
+    InputField(
+        name="Market",
+        meaning="Either `spot`, which SageMaker may interrupt, or `on-demand`, at the full price.",
+        schema={"enum": ["spot", "on-demand"]},
+        example="spot",
+    ),
+)
+"""What an input may say of one capacity."""

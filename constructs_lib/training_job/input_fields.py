@@ -7,7 +7,7 @@ the JSON Schema and the page, and a test holds the command's flags to the table.
 from __future__ import annotations
 
 from constructs_lib.training_job.durations import TIME_PATTERN
-from constructs_lib.training_job.input_field import InputField
+from constructs_lib.training_job.input_field import CAPACITY_MEMBERS, InputField
 from constructs_lib.training_job.limits import (
     INPUT_LIMITS,
     MAX_INPUT_BYTES,
@@ -44,28 +44,6 @@ RUN_NAME_PATTERN = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$"
 """A run's name: an execution's name that can stand in an S3 key."""
 
 _WHOLE = {"type": "integer"}
-
-
-_CAPACITY_MEMBERS = (
-    InputField(
-        name="InstanceType",
-        meaning="The ML instance type.",
-        schema={"type": "string", "pattern": "^ml\\."},
-        example="ml.g5.xlarge",
-    ),
-    InputField(
-        name="InstanceCount",
-        meaning="The number of instances; 1 when it is left out.",
-        schema={**_WHOLE, "minimum": 1},
-        example=1,
-    ),
-    InputField(
-        name="Market",
-        meaning="Either `spot`, which SageMaker may interrupt, or `on-demand`, at the full price.",
-        schema={"enum": ["spot", "on-demand"]},
-        example="spot",
-    ),
-)
 
 INPUT_FIELDS: tuple[InputField, ...] = (
     InputField(
@@ -168,7 +146,7 @@ INPUT_FIELDS: tuple[InputField, ...] = (
             "maxItems": INPUT_LIMITS["Capacity"]["Entries"],
             "items": {
                 "type": "object",
-                "properties": {member.name: dict(member.schema) for member in _CAPACITY_MEMBERS},
+                "properties": {member.name: dict(member.schema) for member in CAPACITY_MEMBERS},
                 "required": ["InstanceType", "Market"],
                 "additionalProperties": False,
             },
@@ -183,7 +161,7 @@ INPUT_FIELDS: tuple[InputField, ...] = (
             "variables that go with it; of several of one type and market the one with as many instances is meant, or "
             "else the first. One with instance groups or instance preferences cannot be asked for.",
         ),
-        members=_CAPACITY_MEMBERS,
+        members=CAPACITY_MEMBERS,
     ),
     InputField(
         name="Channels",
@@ -283,6 +261,23 @@ INPUT_FIELDS: tuple[InputField, ...] = (
         example=172800,
         rules=("It is at most `MaxRuntimeInSeconds`, and the deadline leaves room for it and for the start of a job.",),
     ),
+    InputField(
+        name="MaxCost",
+        meaning="The dollars that the run's instances may cost, by the on-demand prices that are deployed.",
+        schema={"type": "number", "exclusiveMinimum": 0},
+        flag="--max-cost",
+        form="DOLLARS",
+        example=25,
+        rules=(
+            "A deployment with `prices` and without a deadline takes it; it is at most the deployed `max_cost`.",
+            "Every capacity of the run has a price, and the dollars are enough for a second on each.",
+            "Each attempt's `MaxRuntimeInSeconds` is at most what is left of the dollars at the on-demand price of its "
+            "instances. What it is billed for is spent: what spot saves is for further attempts, while it buys five "
+            "minutes and the training checkpoints. Else `SpotTraining.MaxRuntimeExceeded` ends the run.",
+            "Storage, data, warm pools, and the minutes that a job takes to stop are left out. A run that resumes has "
+            "dollars of its own.",
+        ),
+    ),
 )
 """Every field, in the order of the page."""
 
@@ -298,3 +293,6 @@ def field_of(name: str) -> InputField:
 
 DEADLINE_FIELDS = ("Deadline", "DeadlineInSeconds", "ExpectedRuntimeInSeconds")
 """The fields that a deployment with a deadline takes, and no other."""
+
+PRICED_FIELDS = ("MaxCost",)
+"""The field that a deployment with prices takes, and no other."""

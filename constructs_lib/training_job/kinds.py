@@ -32,6 +32,7 @@ _ADVICE = {
     "Key": 'kms.Key.from_key_arn(self, "Key", …) gives one by its ARN',
     "LogGroup": 'logs.LogGroup.from_log_group_name(self, "Log", …) gives one by its name',
     "ManagedPolicy": 'iam.ManagedPolicy.from_managed_policy_name(self, "Policy", …) gives one by its name',
+    "Prices": "Prices.from_file(…) reads them",
     "Role": 'iam.Role.from_role_arn(self, "Role", …) gives one by its ARN',
     "SecurityGroup": 'ec2.SecurityGroup.from_security_group_id(self, "Group", …) gives one by its id',
     "Size": "write Size.gibibytes(…)",

@@ -111,8 +111,8 @@ FAILURES: tuple[Failure, ...] = (
         key="out of time",
         error=SpotTrainingErrors.MAX_RUNTIME_EXCEEDED,
         state="Out of time",
-        when="the training budget is used up; the checkpoints stay",
-        next_steps=("raise MaxRuntimeInSeconds",),
+        when="the training budget is used up, or the dollars of a run with `MaxCost`; the checkpoints stay",
+        next_steps=("raise MaxRuntimeInSeconds", "raise MaxCost"),
     ),
     Failure(
         key="stopped by a person",
@@ -175,7 +175,11 @@ VERDICTS: tuple[Verdict, ...] = (
         said="`Failed` with `InternalServerError`",
         then="tries the same capacity a few times, then goes on with the next",
     ),
-    Verdict(name="out of time", said="`Stopped` with `MaxRuntimeExceeded`", then="fails"),
+    Verdict(
+        name="out of time",
+        said="`Stopped` with `MaxRuntimeExceeded`",
+        then="fails; with `MaxCost` a new attempt, while spot has saved enough",
+    ),
     Verdict(name="stopped by a person", said="`Stopped`, and not by the run", then="fails"),
     Verdict(
         name="moved",

@@ -12,6 +12,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import (
     DEADLINE_FIELDS,
     INPUT_FIELDS,
+    PRICED_FIELDS,
     SOURCE_HYPERPARAMETERS,
     field_of,
 )
@@ -61,6 +62,24 @@ class RetryBudget:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunPrices:
+    """The on-demand prices that a run counts its dollars by.
+
+    Args:
+        dollars_per_hour: US dollars an hour for one instance, by its type.
+        as_of: The day of the prices.
+        region: Their Region.
+        max_cost: The dollars that a run's instances may cost, and the most that its input may ask for. Defaults to no
+            limit.
+    """
+
+    dollars_per_hour: Mapping[str, float]
+    as_of: str
+    region: str
+    max_cost: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunSettings:
     """The deployed side of a run: the request all attempts share, the plan, the budgets.
 
@@ -92,6 +111,7 @@ class RunSettings:
         retry_budget: How often a run bears with SageMaker. Defaults to a few times.
         publish_metrics: Whether the run puts its figures into CloudWatch. Defaults to yes.
         deadline: By when a run is to have ended, at least cost. Defaults to none.
+        prices: What instances cost, for a run that keeps to dollars. Defaults to not known.
         tags: What stands for the jobs' tags where they are complete at synth only. Defaults to those of the request.
     """
 
@@ -116,6 +136,7 @@ class RunSettings:
     retry_budget: RetryBudget = field(default_factory=RetryBudget)
     publish_metrics: bool = True
     deadline: Deadline | None = None
+    prices: RunPrices | None = None
     tags: Any = None
 
     @property
@@ -127,6 +148,11 @@ class RunSettings:
     def reads_progress(self) -> bool:
         """Whether a run reads from its checkpoints how much of its work is done."""
         return self.deadline is not None and self.checkpointing and not self.beyond_sync
+
+    @property
+    def within_cost(self) -> bool:
+        """Whether a run may have a budget in dollars."""
+        return self.prices is not None and self.deadline is None
 
     @property
     def beyond_sync(self) -> list[str]:
@@ -158,9 +184,7 @@ class RunSettings:
             "MaxWaitTimeInSeconds": self.max_wait_seconds,
             "LongestWaitTimeInSeconds": self.longest_wait_seconds,
             "LongestRuntimeInSeconds": self.longest_runtime_seconds,
-            "InputFields": [
-                each.name for each in INPUT_FIELDS if self.deadline is not None or each.name not in DEADLINE_FIELDS
-            ],
+            "InputFields": [each.name for each in INPUT_FIELDS if each.name not in self._fields_of_others()],
             "CapacityFields": [member.name for member in field_of("Capacity").members],
             "InputLimits": INPUT_LIMITS,
             "CheckpointBucket": self.checkpoint_bucket,
@@ -185,6 +209,14 @@ class RunSettings:
         if self.deadline is not None:
             document["Deadline"] = deadline_document(self.deadline, self.capacities)
             document["Capacities"] = with_speeds(document["Capacities"], self.capacities)
+        if self.prices is not None:
+            document["Prices"] = {
+                "AsOf": self.prices.as_of,
+                "Region": self.prices.region,
+                "DollarsPerHour": dict(self.prices.dollars_per_hour),
+            }
+            if self.prices.max_cost is not None:
+                document["MaxCost"] = self.prices.max_cost
         document.update((name, seconds) for name, seconds in known.items() if seconds is not None)
         if self.image_repository_uri is not None and self.allowed_image_tags:
             document["ImageRepository"] = self.image_repository_uri
@@ -194,6 +226,10 @@ class RunSettings:
         if self.tags is not None:
             document["Request"] = {**self.request, "Tags": self.tags}
         return document
+
+    def _fields_of_others(self) -> tuple[str, ...]:
+        """Return the fields that this deployment does not take."""
+        return (*(() if self.deadline else DEADLINE_FIELDS), *(() if self.within_cost else PRICED_FIELDS))
 
     def _check(self, document: Mapping[str, Any]) -> None:
         problems = list(location_problems(self.input_locations))

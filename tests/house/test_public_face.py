@@ -28,6 +28,7 @@ def test_the_public_list() -> None:
         "MetricChanges",
         "OutputBucket",
         "Permission",
+        "Prices",
         "S3ChannelOptions",
         "SharedTrainingOptions",
         "SpotTraining",

@@ -15,7 +15,7 @@ from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.definition import run_definition
-from constructs_lib.workflow.settings import RetryBudget, RunSettings
+from constructs_lib.workflow.settings import RetryBudget, RunPrices, RunSettings
 from tests.support.places import PROGRAMS
 from tests.support.run_documents import shared_request
 from tests.support.unstoppable_jobs import unstoppable_jobs
@@ -56,8 +56,9 @@ class Ended:
 class RunBench:
     """One machine on one embedded AWS."""
 
-    def __init__(self, aws: EmbeddedAws, definition: dict[str, Any]) -> None:
+    def __init__(self, aws: EmbeddedAws, settings: RunSettings, definition: dict[str, Any]) -> None:
         self.aws = aws
+        self.settings = settings
         self.sfn = aws.client("stepfunctions")
         self.sagemaker = aws.client("sagemaker")
         self.s3 = aws.client("s3")
@@ -183,6 +184,7 @@ def run_bench(
     capacity_patience_seconds: int | None = None,
     retry_budget: RetryBudget | None = None,
     deadline: Deadline | None = None,
+    prices: RunPrices | None = None,
     speed: float = 200.0,
     **embedded: Any,
 ) -> Iterator[RunBench]:
@@ -204,6 +206,7 @@ def run_bench(
         capacity_patience_seconds=capacity_patience_seconds,
         retry_budget=retry_budget or RetryBudget(),
         deadline=deadline,
+        prices=prices,
     )
     timing = Timing(
         starting_seconds=1,
@@ -214,4 +217,4 @@ def run_bench(
     )
     programs = {"count:*": [sys.executable, str(PROGRAM)]}
     with EmbeddedAws(speed=speed, programs=programs, timing=timing, **embedded) as aws:
-        yield RunBench(aws, definition(settings))
+        yield RunBench(aws, settings, definition(settings))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from constructs_lib.runs.doctor.checks.definition.largest import ATTEMPT, TRANSITIONS
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.deadline.deadline import Deadline
+from constructs_lib.workflow.settings import RunPrices
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import CONTEXT, begin, described, plan, settings_document
 
@@ -14,6 +15,8 @@ CHECK = "$checkInput($s, $i, $n, $c, $r)"
 CHECKABLE = "$checkable($i, $n)"
 STEP = "$step($s, $r, $o, $a, $t)"
 CHECK_WITH_DEADLINE = "$checkWithDeadline($s, $i, $n, $c, $r)"
+CHECK_WITHIN_COST = "$checkWithinCost($s, $i, $n, $c, $r)"
+STEP_WITHIN_COST = "$stepWithinCost($s, $r, $o, $a, $t)"
 STEP_BY_DEADLINE = "$stepByDeadline($s, $r, $o, $a, $t, $lookAhead($s, $r, $a.Job, $n), $n)"
 SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge", "8xlarge", "16xlarge")
 PLAN = [
@@ -103,6 +106,24 @@ def worst_cases(engine: Engine) -> list[Case]:
     assert promised["Next"] == "train", promised["Cause"]
     much = {**promised, "Attempts": attempts, "Entry": 3, "Number": 50}
     late_steps = {**stepped, "s": by_deadline, "n": "2026-01-02T00:00:00Z"}
+    priced = RunPrices(
+        dollars_per_hour={each.instance_type: 1.23 for each in PLAN},
+        as_of="2026-11-27",
+        region="eu-west-1",
+        max_cost=9.5,
+    )
+    within_cost = {**settings_document(*PLAN, prices=priced, **deployed), "Request": settings["Request"]}
+    cheap = engine.call(CHECK_WITHIN_COST, **{**checked, "s": within_cost}, i={**whole, "MaxCost": 1})
+    assert cheap["Next"] == "train", cheap["Cause"]
+    out = {
+        **job,
+        "TrainingJobStatus": "Stopped",
+        "SecondaryStatus": "MaxRuntimeExceeded",
+        "BillableTimeInSeconds": 3000,
+    }
+    poor = {**cheap, "Attempts": attempts[1:], "Entry": 15, "Number": 49, "Dollars": 0.5}
+    spending = {**stepped, "s": within_cost, "r": poor}
+    no_capacity = {**out, "SecondaryStatus": "MaxWaitTimeExceeded"}
     moved = {"Error": "SpotTraining.Moves", "Cause": "on-demand"}
     return [
         Case(
@@ -124,6 +145,25 @@ def worst_cases(engine: Engine) -> list[Case]:
             for name, given in {**TOO_LARGE, "everything": whole}.items()
         ),
         *(Case(f"check input, too much, {name}", CHECK, {**checked, "i": given}) for name, given in TOO_MUCH.items()),
+        Case(
+            "check input, within a cost", CHECK_WITHIN_COST, {**checked, "s": within_cost, "i": {**whole, "MaxCost": 9}}
+        ),
+        Case(
+            "check input, too dear", CHECK_WITHIN_COST, {**checked, "s": within_cost, "i": {**whole, "MaxCost": 1e-5}}
+        ),
+        *(
+            Case(f"check input, within a cost, {name}", CHECK_WITHIN_COST, {**checked, "s": within_cost, "i": given})
+            for name, given in TOO_MUCH.items()
+        ),
+        Case("run job, within a cost", "$planWithinCost($s, $r)", {"s": within_cost, "r": cheap}),
+        Case("judge, its dollars used up", STEP_WITHIN_COST, {**spending, "a": {"Job": out}}),
+        Case(
+            "judge, its dollars gone",
+            STEP_WITHIN_COST,
+            {**spending, "r": {**poor, "Entry": 3}, "a": {"Job": no_capacity}},
+        ),
+        Case("judge, failed within a cost", STEP_WITHIN_COST, {**spending, "a": {"Job": failed}}),
+        Case("judge, completed within a cost", STEP_WITHIN_COST, {**spending, "a": {"Job": job}}),
         Case("run job", "$planAttempt($s, $r)", {"s": settings, "r": run}),
         Case("judge, completed after 50 attempts", STEP, {**stepped, "r": late, "a": {"Job": job}}),
         Case("judge, failed after 50 attempts", STEP, {**stepped, "r": late, "a": {"Job": failed}}),

@@ -22,6 +22,7 @@ from constructs_lib.training_job.input_fields import (
     INPUT_FIELDS,
     LINE_PATTERN,
     OUTPUT_PREFIX_PATTERN,
+    PRICED_FIELDS,
     RUN_NAME_PATTERN,
     S3_URI_PATTERN,
     VARIABLE_NAME_PATTERN,
@@ -31,6 +32,7 @@ from constructs_lib.training_job.limits import INPUT_LIMITS
 from constructs_lib.training_job.service_model import model_shape
 from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.jsonata.expressions import functions, library
+from constructs_lib.workflow.settings import RunPrices
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.places import ROOT
 from tests.support.run_documents import settings_document
@@ -47,7 +49,9 @@ CHANGES: dict[str, Any] = {
     "image_repository_uri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train",
     "allowed_image_tags": ["*"],
 }
-GENEROUS = settings_document(EXAMPLE_CAPACITY, Capacity.on_demand("ml.g5.xlarge", instance_count=9), **CHANGES)
+PRICES = RunPrices(dollars_per_hour={"ml.g5.xlarge": 1}, as_of="2026-11-27", region="eu-west-1")
+LARGEST = Capacity.on_demand("ml.g5.xlarge", instance_count=9)
+GENEROUS = settings_document(EXAMPLE_CAPACITY, LARGEST, prices=PRICES, **CHANGES)
 """A deployment that refuses nothing but what a schema can know."""
 
 IN_TIME = Deadline(after_seconds=86400, expected_runtime_seconds=1, changeover_seconds=0)
@@ -64,7 +68,8 @@ def accepts(engine: Engine, run_input: object) -> bool:
         call = "$append($problems($s, $i, 'run-1'), $deadlineProblems($s, $i, '2026-11-28T08:00:00Z'))"
         found = engine.call(call, s=DEADLINED, i=run_input)
     else:
-        found = engine.call("$problems($s, $i, 'run-1')", s=GENEROUS, i=run_input)
+        call = "$append($problems($s, $i, 'run-1'), $costProblems($s, $i.MaxCost, $s.Capacities))"
+        found = engine.call(call, s=GENEROUS, i=run_input)
     assert isinstance(found, list)
     return not found
 
@@ -88,7 +93,7 @@ def test_the_page_has_a_section_for_each_field() -> None:
 
 
 def test_the_machine_checks_the_fields_and_limits_of_the_table() -> None:
-    assert DEADLINED["InputFields"] == NAMES
+    assert DEADLINED["InputFields"] == [name for name in NAMES if name not in PRICED_FIELDS]
     assert GENEROUS["InputFields"] == [name for name in NAMES if name not in DEADLINE_FIELDS]
     assert GENEROUS["InputLimits"] == INPUT_LIMITS
     assert GENEROUS["CapacityFields"] == [member.name for member in field_of("Capacity").members]
@@ -146,7 +151,8 @@ def test_the_flag_of_a_field_is_there(each: Any) -> None:
 
 def test_every_flag_of_the_input_is_a_field() -> None:
     flags = {each.flag.removeprefix("--").replace("-", "_") for each in INPUT_FIELDS if each.flag}
-    assert flags == {each.name for each in fields(InputFlags)}
+    # dollars become a training budget where no prices are deployed
+    assert flags == {*(each.name for each in fields(InputFlags)), "max_cost"}
     assert [each.name for each in INPUT_FIELDS if not each.flag] == ["Comment"]
 
 
@@ -165,7 +171,7 @@ def test_what_the_flags_make_is_what_the_schema_knows() -> None:
         deadline_in="60h",
         expected_runtime="48h",
     ).document()
-    assert {*merge({"Comment": 1}, document)} == {*NAMES}
+    assert {*merge({"Comment": 1}, document)} == {*NAMES} - {*PRICED_FIELDS}
     VALIDATOR.validate(document)
     assert parse_capacity("on-demand:ml.g5.xlarge").keys() == {m.name for m in field_of("Capacity").members}
 
@@ -209,6 +215,7 @@ def one_of_capacity(**changes: object) -> dict[str, Any]:
         *({"ResumeFrom": v} for v in ("run-0", "x" * 80, "x" * 81, ".x", "x.", "a/b", "", "é")),
         *({"DeadlineInSeconds": n} for n in (0, 1.0, -1, 2592000, 2592001, "60", 1e30)),
         *({"ExpectedRuntimeInSeconds": n} for n in (0, 1.0, -1, 3600, 2419201, "60", 1e30)),
+        *({"MaxCost": n} for n in (0, -1, 1e-2, 1e9, "5")),
         *({"Deadline": f"2026-{day}"} for day in ("11-30T08:00:00Z", "11-31T08:00:00Z", "11-30T24:00:00Z", "11-30")),
         *({"Deadline": f"2026-12-01T08:00:00{zone}"} for zone in ("", "+01:00", ".5Z", "z")),
         *([], "x", 1, None, True, {}, {"comment": 1}, {"X": 1}, {"Comment": [{}]}),

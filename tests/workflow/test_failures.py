@@ -46,6 +46,8 @@ def told() -> Iterator[tuple[str, str]]:
     """Yield the failures that the judges lead to, each with a next step that they tell."""
     for *_, key, _, advice in calls("step", "fail"):
         yield texts(key)[0], texts(advice)[0]
+    for *_, advice in calls("step_within_cost", "cause"):
+        yield "out of time", texts(advice)[0]
 
 
 def test_judge_leads_to_every_failure_and_tell_its_next_steps() -> None:

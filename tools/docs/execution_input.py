@@ -97,6 +97,8 @@ def _forms(each: InputField) -> Iterator[str]:
     schema = each.schema
     if schema.get("type") == "integer":
         yield f"A whole number from {schema['minimum']} to {schema['maximum']:,} ({_days(schema['maximum'])})."
+    elif schema.get("type") == "number":
+        yield f"A number above {schema['exclusiveMinimum']}."
     elif schema.get("type") == "array":
         yield f"A list of {schema['minItems']} to {schema['maxItems']} entries, each an object with:"
     elif schema.get("type") == "string":

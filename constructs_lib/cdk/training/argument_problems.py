@@ -26,6 +26,7 @@ def argument_problems(arguments: TrainingArguments) -> list[str]:
         *_wait_problems(arguments),
         *_patience_problems(arguments),
         *_deadline_problems(arguments),
+        *_cost_problems(arguments),
         *_source_problems(arguments),
         *_missing_source_problems(arguments),
         *_environment_problems(arguments),
@@ -112,6 +113,19 @@ def _deadline_problems(arguments: TrainingArguments) -> Iterator[str]:
     for name in ("max_wait", "capacity_patience"):
         if getattr(options, name) is not None:
             yield f"'{name}' is decided by 'deadline'; leave one of them out"
+
+
+def _cost_problems(arguments: TrainingArguments) -> Iterator[str]:
+    options = arguments.options
+    if options.max_cost is None:
+        return
+    if options.prices is None:
+        yield "'max_cost' is reckoned by 'prices', and there are none; pass Prices.from_file(…), or leave it out"
+    if options.deadline is not None:
+        yield (
+            "'max_cost' could end a run that 'deadline' is to bring to its end, at least cost already; leave one of "
+            "them out"
+        )
 
 
 def _source_problems(arguments: TrainingArguments) -> Iterator[str]:

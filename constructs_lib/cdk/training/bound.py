@@ -19,16 +19,12 @@ from constructs_lib.cdk.permissions.job_role import open_shells
 from constructs_lib.cdk.permissions.permission import checkpoint_permissions, output_permissions
 from constructs_lib.cdk.permissions.training_role import TrainingRole, logs_and_metrics
 from constructs_lib.cdk.training.arguments import TrainingArguments
+from constructs_lib.cdk.training.definition.deployed_prices import deployed_prices
 from constructs_lib.cdk.training.definition.job_tags import JobTags, too_many_tags
 from constructs_lib.cdk.training.keys import Keys
 from constructs_lib.cdk.training.network import Network, bind_network
 from constructs_lib.cdk.training.regions import Regions
-from constructs_lib.cdk.training.request import (
-    Bindings,
-    decodes_hyperparameters,
-    hyperparameter_texts,
-    render_request,
-)
+from constructs_lib.cdk.training.request import Bindings, as_sent, decodes_hyperparameters, render_request
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.attempt import attempt_request
 from constructs_lib.training_job.request.members import with_argument
@@ -106,10 +102,7 @@ class BoundTraining:
         self.settings = RunSettings(
             base_job_name=arguments.base_job_name,
             request=request,
-            capacities=[
-                replace(entry, hyperparameters=hyperparameter_texts(entry.hyperparameters, as_json=as_json))
-                for entry in arguments.capacity
-            ],
+            capacities=[as_sent(entry, as_json=as_json) for entry in arguments.capacity],
             max_runtime_seconds=arguments.runtime_seconds,
             max_wait_seconds=arguments.wait_seconds,
             checkpoint_bucket=checkpoint_bucket.bucket_name,
@@ -127,6 +120,7 @@ class BoundTraining:
             max_pending_seconds=options.max_pending,
             publish_metrics=options.publish_metrics,
             deadline=options.deadline,
+            prices=deployed_prices(arguments, self.region),
         )
         own_tags = request.get("Tags", [])
         refuse(too_many_tags(len(own_tags)))

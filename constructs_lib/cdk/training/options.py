@@ -16,6 +16,7 @@ from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.own_settings import HyperParameter
+from constructs_lib.training_job.capacity.prices import Prices
 from constructs_lib.training_job.request.tracking import Experiment, TensorBoard
 from constructs_lib.workflow.deadline.deadline import Deadline
 
@@ -54,6 +55,16 @@ class SharedTrainingOptions(TypedDict, total=False):
     longest_runtime: Duration | None
     """The longest `MaxRuntimeInSeconds` that an execution's input may ask for; at least `max_runtime`. Defaults to
     `max_runtime`."""
+
+    prices: Prices | Mapping[str, Any] | None
+    """The on-demand prices of the instances in the stack's Region, `Prices.from_file("prices.json")`, or an object of
+    the same form; they go into the state machine with their day. An execution's input may then have a `MaxCost`, and
+    the command reckons by them. Where the Region is not known at synth, they are of one only. Defaults to none."""
+
+    max_cost: float | None
+    """What the instances of a run may cost in US dollars, by `prices`, and the most that the `MaxCost` of an
+    execution's input may be. An attempt trains for no longer than what is left of it buys at the on-demand price; what
+    spot saves is there for further attempts. Not with a `deadline`. Defaults to what `max_runtime` allows."""
 
     max_pending: Duration | None
     """How long a job on reserved capacity may be pending, 30 minutes to 28 days. Defaults to SageMaker's own."""

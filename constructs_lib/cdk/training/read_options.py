@@ -18,6 +18,7 @@ from constructs_lib.cdk.buckets.checkpoint_bucket import CheckpointBucket
 from constructs_lib.cdk.task.run_arguments import run_input_problems, run_name_problems
 from constructs_lib.cdk.training.argument_problems import argument_problems
 from constructs_lib.cdk.training.arguments import TrainingArguments, longest_wait_seconds
+from constructs_lib.training_job.capacity.prices import Prices
 from constructs_lib.training_job.durations import whole_seconds
 from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.limits import (
@@ -163,6 +164,8 @@ def _converted(name: str, value: Any) -> Any:
         return whole_seconds(name, value)
     if isinstance(value, Size):
         return _gibibytes(name, value)
+    if name == "prices" and not isinstance(value, Prices):
+        return Prices.of(value)
     return tuple(value) if name == "capacity" else value
 
 
@@ -228,6 +231,13 @@ def _patience(value: Any) -> Iterable[str]:
         yield "'capacity_patience' must be known at synth, got a token; write Duration.minutes(…) or \"max_wait\""
 
 
+def _max_cost(dollars: float) -> Iterator[str]:
+    if is_token(dollars):
+        yield "'max_cost' must be known at synth, got a token; write a number of dollars"
+    elif dollars <= 0:
+        yield f"'max_cost' must be a number of dollars above nought, got {dollars:g}"
+
+
 def _metric_definitions(definitions: Mapping[str, str]) -> Iterator[str]:
     for name, regex in definitions.items():
         if not is_token(regex) and (wrong := _broken_regex(regex)):
@@ -254,6 +264,7 @@ _CHECKS: dict[str, Callable[[Any], Iterable[str]]] = {
     "capacity": _capacity,
     "capacity_patience": _patience,
     "checkpoint_local_path": _checkpoint_local_path,
+    "max_cost": _max_cost,
     "metric_definitions": _metric_definitions,
     "output_prefix": _output_prefix,
     "run_input": run_input_problems,

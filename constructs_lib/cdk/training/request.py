@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
 from aws_cdk import Tokenization
 
 from constructs_lib.cdk.training.network import Network
+from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.own_settings import HyperParameter
 from constructs_lib.training_job.request.members import SETTINGS
 from constructs_lib.training_job.request.overrides import merge_overrides
@@ -122,6 +123,16 @@ def hyperparameter_texts(hyperparameters: Mapping[str, HyperParameter], *, as_js
         as_json: Whether a string is written as JSON too, for an image that decodes it.
     """
     return {name: _text(value, as_json=as_json) for name, value in hyperparameters.items()}
+
+
+def as_sent(capacity: Capacity, *, as_json: bool) -> Capacity:
+    """Return an entry of the plan with its own hyperparameters as SageMaker wants them.
+
+    Args:
+        capacity: The entry.
+        as_json: Whether a string is written as JSON.
+    """
+    return replace(capacity, hyperparameters=hyperparameter_texts(capacity.hyperparameters, as_json=as_json))
 
 
 def _text(value: HyperParameter, *, as_json: bool) -> str:

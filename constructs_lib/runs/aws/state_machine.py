@@ -55,6 +55,12 @@ def execution_arn(state_machine_arn: str, run_name: str) -> str:
     return ":".join([*parts[:5], "execution", parts[6], run_name])
 
 
+def machine_of(execution_arn: str) -> str:
+    """Return the ARN of an execution's state machine; of a child of a Map, that of the machine with the Map."""
+    parts = execution_arn.split(":")
+    return ":".join([*parts[:5], "stateMachine", parts[6].partition("/")[0]])
+
+
 def region_of(arn: str) -> str | None:
     """Return the Region of a state machine or an execution by its ARN; None for a name."""
     parts = arn.split(":")

@@ -17,7 +17,7 @@ from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.explain import explain, find_run
-from constructs_lib.runs.synthesised.most import most_cost, within
+from constructs_lib.runs.synthesised.most import asked_for, most_cost
 from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.training_job.durations import readable
 from constructs_lib.workflow.names import SETTINGS
@@ -61,19 +61,19 @@ class Explaining:
             target: Which state machine is meant.
             document: The input.
             run_name: The run's name.
-            prices: A file of prices. Defaults to those that this machine has kept.
+            prices: A file of prices. Defaults to those of the template, and then to those that this machine has kept.
             max_cost: What the run's instances may cost, in dollars. Defaults to what the training budget allows.
 
         Raises:
             RunsError: There is no such template or state machine, or a price is not known; says what to do.
         """
-        book = book_without_aws(target.region, prices)
         template = self._template(target)
         run = find_run(template, target.state_machine)
+        book = book_without_aws(target.region, prices, run)
         self._check_known(template)
         found = explain(run, document, run_name or RUN_NAME, region=target.region)
         if max_cost is not None and not found.cause:
-            document = within(found, document, book, max_cost)
+            document = asked_for(run, found, document, book, max_cost)
             found = explain(run, document, run_name or RUN_NAME, region=target.region)
         if found.cause:
             say(found.cause)

@@ -90,8 +90,8 @@ def costs(
         if as_csv and as_json:
             raise RunsError("--csv and --json both say how to write; leave one out")
         clients = target.connect()
-        book = price_book(clients, prices)
         machines = target.machines(clients, every=every)
+        book = price_book(clients, prices, machines)
         begin, end = period(since, until, clients.now())
         with Counting(sys.stderr, "runs") as looked:
             wanted = Wanted(most=None, since=begin, until=end)

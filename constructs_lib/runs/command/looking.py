@@ -12,6 +12,7 @@ import click
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.console import execution_url
 from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.aws.state_machine import machine_of
 from constructs_lib.runs.command.options import Target, one_sentence, say, target_options
 from constructs_lib.runs.command.pricing import price_book, prices_option
 from constructs_lib.runs.prices.price_book import PriceBook
@@ -44,8 +45,8 @@ def show(target: Target, *, run_name: str | None, prices: str | None, page: str 
     """
     with one_sentence():
         clients = target.connect(run_name)
-        book = price_book(clients, prices)
         arn = target.run(clients, run_name)
+        book = price_book(clients, prices, [machine_of(arn)])
         if page is None:
             write_report(clients, arn, show_run(clients, arn, now=clients.now), book, as_json=as_json)
         else:

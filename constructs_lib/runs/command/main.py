@@ -14,7 +14,7 @@ import click
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError
-from constructs_lib.runs.aws.state_machine import run_name_of
+from constructs_lib.runs.aws.state_machine import machine_of, run_name_of
 from constructs_lib.runs.command.doctor import doctor
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
@@ -90,8 +90,8 @@ def run(
         if explaining.explain:
             sys.exit(explaining.show(target, document, name, prices, max_cost))
         clients = target.connect()
-        book = price_book(clients, prices)
         machine = target.machine(clients)
+        book = price_book(clients, prices, [machine])
         if watch or max_cost is not None:
             document = priced_input(clients, machine, document, book, max_cost)
         chosen = new_run_name() if name is None else name
@@ -124,7 +124,7 @@ def watch(target: Target, *, run_name: str | None, prices: str | None, interval:
     with one_sentence():
         clients = target.connect(run_name)
         arn = target.run(clients, run_name)
-        book = price_book(clients, prices)
+        book = price_book(clients, prices, [machine_of(arn)])
     _watch(target, clients, arn, book, again=run_name or run_name_of(arn), interval=interval, as_json=as_json)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, plain_errors
 from constructs_lib.runs.command.options import say
 from constructs_lib.runs.prices.kept import KeptPrices
-from constructs_lib.runs.prices.price_book import Price, PriceBook, from_file
+from constructs_lib.runs.prices.price_book import Ask, Price, PriceBook, from_file
 from constructs_lib.runs.prices.price_list import from_price_list
-from constructs_lib.runs.synthesised.explain import Explanation, deployed_run, explain
-from constructs_lib.runs.synthesised.most import most_cost, within
+from constructs_lib.runs.synthesised.explain import SynthesisedRun, deployed_run, explain, runs_in
+from constructs_lib.runs.synthesised.most import asked_for, most_cost
+from constructs_lib.runs.synthesised.template import Machine
 
 RUN_NAME = "explained"
 """The name of a run that never starts."""
@@ -26,7 +28,7 @@ prices_option = click.option(
     type=click.Path(),
     metavar="FILE",
     envvar="SPOT_TRAINING_PRICES",
-    help="A JSON file with prices. [default: SPOT_TRAINING_PRICES, or AWS's price list]",
+    help="A JSON file with prices. [default: SPOT_TRAINING_PRICES, or the deployed prices, or AWS's price list]",
 )
 
 
@@ -38,8 +40,13 @@ max_cost_option = click.option(
 )
 
 
-def price_book(clients: Clients, file: str | None) -> PriceBook:
-    """Return the prices of the clients' Region: of a file, or else as AWS's price list has them.
+def price_book(clients: Clients, file: str | None, machines: Sequence[str]) -> PriceBook:
+    """Return the prices of the clients' Region: of a file, or else those that are deployed, or as AWS's list has them.
+
+    Args:
+        clients: The AWS clients.
+        file: A file of prices.
+        machines: The ARNs of the state machines that may have prices.
 
     Raises:
         RunsError: If the file cannot be read, or is of another form.
@@ -47,7 +54,11 @@ def price_book(clients: Clients, file: str | None) -> PriceBook:
     if file is not None:
         return from_file(Path(file), clients.region)
 
+    own = _deployed(clients, machines)
+
     def asked(instance_type: str) -> Price | None:
+        if (price := own(instance_type)) is not None:
+            return price
         # first of all: what stands in for AWS has no prices, not even those that were kept
         client = clients.price_list()
         kept = KeptPrices(clients.region)
@@ -68,7 +79,8 @@ def priced_input(
         RunsError: There is a cost to keep to, and it cannot be.
     """
     try:
-        found = _explained(clients, machine, document)
+        run = _run_of(clients, machine)
+        found = explain(run, document, RUN_NAME, region=clients.region)
     except RunsError as error:
         if max_cost is not None:
             raise RunsError(f"--max-cost cannot be kept: {error}") from error
@@ -77,27 +89,56 @@ def priced_input(
     if found.cause:
         return document
     if max_cost is not None:
-        document = within(found, document, book, max_cost)
-        found = _explained(clients, machine, document)
-    say(most_cost(found, document, book))
+        document = asked_for(run, found, document, book, max_cost)
+        found = explain(run, document, RUN_NAME, region=clients.region)
+    if not found.cause:
+        say(most_cost(found, document, book))
     return document
 
 
-def _explained(clients: Clients, machine: str, document: Mapping[str, Any]) -> Explanation:
-    with plain_errors():
-        described = clients.sfn.describe_state_machine(stateMachineArn=machine)
-    run = deployed_run(described["name"], json.loads(described["definition"]))
+def _run_of(clients: Clients, machine: str) -> SynthesisedRun:
+    described = _described(clients, machine)
+    run = deployed_run(described.name, described.definition)
     if run is None:
-        raise RunsError(f"{described['name']} is not one run, but a state machine with several in it, or none")
-    return explain(run, document, RUN_NAME, region=clients.region)
+        raise RunsError(f"{described.name} is not one run, but a state machine with several in it, or none")
+    return run
 
 
-def book_without_aws(region: str | None, file: str | None) -> PriceBook:
-    """Return the prices of a Region without a call: of a file, or else those that were kept.
+def _described(clients: Clients, machine: str) -> Machine:
+    with plain_errors():
+        found = clients.sfn.describe_state_machine(stateMachineArn=machine)
+    return Machine(logical_id=found["name"], name=found["name"], definition=json.loads(found["definition"]))
+
+
+def _deployed(clients: Clients, machines: Sequence[str]) -> Ask:
+    """Return how to ask for a price that is deployed; the machines are described when the first one is asked for."""
+
+    @cache
+    def found() -> list[SynthesisedRun]:
+        described = []
+        for machine in machines:
+            try:
+                described.append(_described(clients, machine))
+            except RunsError:
+                # deleted, or not to be read: its runs are told by AWS's prices
+                continue
+        return [run for machine in described for run in runs_in(machine)]
+
+    return lambda instance_type: next(filter(None, (_own(run, instance_type) for run in found())), None)
+
+
+def _own(run: SynthesisedRun, instance_type: str) -> Price | None:
+    dollars = run.prices.get("DollarsPerHour", {}).get(instance_type)
+    return None if dollars is None else Price(dollars_per_hour=dollars, as_of=run.prices["AsOf"])
+
+
+def book_without_aws(region: str | None, file: str | None, run: SynthesisedRun) -> PriceBook:
+    """Return the prices of a Region without a call: of a file, or else those of the template, or that were kept.
 
     Raises:
         RunsError: If the file cannot be read, or is of another form.
     """
     if file is not None:
         return from_file(Path(file), region)
-    return PriceBook(KeptPrices(region).of if region else lambda _: None)
+    kept = KeptPrices(region).of if region else lambda _: None
+    return PriceBook(lambda instance_type: _own(run, instance_type) or kept(instance_type))

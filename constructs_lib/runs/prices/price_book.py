@@ -6,12 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
-
-FORM = '{"AsOf": "2026-11-27", "DollarsPerHour": {"eu-west-1": {"ml.g5.xlarge": 1.408}}}'
-"""What a file of prices looks like."""
+from constructs_lib.training_job.capacity.prices import FORM, price_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +81,7 @@ def from_file(path: Path, region: str | None) -> PriceBook:
         raise RunsError(f"--prices {str(path)!r} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise RunsError(f"--prices must be a JSON file such as {FORM}, and {str(path)!r} is none: {error}") from error
-    if problems := _problems(document):
+    if problems := price_problems(document):
         raise RunsError(f"--prices must be such as {FORM}; in {str(path)!r} {'; '.join(problems)}")
     regions: Mapping[str, Mapping[str, float]] = document["DollarsPerHour"]
     if region is None and len(regions) > 1:
@@ -94,26 +91,3 @@ def from_file(path: Path, region: str | None) -> PriceBook:
     as_of = document.get("AsOf", "")
     prices = {name: Price(dollars_per_hour=value, as_of=as_of) for name, value in regions.get(region, {}).items()}
     return PriceBook(prices.get)
-
-
-def _problems(document: Any) -> list[str]:
-    """List what is not as it must be."""
-    if not isinstance(document, dict):
-        return ["there is no object"]
-    problems = [
-        f"{name!r} is none of 'AsOf', 'DollarsPerHour'" for name in document.keys() - {"AsOf", "DollarsPerHour"}
-    ]
-    if not isinstance(document.get("AsOf", ""), str):
-        problems.append(f"'AsOf' must be a day such as 2026-11-27, got {document['AsOf']!r}")
-    regions = document.get("DollarsPerHour")
-    if not isinstance(regions, dict) or not all(isinstance(types, dict) for types in regions.values()):
-        return [*problems, "'DollarsPerHour' must have prices by Region and instance type"]
-    return [
-        *problems,
-        *(
-            f"the price of {name!r} in {region!r} must be a number of dollars above nought, got {value!r}"
-            for region, types in regions.items()
-            for name, value in types.items()
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf")
-        ),
-    ]

@@ -28,6 +28,9 @@ from constructs_lib.workflow.names import (
     TRAIN,
 )
 
+MAX_COST = "MaxCost"
+"""The field of an input, and of a run's state, that has its dollars."""
+
 _STARTED = "2026-01-01T00:00:00Z"
 _ROUND = "00000000-0000-0000-0000-000000000000"
 """Start and mark of a run that never starts: fixed, so that the same input is explained by the same text."""
@@ -57,6 +60,17 @@ class SynthesisedRun:
         return str(self._settings["CheckpointBucket"])
 
     @property
+    def prices(self) -> Mapping[str, Any]:
+        """The prices that are deployed with it, by instance type in `DollarsPerHour`; empty where there are none."""
+        found: Mapping[str, Any] = self._settings.get("Prices", {})
+        return found
+
+    @property
+    def takes_max_cost(self) -> bool:
+        """Whether its input may have a `MaxCost`."""
+        return MAX_COST in self._settings["InputFields"]
+
+    @property
     def _settings(self) -> Mapping[str, Any]:
         settings: Mapping[str, Any] = self.states[f"{self.prefix}{PREPARE}"]["Assign"][SETTINGS]
         return settings
@@ -78,6 +92,7 @@ class Explanation:
         settings: The settings that go with each entry, `name=value`, as the request has them.
         goes_on_with: The run that it resumes, whose settings it would begin with; empty when it begins anew.
         capacity_patience_seconds: How long a spot job may be without an instance where another entry follows.
+        max_cost: The dollars that its instances may cost, where the run keeps to them.
     """
 
     cause: str = ""
@@ -86,6 +101,7 @@ class Explanation:
     settings: list[list[str]] = field(default_factory=list)
     goes_on_with: str = ""
     capacity_patience_seconds: int | None = None
+    max_cost: float | None = None
 
     @property
     def longest(self) -> LongestRun:
@@ -231,6 +247,7 @@ def explain(run: SynthesisedRun, document: Mapping[str, Any], run_name: str, *, 
         settings=[_settings(entry) for entry in entries],
         goes_on_with=begun["Root"] if begun["Resumes"] else "",
         capacity_patience_seconds=variables[SETTINGS].get("CapacityPatienceInSeconds"),
+        max_cost=begun.get(MAX_COST),
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.prices.price_book import PriceBook
-from constructs_lib.runs.synthesised.explain import Explanation
+from constructs_lib.runs.synthesised.explain import MAX_COST, Explanation, SynthesisedRun
 from constructs_lib.training_job.durations import readable
 
 BUDGET = "MaxRuntimeInSeconds"
 _HOUR = 3600
+_LEFT_OUT = "; without storage, data, and the minutes that a job takes to stop"
 
 
 def most_cost(found: Explanation, document: Mapping[str, Any], book: PriceBook) -> str:
@@ -26,6 +27,8 @@ def most_cost(found: Explanation, document: Mapping[str, Any], book: PriceBook) 
         book: The prices of the Region.
     """
     if found.goes_on_with and BUDGET not in document:
+        if found.max_cost is not None:
+            return f"it costs ${found.max_cost:,.2f} at most, its {MAX_COST}{_LEFT_OUT}"
         return (
             f"what it can cost is not known: it has the budget of run {found.goes_on_with}; --max-runtime sets another"
         )
@@ -33,11 +36,30 @@ def most_cost(found: Explanation, document: Mapping[str, Any], book: PriceBook) 
     if dearest is None:
         return f"what it can cost is not known: {book.problem}"
     dollars, instances = dearest
-    budget = _budget(found)
+    # of an input with dollars each entry has a budget of its own
+    budget = next(_budget(one) for one in found.requests if _hourly(one["ResourceConfig"], book) == dearest)
     return (
         f"it costs ${dollars * budget / _HOUR:,.2f} at most: {readable(budget)} on {instances}; less by what spot "
-        "saves; without storage, data, and the minutes that a job takes to stop"
+        f"saves{_LEFT_OUT}"
     )
+
+
+def asked_for(
+    run: SynthesisedRun, found: Explanation, document: Mapping[str, Any], book: PriceBook, dollars: float
+) -> dict[str, Any]:
+    """Return a run's input that keeps to dollars: by its `MaxCost` where prices are deployed, or else by its budget.
+
+    Args:
+        run: The run's states.
+        found: What the input leads to.
+        document: The input.
+        book: The prices of the Region.
+        dollars: What its instances may cost.
+
+    Raises:
+        RunsError: Prices are not deployed and one is not known, or the dollars are not enough for a second.
+    """
+    return {**document, MAX_COST: dollars} if run.takes_max_cost else within(found, document, book, dollars)
 
 
 def within(found: Explanation, document: Mapping[str, Any], book: PriceBook, dollars: float) -> dict[str, Any]:
@@ -59,11 +81,11 @@ def within(found: Explanation, document: Mapping[str, Any], book: PriceBook, dol
     seconds = int(dollars * _HOUR / hourly)
     if seconds < 1:
         raise RunsError(f"--max-cost must be enough for a second on {instances}, got {dollars:g}")
-    return {**document, BUDGET: min(seconds, _budget(found))}
+    return {**document, BUDGET: min(seconds, _budget(found.requests[0]))}
 
 
-def _budget(found: Explanation) -> int:
-    return int(found.requests[0]["StoppingCondition"][BUDGET])
+def _budget(request: Mapping[str, Any]) -> int:
+    return int(request["StoppingCondition"][BUDGET])
 
 
 def _dearest(found: Explanation, book: PriceBook) -> tuple[float, str] | None:

@@ -40,15 +40,19 @@ def run_states(
     stops = {stop: stop_waiting(partition, then=names.WAIT_FOR_JOB)} if by_deadline or (watched and not by_sync) else {}
     return {
         names.PREPARE: prepare(settings, input_expression, run_name_expression),
-        names.CHECK_INPUT: check_input(by_deadline=by_deadline),
+        names.CHECK_INPUT: check_input(by_deadline=by_deadline, within_cost=settings.within_cost),
         names.DECIDE: decide({"stop": stop} if stops else {}),
         names.FIND_JOB: find_job(partition),
         names.TRAIN: train(
-            partition, watch=_watch(settings, partition) if watched else None, by_sync=by_sync, by_deadline=by_deadline
+            partition,
+            watch=_watch(settings, partition) if watched else None,
+            by_sync=by_sync,
+            by_deadline=by_deadline,
+            within_cost=settings.within_cost,
         ),
         **stops,
         names.INSPECT: inspect(partition),
-        names.JUDGE: judge(watches=bool(stops), by_deadline=by_deadline),
+        names.JUDGE: judge(watches=bool(stops), by_deadline=by_deadline, within_cost=settings.within_cost),
         names.BACK_OFF: wait(names.TRAIN, "SageMaker asked for a pause, or a quota is exhausted"),
         names.WAIT_FOR_JOB: wait(
             names.INSPECT,
@@ -91,9 +95,9 @@ def checkable(input_expression: str, most_bytes: int) -> str:
     return expression(f"$checkable(({body}), {most_bytes})")
 
 
-def check_input(*, by_deadline: bool) -> State:
+def check_input(*, by_deadline: bool, within_cost: bool) -> State:
     """Refuse an input with problems; of any other make the run's first state."""
-    function = "checkWithDeadline" if by_deadline else "checkInput"
+    function = "checkWithDeadline" if by_deadline else "checkWithinCost" if within_cost else "checkInput"
     check = f"${function}(${names.SETTINGS}, ${names.INPUT}, ${names.RUN_NAME}, $states.context, ${names.RUN})"
     return {
         "Type": "Pass",
@@ -164,19 +168,21 @@ def inspect(partition: str) -> State:
     )
 
 
-def judge(*, watches: bool, by_deadline: bool) -> State:
+def judge(*, watches: bool, by_deadline: bool, within_cost: bool) -> State:
     """Take one step: from the run's state, and what was answered, to its next state.
 
     Args:
         watches: Whether it sees to it, too, that no job is without an instance for too long.
         by_deadline: Whether it sees to the run's deadline.
+        within_cost: Whether it sees to the run's dollars.
     """
     now = "$states.context.State.EnteredTime"
     look = f"${'lookAhead' if by_deadline else 'look'}(${names.SETTINGS}, ${names.RUN}, ${names.ANSWER}.Job, {now})"
     redriven = "$string($states.context.Execution.RedriveTime)"
     given = [*(f"${name}" for name in (names.SETTINGS, names.RUN, names.OUTCOME, names.ANSWER)), redriven]
     more = [look, now] if by_deadline else [look] if watches else []
-    step = f"${'stepByDeadline' if by_deadline else 'step'}({', '.join([*given, *more])})"
+    function = "stepByDeadline" if by_deadline else "stepWithinCost" if within_cost else "step"
+    step = f"${function}({', '.join([*given, *more])})"
     return {
         "Type": "Pass",
         "Assign": {names.RUN: expression(step)},

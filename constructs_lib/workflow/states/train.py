@@ -17,7 +17,9 @@ PRESENT_JOB = {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string($
 """The arguments of a task about the job of the present number."""
 
 
-def train(partition: str, *, watch: dict[str, State] | None, by_sync: bool, by_deadline: bool) -> State:
+def train(
+    partition: str, *, watch: dict[str, State] | None, by_sync: bool, by_deadline: bool, within_cost: bool
+) -> State:
     """Create the training job, and by `.sync` wait for its end; all ways out lead to Inspect.
 
     There is no Retry: a second job beside a live one can then never be started.
@@ -28,8 +30,9 @@ def train(partition: str, *, watch: dict[str, State] | None, by_sync: bool, by_d
         watch: The states of a watch beside the job, which begin with "Give it time"; `None` for no watch.
         by_sync: Whether the state waits for the job's end.
         by_deadline: Whether the run has a deadline.
+        within_cost: Whether the run may have a budget in dollars.
     """
-    plan = "planByDeadline" if by_deadline else "planAttempt"
+    plan = "planByDeadline" if by_deadline else "planWithinCost" if within_cost else "planAttempt"
     now = ", $states.context.State.EnteredTime" if by_deadline else ""
     request = expression(f"${plan}(${names.SETTINGS}, ${names.RUN}{now})")
     if not by_sync:

@@ -14,7 +14,7 @@ from constructs_lib.local.training_jobs.faults import (
 )
 from constructs_lib.local.training_jobs.quotas import Quotas
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.workflow.settings import RetryBudget
+from constructs_lib.workflow.settings import RetryBudget, RunPrices
 from tests.support.run_bench import ON_DEMAND, OTHER_SPOT, SPOT, run_bench
 
 QUICK = RetryBudget(first_delay_seconds=2, longest_delay_seconds=4, throttles=3, quotas=2, service_faults=1, looks=3)
@@ -119,6 +119,19 @@ def test_the_budget_ends_the_run_and_says_how_to_go_on() -> None:
         assert run.error == "SpotTraining.MaxRuntimeExceeded"
         assert run.verdicts == ["out of time"]
         assert "raise MaxRuntimeInSeconds" in run.cause
+
+
+def test_dollars_that_are_used_up_end_the_run_and_are_told() -> None:
+    prices = RunPrices(dollars_per_hour={"ml.m5.xlarge": 3600}, as_of="2026-11-27", region="us-east-1", max_cost=90)
+    with run_bench(prices=prices, hyperparameters={"steps": "1000", "pause": "0.05"}, speed=60) as bench:
+        run = bench.run({"MaxCost": 60})
+        assert run.error == "SpotTraining.MaxRuntimeExceeded"
+        assert run.verdicts == ["out of time"]
+        assert "the run has used up its $60: it was billed for $" in run.cause
+        assert "at the on-demand prices of 2026-11-27" in run.cause
+        assert bench.requests(run.arn)[0]["StoppingCondition"]["MaxRuntimeInSeconds"] == 60
+        assert "at most 90 dollars" in bench.run({"MaxCost": 91}).cause
+        assert len(bench.jobs()) == 1
 
 
 def test_a_person_who_stops_the_job_is_obeyed() -> None:

@@ -53,6 +53,16 @@ def test_a_run_that_goes_on_has_the_budget_of_the_earlier_one_unless_it_says_ano
     assert "it costs $1.50 at most" in most_cost(found, {"MaxRuntimeInSeconds": 7200}, PriceBook(PRICES.get))
 
 
+def test_a_run_with_dollars_costs_no_more_than_they_are() -> None:
+    # each entry has the budget that the dollars buy of it
+    dear = {**TWO, "StoppingCondition": {"MaxRuntimeInSeconds": 1200}}
+    found = Explanation(requests=[ONE, dear], max_cost=1)
+    said = "it costs $1.00 at most: 20 minutes on 2 x ml.g5.xlarge at $1.5/h; "
+    assert said in most_cost(found, {"MaxCost": 1}, PriceBook(PRICES.get))
+    resumed = Explanation(requests=[ONE], goes_on_with="night-1", max_cost=9)
+    assert most_cost(resumed, {}, PriceBook(PRICES.get)).startswith("it costs $9.00 at most, its MaxCost; without ")
+
+
 @pytest.mark.parametrize(
     ("dollars", "seconds"),
     [(3.0, 3600), (2.9996, 3599), (6.0, 7200), (100.0, 7200), (0.001, 1)],

@@ -16,8 +16,9 @@ from botocore.stub import Stubber
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.prices.kept import KeptPrices, directory
-from constructs_lib.runs.prices.price_book import FORM, Price, PriceBook, from_file
+from constructs_lib.runs.prices.price_book import Price, PriceBook, from_file
 from constructs_lib.runs.prices.price_list import from_price_list
+from constructs_lib.training_job.capacity.prices import FORM
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 PRICE = Price(dollars_per_hour=1.408, as_of="2026-11-20")

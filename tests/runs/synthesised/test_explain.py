@@ -16,6 +16,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.rules.problems import request_problems
 from constructs_lib.workflow.definition import run_branch, run_definition
+from constructs_lib.workflow.settings import RunPrices
 from tests.support.engines.jsonata_engine import PythonEngine
 from tests.support.places import ROOT
 from tests.support.run_documents import ON_DEMAND, SPOT, begin, channel, plan, run_settings, settings_document
@@ -50,6 +51,18 @@ def synthesise(**machines: dict[str, Any]) -> None:
 
 def call(*words: str, text: str | None = None) -> Result:
     return CliRunner().invoke(main, ["run", "--explain", *words], input=text)
+
+
+def test_the_prices_of_the_template_are_taken_and_dollars_are_asked_of_the_run() -> None:
+    prices = RunPrices(dollars_per_hour={"ml.m5.xlarge": 3.6}, as_of="2026-11-27", region="eu-west-1")
+    synthesise(Machine=run_definition(run_settings(SPOT, ON_DEMAND, prices=prices)))
+    result = call("--max-cost", "1.5")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["StoppingCondition"]["MaxRuntimeInSeconds"] == 1500
+    assert "it costs $1.50 at most: 25 minutes on 1 x ml.m5.xlarge at $3.6/h" in result.stderr
+    refused = call("--max-cost", "0.0001")
+    assert refused.exit_code == 1
+    assert "'MaxCost' must be enough for a second on ml.m5.xlarge spot x1" in refused.stderr
 
 
 def test_the_request_is_the_one_that_the_machine_makes() -> None:

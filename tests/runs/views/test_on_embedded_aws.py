@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from constructs_lib.runs.command.main import main
+from constructs_lib.workflow.definition import run_definition
 from constructs_lib.workflow.names import MACHINE_TAG
-from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
+from constructs_lib.workflow.settings import RunPrices
+from tests.support.run_bench import MACHINE_ROLE, ON_DEMAND, SPOT, RunBench, run_bench
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +62,30 @@ def test_dollars_are_told_before_while_and_after(command: Any, tmp_path: Path, m
     unknown = command("show", "dear").stdout
     assert "Cost           not known: what stands in for AWS has no price list; pass --prices FILE" in unknown
     assert json.loads(command("show", "dear", "--json").stdout)["CostInDollars"] is None
+
+
+def test_the_prices_of_the_machine_come_first(command: Any, bench: RunBench, tmp_path: Path) -> None:
+    prices = RunPrices(dollars_per_hour={"ml.m5.xlarge": 3600}, as_of="2026-11-20", region="us-east-1")
+    definition = json.dumps(run_definition(replace(bench.settings, prices=prices)))
+    bench.sfn.create_state_machine(name="priced", definition=definition, roleArn=MACHINE_ROLE)
+    own = ("--state-machine", "priced")
+    started = CliRunner().invoke(main, ["run", "--max-cost", "600", "--json", "--name", "own", *own])
+    assert started.exit_code == 0, started.output
+    assert "it costs $600.00 at most: 10 minutes on 1 x ml.m5.xlarge at $3600/h" in started.stderr
+    arn = json.loads(started.stdout)["ExecutionArn"]
+    assert json.loads(bench.sfn.describe_execution(executionArn=arn)["input"]) == {"MaxCost": 600}
+    assert bench.end(arn).status == "SUCCEEDED"
+    # the run's own machine has them, whichever is meant else
+    shown = json.loads(command("show", arn, "--json").stdout)
+    assert shown["CostInDollars"] == shown["BillableTimeInSeconds"] > 0
+    assert shown["PricesAsOf"] == "2026-11-20"
+    total = json.loads(CliRunner().invoke(main, ["costs", "--json", *own]).stdout)["All"]
+    assert total["CostInDollars"] == shown["CostInDollars"]
+    # what is typed goes over that
+    path = tmp_path / "prices.json"
+    path.write_text('{"DollarsPerHour": {"us-east-1": {"ml.m5.xlarge": 7200}}}')
+    dearer = json.loads(command("show", arn, "--json", "--prices", str(path)).stdout)
+    assert dearer["CostInDollars"] == 2 * shown["CostInDollars"]
 
 
 def test_a_cost_is_kept_by_a_smaller_training_budget(command: Any, bench: RunBench, tmp_path: Path) -> None:
