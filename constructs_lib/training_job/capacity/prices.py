@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,16 @@ class Prices:
     Attributes:
         as_of: The day of the prices, `2026-11-27`.
         dollars_per_hour: By Region and instance type.
+
+    Raises:
+        ValueError: They are of another form.
     """
 
     as_of: str
     dollars_per_hour: Mapping[str, Mapping[str, float]]
+
+    def __post_init__(self) -> None:
+        refuse(_problems({"AsOf": self.as_of, "DollarsPerHour": self.dollars_per_hour}))
 
     @classmethod
     def from_file(cls, path: str | Path) -> Prices:
@@ -63,11 +69,16 @@ class Prices:
         Raises:
             ValueError: It is of another form.
         """
-        problems = price_problems(document)
-        if not problems and not _DAY.fullmatch(document.get("AsOf", "")):
-            problems = [f"'AsOf' must be the day of the prices, such as 2026-11-27, got {shown(document.get('AsOf'))}"]
-        refuse([f"'prices' must be such as {FORM}: {'; '.join(problems)}"] if problems else [])
+        refuse(_problems(document))
         return cls(as_of=document["AsOf"], dollars_per_hour=document["DollarsPerHour"])
+
+
+def _problems(document: Any) -> Iterator[str]:
+    problems = price_problems(document)
+    if not problems and not _DAY.fullmatch(document.get("AsOf", "")):
+        problems = [f"'AsOf' must be the day of the prices, such as 2026-11-27, got {shown(document.get('AsOf'))}"]
+    if problems:
+        yield f"'prices' must be such as {FORM}: {'; '.join(problems)}"
 
 
 def price_problems(document: Any) -> list[str]:

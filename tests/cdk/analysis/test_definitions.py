@@ -12,6 +12,7 @@ from aws_cdk.assertions import Template
 
 from constructs_lib import Capacity, SpotTraining, TrainingImage
 from constructs_lib.workflow.definition import run_definition
+from constructs_lib.workflow.settings import RunPrices
 from tests.permissions.deployments import DEPLOYMENTS, deployment
 from tests.support.engines.asl_checkers import faults, found_by_each
 from tests.support.run_documents import ON_DEMAND, SPOT, run_settings
@@ -37,6 +38,11 @@ def test_nothing_is_wrong_with_a_definition_in_a_file(patience: cdk.Duration | N
         definition_as_asset=True,
     )
     assert faults(deployed_definition(app, "Stack")) == []
+
+
+def test_nothing_is_wrong_with_a_definition_that_keeps_to_dollars() -> None:
+    prices = RunPrices(dollars_per_hour={"ml.m5.xlarge": 0.23}, as_of="2026-11-27", region="eu-west-1", max_cost=5)
+    assert faults(run_definition(run_settings(SPOT, ON_DEMAND, capacity_patience_seconds=600, prices=prices))) == []
 
 
 GOOD = run_definition(run_settings(SPOT, ON_DEMAND, capacity_patience_seconds=600))

@@ -123,6 +123,16 @@ def test_without_checkpoints_a_run_does_not_begin_anew(engine: Engine) -> None:
     settings = deployed(SPOT, checkpointing=False, max_wait_seconds=3600)
     ended = after(engine, settings, begun(engine, settings, {"MaxCost": 1}), OUT_OF_TIME, 1000, 300)
     assert ended["Then"] == "out of time"
+    assert "billed for $0.3 at the on-demand prices of 2026-11-27, and without checkpoints another" in ended["Cause"]
+
+
+def test_a_run_makes_no_more_attempts_than_one_may(engine: Engine) -> None:
+    settings = deployed(SPOT)
+    line = {"TrainingTimeInSeconds": 0, "BillableTimeInSeconds": 0, "Interruptions": 0, "Market": "spot",
+            "InstanceType": M5, "InstanceCount": 1, "Reason": "", "Settings": ""}  # fmt: skip
+    run = {**begun(engine, settings, {"MaxCost": 1}), "Attempts": [line] * (settings["MostAttempts"] - 1)}
+    ended = after(engine, settings, run, OUT_OF_TIME, 1000, 100)
+    assert f"it has made {settings['MostAttempts']} attempts, the most that one may" in ended["Cause"]
 
 
 def test_time_that_is_used_up_is_told_as_time(engine: Engine) -> None:

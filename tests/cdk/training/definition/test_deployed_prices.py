@@ -111,6 +111,15 @@ def test_prices_that_cannot_be_reckoned_by_are_refused(options: dict[str, Any], 
         machine(**options)
 
 
+def test_prices_are_checked_however_they_are_made() -> None:
+    with pytest.raises(ValueError, match="'AsOf' must be the day of the prices"):
+        Prices(as_of="lately", dollars_per_hour={})
+    with pytest.raises(ValueError, match=r"the price of 'ml\.g5\.xlarge' in 'eu-west-1' must be a number of dollars"):
+        Prices(as_of="2026-11-27", dollars_per_hour={"eu-west-1": {"ml.g5.xlarge": 0}})
+    with pytest.raises(ValueError, match="there is no object"):
+        Prices.of([])
+
+
 def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"the prices '.*none.json' cannot be read: No such file"):
         Prices.from_file(tmp_path / "none.json")
