@@ -1,19 +1,22 @@
 """Replaces attributes of moto, after a look whether they are still what they were, and puts them back.
 
-moto has no interface for what the embedded AWS needs, so its version is pinned and every attribute that is replaced is
-declared with the signature it had. When moto changes under us, `apply` says so in one sentence and replaces nothing.
+moto has no interface for what the embedded AWS needs, so every attribute that is replaced is declared with the
+signature it had. When moto changes under us, `apply` says so in one sentence and replaces nothing. 5.2.4 and older lack
+what the endpoint is made of; a newer minor version has been tried by nobody.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-MOTO_VERSION = "5.2.5"
+LOWEST_MOTO, FIRST_UNTRIED_MOTO = "5.2.5", "5.3"
+"""The `local` extra asks for a version from the first on, below the second."""
 
 ABSENT = "absent"
 """The signature of an attribute that moto does not have."""
@@ -58,13 +61,20 @@ def check(patches: Sequence[Patch]) -> None:
         MotoChangedError: If it is not; says in one sentence what differs and what to do.
     """
     version = importlib.metadata.version("moto")
-    problems = [f"it is {version}, not {MOTO_VERSION}"] if version != MOTO_VERSION else []
+    wanted = f">={LOWEST_MOTO},<{FIRST_UNTRIED_MOTO}"
+    fits = _numbers(LOWEST_MOTO) <= _numbers(version) < _numbers(FIRST_UNTRIED_MOTO)
+    problems = [] if fits else [f"it is {version}, and must be {wanted}"]
     problems += [problem for patch in patches if (problem := patch.problem())]
     if problems:
         raise MotoChangedError(
-            f"the embedded AWS cannot use this moto: {'; '.join(problems)}; install moto=={MOTO_VERSION}, which the "
-            "'local' extra pins"
+            f"the embedded AWS cannot use this moto, {version}: {'; '.join(problems)}; install 'moto=={LOWEST_MOTO}', "
+            "for which it was made"
         )
+
+
+def _numbers(version: str) -> list[int]:
+    """Read the leading numbers of a version: `5.3.0rc1` is `[5, 3, 0]`."""
+    return [int(part) for part in re.findall(r"^(\d+(?:\.\d+)*)", version)[0].split(".")]
 
 
 def apply(patches: Sequence[Patch]) -> ExitStack:

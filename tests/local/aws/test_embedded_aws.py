@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import logging
 import os
 import socket
@@ -131,13 +132,24 @@ def test_fails_with_a_wrong_argument_and_lets_the_next_one_begin(arguments: dict
         pass
 
 
-def test_fails_with_another_moto(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patching, "MOTO_VERSION", "0")
-    with pytest.raises(MotoChangedError, match="the embedded AWS cannot use this moto"):
+@pytest.mark.parametrize("version", ["5.2.4", "4.9", "5.3.0rc1", "6"])
+def test_fails_with_another_moto(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda _: version)
+    with pytest.raises(MotoChangedError, match=f"it is {version}, and must be >=5.2.5,<5.3; install 'moto==5.2.5'"):
         EmbeddedAws()
     monkeypatch.undo()
     with EmbeddedAws():
         pass
+
+
+@pytest.mark.parametrize("version", ["5.2.5", "5.2.12"])
+def test_a_patch_release_of_moto_is_taken_as_long_as_what_is_replaced_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda _: version)
+    patching.check([])
+    with pytest.raises(MotoChangedError, match=rf"this moto, {version}: .*check is \(patches\), not absent"):
+        patching.check([patching.Patch(owner=patching, name="check", signature=patching.ABSENT, make=lambda _: None)])
 
 
 def test_its_clients_do_not_care_about_this_machines_aws_settings(
