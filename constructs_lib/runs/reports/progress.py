@@ -11,6 +11,7 @@ from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.attempt import Attempt, Totals
 from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.history import newest_of_each
+from constructs_lib.runs.reports.saved_work import SavedWork
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class RunProgress:
     savings_percent: float | None
     elapsed_seconds: float | None
     cost: Cost | None = None
+    saved: SavedWork | None = None
     others: tuple[Attempt, ...] = ()
     """The present attempts of further runs in the same execution, where tasks stand in a Map or a Parallel."""
 
@@ -41,6 +43,7 @@ class RunProgress:
         jobs: Mapping[str, Mapping[str, Any]],
         now: datetime,
         prices: PriceBook | None = None,
+        saved: SavedWork | None = None,
     ) -> Self:
         """Make the snapshot.
 
@@ -51,6 +54,7 @@ class RunProgress:
             jobs: DescribeTrainingJob's answers, by job name; a job that does not exist yet is not among them.
             now: The present time.
             prices: The prices of the Region. Defaults to saying nothing of dollars.
+            saved: How much of the work is saved. Defaults to saying nothing of it.
         """
         present = job_names[-1] if job_names else None
         attempts = [Attempt.from_description(job, now) for job in jobs.values()]
@@ -72,6 +76,7 @@ class RunProgress:
             savings_percent=totals.savings_percent,
             elapsed_seconds=max(0.0, (ended - started).total_seconds()) if started else None,
             cost=None if prices is None else Cost.of(attempts, prices),
+            saved=saved,
             others=tuple(
                 Attempt.from_description(jobs[name], now) if name in jobs else Attempt(job_name=name) for name in others
             ),
@@ -88,5 +93,6 @@ class RunProgress:
             self.attempt.status,
             self.attempt.secondary_status,
             self.interruptions,
+            self.saved and int(self.saved.fraction * 10),
             *((other.job_name, other.status, other.secondary_status) for other in self.others),
         )

@@ -11,6 +11,7 @@ from typing import Any
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.explain import runs_in
 from constructs_lib.runs.synthesised.template import Template
+from constructs_lib.training_job.request.attempt import PROGRESS_FILE
 
 _HERE = "arn:<AWS::Partition>:{service}:<AWS::Region>:<AWS::AccountId>:{resource}"
 _LOGS = "log-group:/aws/sagemaker/TrainingJobs"
@@ -63,6 +64,11 @@ def operator_policy(template: Template) -> dict[str, Any]:
                 "Condition": {"StringLike": {"s3:prefix": f"{prefix}/*"}},
             }
             for number, (bucket, prefix) in enumerate(checkpoints, start=1)
+        ),
+        _allow(
+            "ReadProgress",
+            ["s3:GetObject"],
+            [f"arn:<AWS::Partition>:s3:::{bucket}/{prefix}/*/{PROGRESS_FILE}" for bucket, prefix in checkpoints],
         ),
         _allow(
             "ReadLogs",

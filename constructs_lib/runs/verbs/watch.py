@@ -21,10 +21,11 @@ from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.attempt import Attempt
 from constructs_lib.runs.reports.history import HistoryReader, with_earlier_attempts
 from constructs_lib.runs.reports.interruptions.losses import losses
-from constructs_lib.runs.reports.interruptions.stored import Stored, stored_at
+from constructs_lib.runs.reports.interruptions.stored import Stored, read_progress, stored_at
 from constructs_lib.runs.reports.job_book import JobBook
 from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.reports.report import EXIT_STATUS, Report
+from constructs_lib.runs.reports.saved_work import SavedWork
 from constructs_lib.runs.times import Now, utc_now
 from constructs_lib.runs.verbs.examined import checkpoint_uri, examined
 
@@ -131,13 +132,16 @@ class _Look:
         jobs = self._jobs.read(names)
         for name, job in jobs.items():
             self._look_at_checkpoints(name, job)
+        own = [name for name in names if name not in self._jobs.of_others]
+        now = self._no_earlier_than_told(jobs)
         progress = RunProgress.of(
             execution,
             state=self._history.state,
-            job_names=[name for name in names if name not in self._jobs.of_others],
+            job_names=own,
             jobs=jobs,
-            now=self._no_earlier_than_told(jobs),
+            now=now,
             prices=self._prices,
+            saved=self._saved([jobs[name] for name in own if name in jobs], now),
         )
         return execution, progress
 
@@ -162,6 +166,18 @@ class _Look:
             return  # the report says that it may not be seen
         if stored is not None:
             seen[len(lost)] = stored
+
+    def _saved(self, jobs: Sequence[Mapping[str, Any]], now: datetime) -> SavedWork | None:
+        """Read how much of the work is saved; most programs do not tell, and not everybody may ask."""
+        if not jobs or not (uri := checkpoint_uri(jobs[-1])):
+            return None
+        try:
+            found = read_progress(self._clients.s3, uri)
+        except aws_errors() as error:
+            if is_passing(error):
+                raise
+            return None
+        return SavedWork.told(*found, jobs[-1], now)
 
     def _no_earlier_than_told(self, jobs: Mapping[str, Mapping[str, Any]]) -> datetime:
         # this machine's clock may be slow, and that of an embedded AWS fast

@@ -7,9 +7,13 @@ from typing import Self, TextIO
 
 from constructs_lib.runs.reports.attempt import ENDED, Attempt
 from constructs_lib.runs.reports.progress import RunProgress
+from constructs_lib.runs.reports.saved_work import SavedWork
 from constructs_lib.runs.times import Now, clock_time, format_seconds, utc_now
 from constructs_lib.runs.views.money import cost_facts
-from constructs_lib.runs.views.plain_text import one_line, percent, seconds_and_words
+from constructs_lib.runs.views.plain_text import one_line, percent, seconds_and_words, utc
+
+_BAR = 20
+"""How many characters the bar has."""
 
 _MOST_RUNS = 12
 """Of several runs in an execution, so many are shown one by one: a terminal has some 24 lines."""
@@ -62,6 +66,7 @@ def facts(progress: RunProgress) -> list[tuple[str, str]]:
     return [
         ("State", one_line(progress.state or "-")),
         *present,
+        *([("Saved", _bar(progress.saved))] if progress.saved and not progress.others else ()),
         ("Interruptions", str(progress.interruptions)),
         ("Trained", seconds_and_words(progress.training_seconds)),
         ("Billed", seconds_and_words(progress.billable_seconds)),
@@ -69,6 +74,13 @@ def facts(progress: RunProgress) -> list[tuple[str, str]]:
         *(cost_facts(progress.cost)[:1] if progress.cost is not None else ()),
         ("Elapsed", format_seconds(progress.elapsed_seconds)),
     ]
+
+
+def _bar(saved: SavedWork) -> str:
+    """Draw how much is saved, and say when the run ends if it trains on."""
+    full = int(saved.fraction * _BAR)
+    ends = f", ends about {utc(saved.ends)}" if saved.ends else ""
+    return f"[{'#' * full}{'.' * (_BAR - full)}] {percent(saved.fraction * 100)}{ends}"
 
 
 def how_many(progress: RunProgress) -> str:
@@ -98,6 +110,8 @@ def change_line(progress: RunProgress) -> str:
         parts += [progress.attempt.capacity, progress.attempt.ended_as]
     if progress.interruptions:
         parts.append(f"{progress.interruptions} interruption{'s' if progress.interruptions > 1 else ''}")
+    if progress.saved and not progress.others:
+        parts.append(f"{percent(progress.saved.fraction * 100)} saved")
     if progress.training_seconds:
         parts.append(f"trained {format_seconds(progress.training_seconds)}")
     if progress.billable_seconds is not None:

@@ -24,9 +24,11 @@ class Seen:
     def __init__(self) -> None:
         self.attempts: list[tuple[int, str | None]] = []
         self.runs: list[int] = []
+        self.saved: list[float | None] = []
 
     def show(self, progress: RunProgress) -> None:
         self.runs.append(1 + len(progress.others))
+        self.saved.append(progress.saved.fraction if progress.saved else None)
         self.attempts.append((progress.attempt_number, progress.attempt.job_name))
 
     def note(self, text: str) -> None:
@@ -67,6 +69,15 @@ def test_a_watch_that_comes_late_sees_every_run_of_a_map() -> None:
         # and its report is the same when it is asked for later, although the machine of somebody else leaves none
         later = show_run(clients(bench), arn)
         assert {each.job_name for each in later.attempts} == {each.job_name for each in outcome.report.attempts}
+
+
+def test_a_watch_tells_how_much_of_the_work_is_saved() -> None:
+    with run_bench(ON_DEMAND) as bench:
+        bench.s3.put_object(Bucket="checkpoint-bucket", Key="churn/told/progress.json", Body=b'{"fraction": 0.42}')
+        _, seen = watched(bench, bench.start(name="told"))
+        assert seen.saved[-1] == 0.42
+        # most programs keep no such file
+        assert set(watched(bench, bench.start(name="other"))[1].saved) == {None}
 
 
 def test_a_stop_finds_the_job_of_an_aborted_run() -> None:

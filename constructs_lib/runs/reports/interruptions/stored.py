@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from constructs_lib.training_job.request.attempt import PROGRESS_FILE
+
+_MOST_PROGRESS_BYTES = 1024
+"""As many as a run itself reads."""
+
 _MOST_PAGES = 10
 """A thousand objects each; of a prefix that has more nothing is told."""
 
@@ -66,6 +71,23 @@ def stored_at(s3: Any, uri: str) -> list[Stored] | None:
         if number >= _MOST_PAGES and page.get("IsTruncated"):
             return None
     return found
+
+
+def read_progress(s3: Any, uri: str) -> tuple[str, datetime]:
+    """Return what the progress file below a prefix says, and when it was put there.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+
+    Args:
+        s3: The client.
+        uri: The prefix, as `s3://bucket/prefix/`.
+
+    Raises:
+        Exception: What botocore raises: there need not be one.
+    """
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    found = s3.get_object(Bucket=bucket, Key=f"{prefix}{PROGRESS_FILE}", Range=f"bytes=0-{_MOST_PROGRESS_BYTES - 1}")
+    return found["Body"].read().decode("utf-8", "replace"), found["LastModified"]
 
 
 def _stored(item: Mapping[str, Any], prefix: str) -> Stored:
