@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from constructs_lib.runs.aws.errors import RunsError
-from constructs_lib.runs.synthesised.explain import Explanation, SynthesisedRun, explain, runs_in
+from constructs_lib.runs.synthesised.explain import SynthesisedRun, explain, runs_in
+from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.runs.synthesised.template import Template
 
 RUN_NAME = "tested"

@@ -114,6 +114,10 @@ ALLOWED: dict[str, Attempt] = {
         {**_TYPE, "sagemaker:MaxRuntimeInSeconds": "7200"},
         "patient",
     ),
+    "the machine reads the progress of a run": _machine(
+        "s3:GetObject", f"{_CHECKPOINTS}/run/progress.json", deployment="deadline"
+    ),
+    "the machine lets the progress be decrypted": _machine("kms:Decrypt", "<checkpoint key>", deployment="deadline"),
     "the machine uses its own key": _machine(
         "kms:Decrypt", "<state machine key>", {_MACHINE_CONTEXT: "<state machine>"}, "separate keys"
     ),
@@ -225,6 +229,16 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ),
     ("the machine describes a job", {"action": "s3:DeleteObject", "resource": f"{_CHECKPOINTS}/run/step-1"}),
     ("the machine describes a job", {"action": "s3:ListBucket", "resource": "arn:aws:s3:::<checkpoint bucket>"}),
+    # of the checkpoints it reads how far the work is, where there is a deadline, and nothing else
+    ("the machine reads the progress of a run", {"deployment": "plain"}),
+    ("the machine reads the progress of a run", {"resource": f"{_CHECKPOINTS}/run/step-1"}),
+    ("the machine reads the progress of a run", {"resource": f"{_CHECKPOINTS}/run/progress.json.part"}),
+    ("the machine reads the progress of a run", {"resource": f"{_CHECKPOINTS}-2/run/progress.json"}),
+    ("the machine reads the progress of a run", {"resource": "arn:aws:s3:::other-bucket/churn/run/progress.json"}),
+    ("the machine reads the progress of a run", {"action": "s3:PutObject"}),
+    ("the machine reads the progress of a run", {"action": "s3:GetObjectVersion"}),
+    ("the machine lets the progress be decrypted", {"action": "kms:GenerateDataKey"}),
+    ("the machine lets the progress be decrypted", {"resource": "arn:aws:kms:<region>:<account>:key/other"}),
     ("the machine lists jobs", {"action": "sagemaker:ListModels"}),
     ("the machine lists jobs", {"action": "sagemaker:Search"}),
     # what the deployment promised, whatever the definition says

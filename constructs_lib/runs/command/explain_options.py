@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.explain import explain, find_run
+from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.runs.synthesised.most import asked_for, most_cost
 from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.training_job.durations import readable
@@ -79,7 +80,7 @@ class Explaining:
             say(found.cause)
             _say_what_is_not_known(template, found.cause)
             return EXIT_STATUS["FAILED"]
-        click.echo(json.dumps(found.requests[0], indent=2, ensure_ascii=False))
+        click.echo(json.dumps(found.requests[found.first], indent=2, ensure_ascii=False))
         say(f"the first attempt of {run.label} in {template.path}; its name is decided when a run starts")
         for entry in found.entries:
             say(entry)
@@ -87,10 +88,8 @@ class Explaining:
             say(
                 f"what the newest job of run {found.goes_on_with} was asked for comes between this and what is deployed"
             )
-        longest = found.longest
-        if len(found.requests) > 1:
-            say(f"without spot capacity, the last entry is tried after {readable(longest.until_last_entry_seconds)}")
-        say(f"the run may last {readable(longest.whole_seconds)} in all")
+        for line in found.deadline or _worst_case(found):
+            say(line)
         say(most_cost(found, document, book))
         _say_what_is_not_known(template, json.dumps(found.requests))
         return 0
@@ -131,6 +130,13 @@ explain_options = together(
     ),
 )
 """Add the options; they arrive as one argument `explaining`."""
+
+
+def _worst_case(found: Explanation) -> Iterator[str]:
+    longest = found.longest
+    if len(found.requests) > 1:
+        yield f"without spot capacity, the last entry is tried after {readable(longest.until_last_entry_seconds)}"
+    yield f"the run may last {readable(longest.whole_seconds)} in all"
 
 
 def _say_what_is_not_known(template: Template, text: str) -> None:

@@ -23,7 +23,8 @@ class Report:
     """How a run ended; times in seconds, None where nobody says.
 
     `message` is for a person: of a failed run its cause and what to do next. `resumed_from` tells of a run that goes on
-    with another one what it has from there, and what was trained before. `final_metrics` are those of the job that
+    with another one what it has from there, and what was trained before. `deadline` tells of a run that has one when
+    that is, what time was left to it, and how long it trained on each market. `final_metrics` are those of the job that
     completed.
     """
 
@@ -35,6 +36,7 @@ class Report:
     final_metrics: Mapping[str, float] = field(default_factory=dict)
     checkpoints: str | None = None
     resumed_from: Mapping[str, Any] | None = None
+    deadline: Mapping[str, Any] | None = None
     attempts: tuple[Attempt, ...] = ()
     training_seconds: float | None = None
     billable_seconds: float | None = None
@@ -98,6 +100,7 @@ class Report:
             **({"FinalMetrics": dict(self.final_metrics)} if self.model or self.final_metrics else {}),
             **({"CheckpointS3Uri": self.checkpoints} if self.checkpoints else {}),
             **({"ResumedFrom": dict(self.resumed_from)} if self.resumed_from else {}),
+            **({"Deadline": dict(self.deadline)} if self.deadline else {}),
             "Attempts": [_attempt_document(attempt) for attempt in self.attempts],
             "TrainingTimeInSeconds": self.training_seconds,
             "BillableTimeInSeconds": self.billable_seconds,
@@ -136,7 +139,7 @@ def _from_document(document: Mapping[str, Any]) -> dict[str, Any]:
     # JSONata writes an array of one as the one where a program is careless
     items = [listed] if isinstance(listed, dict) else listed if isinstance(listed, list) else []
     artifacts = document.get("ModelArtifacts")
-    earlier = document.get("ResumedFrom")
+    earlier, deadline = document.get("ResumedFrom"), document.get("Deadline")
     metrics = document.get("FinalMetrics")
     return {
         "model": text(artifacts.get("S3ModelArtifacts")) if isinstance(artifacts, dict) else None,
@@ -147,6 +150,7 @@ def _from_document(document: Mapping[str, Any]) -> dict[str, Any]:
         },
         "checkpoints": text(document.get("CheckpointS3Uri")),
         "resumed_from": earlier if isinstance(earlier, dict) else None,
+        "deadline": deadline if isinstance(deadline, dict) else None,
         "attempts": tuple(Attempt.from_document(item) for item in items if isinstance(item, dict)),
         "training_seconds": number(document.get("TrainingTimeInSeconds")),
         "billable_seconds": number(document.get("BillableTimeInSeconds")),

@@ -6,7 +6,7 @@ Prepare, Check input and Train are walked as Step Functions would; nothing of wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -15,8 +15,8 @@ from typing import Any
 from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.assembly import templates
+from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.runs.synthesised.template import Machine, Template
-from constructs_lib.workflow.deadline.longest_run import LongestRun, PlannedWait, longest_run
 from constructs_lib.workflow.names import (
     CHECK_INPUT,
     DECIDE,
@@ -79,55 +79,6 @@ class SynthesisedRun:
     def label(self) -> str:
         """What `--state-machine` takes to mean this one."""
         return self.task or self.machine.logical_id
-
-
-@dataclass(frozen=True, kw_only=True)
-class Explanation:
-    """What an input leads to.
-
-    Attributes:
-        cause: What the run would be refused with, as its Cause says it; empty when it is accepted.
-        requests: The CreateTrainingJob request of the first attempt on each entry of the plan.
-        tries: How many jobs each entry gets.
-        settings: The settings that go with each entry, `name=value`, as the request has them.
-        goes_on_with: The run that it resumes, whose settings it would begin with; empty when it begins anew.
-        capacity_patience_seconds: How long a spot job may be without an instance where another entry follows.
-        max_cost: The dollars that its instances may cost, where the run keeps to them.
-    """
-
-    cause: str = ""
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    tries: list[int] = field(default_factory=list)
-    settings: list[list[str]] = field(default_factory=list)
-    goes_on_with: str = ""
-    capacity_patience_seconds: int | None = None
-    max_cost: float | None = None
-
-    @property
-    def longest(self) -> LongestRun:
-        """The worst case of the plan."""
-        limits = [request["StoppingCondition"] for request in self.requests]
-        return longest_run(
-            [
-                PlannedWait(
-                    is_spot=request.get("EnableManagedSpotTraining", False),
-                    tries=tries,
-                    seconds=limit.get("MaxWaitTimeInSeconds", limit["MaxRuntimeInSeconds"]),
-                )
-                for request, tries, limit in zip(self.requests, self.tries, limits, strict=True)
-            ],
-            self.capacity_patience_seconds,
-        )
-
-    @property
-    def entries(self) -> list[str]:
-        """Each entry of the plan in one line."""
-        return [
-            _entry(request, tries, f"{index} of {len(self.requests)}") + (f", with {', '.join(own)}" if own else "")
-            for index, (request, tries, own) in enumerate(
-                zip(self.requests, self.tries, self.settings, strict=True), start=1
-            )
-        ]
 
 
 def find_run(template: Template, wanted: str | None) -> SynthesisedRun:
@@ -248,6 +199,8 @@ def explain(run: SynthesisedRun, document: Mapping[str, Any], run_name: str, *, 
         goes_on_with=begun["Root"] if begun["Resumes"] else "",
         capacity_patience_seconds=variables[SETTINGS].get("CapacityPatienceInSeconds"),
         max_cost=begun.get(MAX_COST),
+        first=begun["Entry"],
+        promise=begun.get("Promise", {}),
     )
 
 
@@ -278,23 +231,6 @@ def _engine() -> Any:
         raise RunsError(f"--explain cannot evaluate: {missing(error, 'explain')}") from error
 
 
-def _entry(request: Mapping[str, Any], tries: int, number: str) -> str:
-    market = "spot" if request.get("EnableManagedSpotTraining") else "on-demand"
-    stopping = request["StoppingCondition"]
-    limits = ", ".join(f"{name} {stopping[name]}" for name in sorted(stopping))
-    jobs = f", up to {tries} jobs" if tries > 1 else ""
-    return f"entry {number}: {market} {_instances(request['ResourceConfig'])}{jobs}, {limits}"
-
-
 def _settings(entry: Mapping[str, Any]) -> list[str]:
     fields = (entry.get("HyperParameters", {}), entry.get("Environment", {}))
     return [f"{name}={value}" for values in fields for name, value in values.items()]
-
-
-def _instances(resources: Mapping[str, Any]) -> str:
-    if groups := resources.get("InstanceGroups"):
-        return " + ".join(f"{group['InstanceType']} x{group['InstanceCount']}" for group in groups)
-    if preferences := resources.get("InstancePreferences"):
-        count = resources.get("InstanceCount")
-        return " or ".join(f"{one['InstanceType']} x{one.get('InstanceCount', count)}" for one in preferences)
-    return f"{resources['InstanceType']} x{resources['InstanceCount']}"

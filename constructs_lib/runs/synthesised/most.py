@@ -7,7 +7,8 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.prices.price_book import PriceBook
-from constructs_lib.runs.synthesised.explain import MAX_COST, Explanation, SynthesisedRun
+from constructs_lib.runs.synthesised.explain import MAX_COST, SynthesisedRun
+from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.training_job.durations import readable
 
 BUDGET = "MaxRuntimeInSeconds"

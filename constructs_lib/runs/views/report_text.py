@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from constructs_lib.runs.reports.attempt import Attempt, number
+from constructs_lib.runs.reports.attempt import Attempt, number, text
 from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import format_seconds
@@ -43,6 +43,8 @@ def report_body(report: Report, width: int, cost: Cost | None = None) -> Iterato
     """Yield the paragraphs of a report after its headline."""
     if report.message:
         yield paragraphs(report.message, width=width)
+    if why := why_late(report):
+        yield paragraphs(one_line(why), width=width)
     if report.attempts:
         table = _table(report.attempts, width)
         if table:
@@ -124,6 +126,8 @@ def report_facts(report: Report, cost: Cost | None = None) -> list[tuple[str, st
         ]
     if report.resumed_from is not None:
         facts += _earlier(report.resumed_from)
+    if report.deadline is not None:
+        facts += _deadline(report.deadline)
     if report.final_metrics:
         told = (f"{one_line(name)} {value:g}" for name, value in report.final_metrics.items())
         facts.append(("Final metrics", ", ".join(told)))
@@ -132,6 +136,23 @@ def report_facts(report: Report, cost: Cost | None = None) -> list[tuple[str, st
     if report.checkpoints:
         facts.append(("Checkpoints", one_line(report.checkpoints)))
     return facts
+
+
+def why_late(report: Report) -> str:
+    """Say why a run ended after its deadline; empty where it did not."""
+    return text((report.deadline or {}).get("Reason")) or ""
+
+
+def _deadline(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say by how much a deadline was kept or missed, and what on-demand alone would have been billed for."""
+    slack = number(told.get("SlackInSeconds"))
+    side = "" if slack is None else f", {format_seconds(abs(slack))} {'after the end' if slack >= 0 else 'before it'}"
+    return [
+        ("Deadline", one_line(f"{told.get('Deadline', '-')}{side}")),
+        ("On spot", seconds_and_words(number(told.get("SpotTrainingTimeInSeconds")))),
+        ("On-demand", seconds_and_words(number(told.get("OnDemandTrainingTimeInSeconds")))),
+        ("On-demand alone", seconds_and_words(number(told.get("OnDemandAloneTimeInSeconds")))),
+    ]
 
 
 def _earlier(told: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.prices.price_book import Price, PriceBook
-from constructs_lib.runs.synthesised.explain import Explanation
+from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.runs.synthesised.most import most_cost, within
 
 PRICES = {

@@ -124,3 +124,23 @@ def test_the_longest_report_is_shown_whole() -> None:
         Report.from_execution(execution("SUCCEEDED", output=json.dumps({**DOCUMENT, "Attempts": attempts})))
     )
     assert all(f"churn-0123456789ab-{number}" in text for number in range(1, 51))
+
+
+def test_what_became_of_the_deadline_is_told() -> None:
+    told = {
+        "Deadline": "2026-11-30T08:00:00Z", "ExpectedRuntimeInSeconds": 36000, "SlackInSeconds": 7230,
+        "SpotTrainingTimeInSeconds": 7200, "OnDemandTrainingTimeInSeconds": 21600, "OnDemandAloneTimeInSeconds": 28800,
+    }  # fmt: skip
+    report = Report.from_execution(execution("SUCCEEDED", output=json.dumps({**DOCUMENT, "Deadline": told})))
+    assert report.as_document()["Deadline"] == told
+    text = render_report(report)
+    assert re.search(r"^Deadline +2026-11-30T08:00:00Z, 2 h after the end$", text, re.MULTILINE)
+    assert re.search(r"^On spot +7200 s \(2 h\)$", text, re.MULTILINE)
+    assert re.search(r"^On-demand +21600 s \(6 h\)$", text, re.MULTILINE)
+    assert re.search(r"^On-demand alone +28800 s \(8 h\)$", text, re.MULTILINE)
+    missed = {**told, "SlackInSeconds": -90, "Reason": "the run ended after its deadline: \x1b there was more work"}
+    cause = f"the program failed.\n\n{json.dumps({**DOCUMENT, 'Deadline': missed})}"
+    text = render_report(Report.from_execution(execution("FAILED", cause=cause)))
+    assert "2026-11-30T08:00:00Z, 1 min 30 s before it" in text
+    assert "the run ended after its deadline: \N{REPLACEMENT CHARACTER} there was more work" in text
+    assert "Deadline" not in Report.from_execution(execution("SUCCEEDED", output=json.dumps(DOCUMENT))).as_document()

@@ -15,6 +15,7 @@ from constructs_lib.runs.command.main import main
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.rules.problems import request_problems
+from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.definition import run_branch, run_definition
 from constructs_lib.workflow.settings import RunPrices
 from tests.support.engines.jsonata_engine import PythonEngine
@@ -245,3 +246,30 @@ def test_the_command_starts_without_the_engine() -> None:
     code = "import sys, constructs_lib.runs.command.main; print('jsonata' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert found.stdout.strip() == "False"
+
+
+def in_time(after: int) -> dict[str, Any]:
+    deadline = Deadline(after_seconds=after, expected_runtime_seconds=36000)
+    times: dict[str, Any] = {"max_runtime_seconds": 40 * 3600, "max_wait_seconds": 40 * 3600}
+    return run_definition(run_settings(SPOT, ON_DEMAND, deadline=deadline, **times, **SETTINGS))
+
+
+def test_the_terms_of_a_deadline_are_told() -> None:
+    synthesise(Machine=in_time(20 * 3600))
+    result = call()
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["EnableManagedSpotTraining"] is True
+    assert result.stderr.splitlines()[3:5] == [
+        "the deadline is 20 hours after the start, with up to 10 hours of training before it: a slack of 10 hours; the "
+        "run begins on spot",
+        "it waits for spot with more than 97 minutes of slack, buys on-demand in stints of 5 hours or more when no more "
+        "than 0.2 hours besides are left for each hour of work, and stays on-demand with less",
+    ]
+    assert "the last entry is tried after" not in result.stderr
+    # with a run's own deadline there is no room for spot, and the first job is on-demand
+    tight = call("--deadline-in", "11h")
+    assert "EnableManagedSpotTraining" not in json.loads(tight.stdout)
+    assert "a slack of 1 hour; the run begins on on-demand" in tight.stderr
+    refused = call("--deadline-in", "10h")
+    assert refused.exit_code == 1
+    assert "the deadline cannot be kept" in refused.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -297,3 +298,35 @@ def test_a_move_ends_with_the_budget(engine: Engine) -> None:
                 SecondaryStatus="Stopped", TrainingTimeInSeconds=40 * 3600)  # fmt: skip
     ended = step(engine, settings, run, spent, "03:11:00", moves="on-demand")
     assert (ended["Next"], ended["Then"]) == ("record", "out of time")
+
+
+def test_a_failed_run_tells_its_deadline_in_its_cause_and_its_figures(engine: Engine) -> None:
+    settings = deployed()
+    run = begin(engine, settings)
+    failed = job(
+        engine, settings, run, ("Training", "01:10:00", "03:10:00"), TrainingJobStatus="Failed",
+        SecondaryStatus="Failed", FailureReason="AlgorithmError: no", TrainingEndTime="2026-01-01T03:10:00Z",
+    )  # fmt: skip
+    spent = {**failed, "TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped", "FailureReason": "",
+             "TrainingTimeInSeconds": 40 * 3600}  # fmt: skip
+    late = {**failed, "TrainingEndTime": "2026-01-01T21:00:00Z"}
+    for ended, then, seconds, sentence in (
+        (step(engine, settings, run, failed, "03:11:00"), "training failed", 60601, "60601 seconds after the run"),
+        (
+            step(engine, settings, run, spent, "03:11:00", moves="on-demand"),
+            "out of time",
+            60601,
+            "60601 seconds after",
+        ),
+        (step(engine, settings, run, late, "21:01:00"), "training failed", -3599, "3599 seconds before the run ended"),
+    ):
+        assert (ended["Next"], ended["Then"]) == ("record", then)
+        sentences, report = ended["Cause"].split("\n\n")
+        assert f"Deadline: 2026-01-01T20:00:01.500Z, {sentence}" in sentences
+        told = json.loads(report)["Deadline"]
+        assert (told["SlackInSeconds"], told["SpotTrainingTimeInSeconds"]) == (seconds, 7200)
+        figures = {datum["MetricName"]: datum["Value"] for datum in ended["Figures"] if len(datum["Dimensions"]) == 1}
+        assert (figures["DeadlineSlack"], figures["DeadlinesAtRisk"]) == (seconds, 1 if seconds < 0 else 0)
+    # a run that goes on carries nothing of its end
+    waits = job(engine, settings, run, ("Starting", "01:00:00"))
+    assert "Ends" not in step(engine, settings, run, {**waits, "TrainingJobStatus": "Stopping"}, "01:11:00")

@@ -16,7 +16,7 @@ from constructs_lib.runs.views.html import timeline
 from constructs_lib.runs.views.html.document import document
 from constructs_lib.runs.views.money import dollars
 from constructs_lib.runs.views.plain_text import one_line, printable, utc
-from constructs_lib.runs.views.report_text import headline, report_facts
+from constructs_lib.runs.views.report_text import headline, report_facts, why_late
 
 _STYLE = (
     ".wide{overflow-x:auto}.wide td,.wide th{white-space:nowrap}.number{text-align:right}"
@@ -38,7 +38,8 @@ def run_page(details: Details, cost: Cost) -> str:
     report = details.report
     title = headline(report)
     facts = [("Started (UTC)", utc(details.started)), *report_facts(report, cost)]
-    message = "".join(f"<p>{escape(line)}</p>" for line in printable(report.message).split("\n") if line.strip())
+    told = printable(f"{report.message}\n{why_late(report)}")
+    message = "".join(f"<p>{escape(line)}</p>" for line in told.split("\n") if line.strip())
     notes = "".join(f'<p class="told">{escape(one_line(note))}</p>' for note in details.notes)
     body = (
         f'<h1 class="{_OUTCOMES.get(report.status, "bad")}">{escape(title)}</h1>{message}'
