@@ -8,7 +8,7 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from constructs_lib import Capacity, CheckpointBucket, OutputBucket, SpotTraining, TrainingImage, TrainingRole
+from constructs_lib import Capacity, CheckpointBucket, Deadline, OutputBucket, SpotTraining, TrainingImage, TrainingRole
 from tests.support.templates import app_context, validated
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/chaos:1"
@@ -18,6 +18,21 @@ _SPOT = Capacity.spot("ml.m5.xlarge")
 _SPOT_TWICE = Capacity.spot("ml.m5.xlarge", tries=2)
 _OTHER_SPOT = Capacity.spot("ml.g5.xlarge")
 _ON_DEMAND = Capacity.on_demand("ml.m5.xlarge")
+
+DEADLINE = Deadline.after(
+    cdk.Duration.seconds(1500),
+    expected_runtime=cdk.Duration.seconds(240),
+    on_demand_start=cdk.Duration.seconds(400),
+    changeover=cdk.Duration.seconds(60),
+    checkpoint_interval=cdk.Duration.seconds(30),
+    stint=cdk.Duration.seconds(60),
+    patience=cdk.Duration.seconds(120),
+    poll=cdk.Duration.seconds(60),
+)
+"""On-demand takes as long as the grace of a job that is stopped, which on the wall is short and by the clock is not."""
+
+BY_DEADLINE = "deadline"
+"""The plan that has it."""
 
 PLANS: dict[str, dict[str, Any]] = {
     "fallback": {"capacity": [_SPOT_TWICE, _OTHER_SPOT, _ON_DEMAND], "runtime": 1200, "wait": 1500},
@@ -30,6 +45,11 @@ PLANS: dict[str, dict[str, Any]] = {
         "wait": 1500,
         "patience": 120,
         "check": True,
+    },
+    BY_DEADLINE: {
+        "capacity": [_SPOT, Capacity.spot("ml.g5.xlarge", relative_speed=1), _ON_DEMAND],
+        "runtime": 1200,
+        "deadline": DEADLINE,
     },
 }
 """The plans by name; seconds are the clock's. `short` has a budget that one run often uses up."""
@@ -50,7 +70,8 @@ def synthesise() -> str:
                 image=TrainingImage.from_registry(IMAGE),
                 capacity=plan["capacity"],
                 max_runtime=cdk.Duration.seconds(plan["runtime"]),
-                max_wait=cdk.Duration.seconds(plan["wait"]),
+                max_wait=cdk.Duration.seconds(plan["wait"]) if "wait" in plan else None,
+                deadline=plan.get("deadline"),
                 capacity_patience=cdk.Duration.seconds(plan["patience"]) if "patience" in plan else None,
                 infra_check=plan.get("check"),
                 base_job_name=f"chaos-{name}",

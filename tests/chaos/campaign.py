@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.chaos.app import synthesise
-from tests.chaos.invariants import broken, report_of
+from tests.chaos.invariants.every_seed import broken
+from tests.chaos.invariants.evidence import report_of
 from tests.chaos.schedule import draw, stopped_jobs_fail
 from tests.chaos.stage import stage
 from tests.chaos.story import Player, Story

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from constructs_lib.local.spot_market.script import Interruption
@@ -18,7 +18,7 @@ from constructs_lib.local.training_jobs.faults import (
     JobFault,
 )
 from constructs_lib.local.training_jobs.quotas import QuotaMarket
-from tests.chaos.app import PLANS
+from tests.chaos.app import BY_DEADLINE, PLANS
 
 SPOT_TYPES = ("ml.m5.xlarge", "ml.g5.xlarge")
 
@@ -87,6 +87,8 @@ class Schedule:
     """Clock seconds that a job exists before ListTrainingJobs has it."""
     intervention: Intervention | None
     acts: tuple[Act, ...]
+    deadline: int | None = None
+    """The clock seconds that each run has to its deadline, of the plan that is for one."""
 
     @property
     def steps(self) -> int:
@@ -104,9 +106,9 @@ def draw(seed: int) -> Schedule:
     numbers = random.Random(f"chaos/{seed}")
     steps = numbers.randint(8, 30)
     creates = _creates(numbers)
-    return Schedule(
+    drawn = Schedule(
         seed=seed,
-        plan=numbers.choice(list(PLANS)),
+        plan=numbers.choice([name for name in PLANS if name != BY_DEADLINE]),
         stopped_jobs_fail=stopped_jobs_fail(seed),
         hyperparameters={
             "seed": f"seed-{seed}",
@@ -124,6 +126,20 @@ def draw(seed: int) -> Schedule:
         intervention=_intervention(numbers, 0.6, refusals=bool(creates)),
         acts=tuple(_act(numbers) for _ in range(numbers.randint(0, 3))),
     )
+    return _in_time(drawn)
+
+
+def _in_time(drawn: Schedule) -> Schedule:
+    """Give one seed of six a deadline; drawn apart, so that all else of a seed is what it was."""
+    numbers = random.Random(f"chaos/deadline/{drawn.seed}")
+    if numbers.randrange(6):
+        return drawn
+    # a run asks for on-demand until there is some: let it not be for ever
+    quotas = tuple(
+        replace(quota, lifted_after=min(quota.lifted_after, 200)) if quota.market == "on-demand" else quota
+        for quota in drawn.quotas
+    )
+    return replace(drawn, plan=BY_DEADLINE, quotas=quotas, deadline=numbers.choice([320, 700, 1200, 1500, 1800]))
 
 
 def _fate(numbers: random.Random, steps: int) -> Fate:

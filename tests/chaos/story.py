@@ -108,6 +108,8 @@ class Player:
         ledger = self._stage.ledger
         root = name if resume is None else resume.root
         jobs = ledger.of_run(root)
+        if self._schedule.deadline is not None:
+            run_input["DeadlineInSeconds"] = self._schedule.deadline
         if resume is not None:
             run_input["ResumeFrom"] = root
             hyperparameters["floor"] = str(ledger.newest_step(jobs[-1].prefix)) if jobs else "0"

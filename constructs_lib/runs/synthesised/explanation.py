@@ -55,8 +55,8 @@ class Explanation:
         return [
             f"the deadline is {readable(within + work)} after the start, with up to {readable(work)} of training "
             f"before it: a slack of {readable(within)}; the run begins on {begins}",
-            f"it waits for spot with more than {readable(round(rule.margin))} of slack, {early}and stays on-demand with "
-            "less",
+            f"it waits for spot with more than {readable(round(rule.margin))} of slack, {early}and stays on-demand "
+            "with less",
         ]
 
     @property

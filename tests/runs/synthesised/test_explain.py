@@ -262,8 +262,8 @@ def test_the_terms_of_a_deadline_are_told() -> None:
     assert result.stderr.splitlines()[3:5] == [
         "the deadline is 20 hours after the start, with up to 10 hours of training before it: a slack of 10 hours; the "
         "run begins on spot",
-        "it waits for spot with more than 97 minutes of slack, buys on-demand in stints of 5 hours or more when no more "
-        "than 0.2 hours besides are left for each hour of work, and stays on-demand with less",
+        "it waits for spot with more than 97 minutes of slack, buys on-demand in stints of 5 hours or more when no "
+        "more than 0.2 hours besides are left for each hour of work, and stays on-demand with less",
     ]
     assert "the last entry is tried after" not in result.stderr
     # with a run's own deadline there is no room for spot, and the first job is on-demand

@@ -1,69 +1,15 @@
-"""Where a run with a deadline stands, and the steps that it takes: read from what SageMaker says of its jobs."""
+"""Where a run with a deadline stands, read from what SageMaker says of its jobs."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.workflow.deadline.deadline import Deadline
 from tests.support.engines.jsonata_engine import Engine
-from tests.support.run_documents import CONTEXT, ON_DEMAND, SPOT, described, settings_document
-
-IN_TIME = Deadline(after_seconds=20 * 3600, expected_runtime_seconds=10 * 3600)
-CHANGES: dict[str, Any] = {"deadline": IN_TIME, "max_runtime_seconds": 40 * 3600, "max_wait_seconds": 40 * 3600}
-"""The deadline is 20 hours and a second and a half after midnight: M is 5,820 seconds."""
-
-
-def deployed(*plan: Capacity) -> dict[str, Any]:
-    return settings_document(*(plan or (SPOT, ON_DEMAND)), **CHANGES)
-
-
-def begin(engine: Engine, settings: dict[str, Any], run_input: Any = None, run: Any = None) -> dict[str, Any]:
-    begun: dict[str, Any] = engine.call(
-        "$checkWithDeadline($s, $i, 'run-1', $c, $r)", s=settings, i=run_input or {}, c=CONTEXT, r=run or {}
-    )
-    return begun
-
-
-def request(engine: Engine, settings: dict[str, Any], run: dict[str, Any], now: str) -> dict[str, Any]:
-    planned: dict[str, Any] = engine.call("$planByDeadline($s, $r, $n)", s=settings, r=run, n=f"2026-01-01T{now}Z")
-    return planned
-
-
-def job(
-    engine: Engine, settings: dict[str, Any], run: dict[str, Any], *steps: tuple[str, ...], **more: Any
-) -> dict[str, Any]:
-    """Describe the run's present job, created at one o'clock, with steps of a name, a start and perhaps an end."""
-    transitions = [
-        {"Status": name, **{key: f"2026-01-01T{at}Z" for key, at in zip(("StartTime", "EndTime"), times, strict=False)}}
-        for name, *times in steps
-    ]  # fmt: skip
-    asked = request(engine, settings, run, "01:00:00")
-    made = {"CreationTime": "2026-01-01T01:00:00Z", "SecondaryStatusTransitions": transitions}
-    return described(asked, "InProgress", steps[-1][0], **{**made, **more})
-
-
-def look(
-    engine: Engine, settings: dict[str, Any], run: dict[str, Any], of: dict[str, Any], now: str, file: str = ""
-) -> dict[str, Any]:
-    found: dict[str, Any] = engine.call(
-        "$lookAhead($s, $r, $j, $n, $f)", s=settings, r=run, j=of, n=f"2026-01-01T{now}Z", f=file
-    )
-    return found
-
-
-def step(
-    engine: Engine, settings: dict[str, Any], run: dict[str, Any], of: dict[str, Any], now: str, moves: str = ""
-) -> dict[str, Any]:
-    outcome = {"Error": "SpotTraining.Moves", "Cause": moves} if moves else {}
-    stepped: dict[str, Any] = engine.call(
-        "$stepByDeadline($s, $r, $o, $a, '', $lookAhead($s, $r, $a.Job, $n), $n)",
-        s=settings, r=run, o=outcome, a={"Job": of}, n=f"2026-01-01T{now}Z",
-    )  # fmt: skip
-    return stepped
+from tests.support.run_documents import CONTEXT, ON_DEMAND, SPOT
+from tests.workflow.deadline.in_time import begin, deployed, job, look, request, step
 
 
 def test_a_run_begins_with_its_promise_and_its_spot_entries_first(engine: Engine) -> None:
@@ -212,121 +158,3 @@ def test_a_deadline_at_risk_is_seen_and_the_looks_become_few(engine: Engine) -> 
     seen = look(engine, settings, run, waits, "00:17:00")
     assert (seen["AtRisk"], seen["Then"], seen["Seconds"]) == (True, "look again", 300)
     assert look(engine, settings, run, waits, "10:30:00")["Seconds"] == 480
-
-
-def test_a_completed_run_reports_its_slack_and_its_hours(engine: Engine) -> None:
-    settings = deployed()
-    run = begin(engine, settings)
-    spot = job(
-        engine, settings, run, ("Training", "01:10:00", "03:10:00"),
-        TrainingJobStatus="Stopped", SecondaryStatus="Stopped", TrainingEndTime="2026-01-01T03:10:00Z",
-    )  # fmt: skip
-    run = step(engine, settings, run, spot, "03:11:00", moves="on-demand")
-    assert (run["Next"], run["Entry"], run["Move"]) == ("train", 1, "")
-    assert run["Attempts"][0]["Verdict"] == "moved"
-    done = job(
-        engine, settings, run, ("Training", "04:00:00", "10:00:00"),
-        TrainingJobStatus="Completed", SecondaryStatus="Completed", TrainingEndTime="2026-01-01T10:00:00Z",
-    )  # fmt: skip
-    ended = step(engine, settings, run, done, "10:01:00")
-    assert ended["Report"]["Deadline"] == {
-        "Deadline": "2026-01-01T20:00:01.500Z",
-        "ExpectedRuntimeInSeconds": 36000,
-        "SlackInSeconds": 36001,
-        "SpotTrainingTimeInSeconds": 7200,
-        "OnDemandTrainingTimeInSeconds": 21600,
-        "OnDemandAloneTimeInSeconds": 28800,
-    }
-    figures = {datum["MetricName"]: datum["Value"] for datum in ended["Figures"] if len(datum["Dimensions"]) == 1}
-    assert (figures["DeadlineSlack"], figures["DeadlinesAtRisk"]) == (36001, 0)
-    late = step(engine, settings, run, {**done, "TrainingEndTime": "2026-01-01T21:00:00Z"}, "21:01:00")
-    assert late["Report"]["Deadline"]["SlackInSeconds"] == -3599
-    assert "the run ended after its deadline" in late["Report"]["Deadline"]["Reason"]
-
-
-def test_spot_that_is_refused_is_not_tried_again_without_the_slack(engine: Engine) -> None:
-    settings = deployed(SPOT, Capacity.spot("ml.g5.xlarge", relative_speed=1), ON_DEMAND)
-    run = begin(engine, settings)
-    refused = job(engine, settings, run, ("Starting", "01:00:00"), TrainingJobStatus="Stopped",
-                  SecondaryStatus="MaxWaitTimeExceeded")  # fmt: skip
-    assert step(engine, settings, run, refused, "01:10:00")["Entry"] == 1
-    # at nine o'clock there are eleven hours left for ten of work
-    assert step(engine, settings, run, refused, "09:00:00")["Entry"] == 2
-
-
-def test_on_demand_that_is_refused_is_asked_for_again_because_late_is_better_than_nothing(engine: Engine) -> None:
-    settings = deployed()
-    run = {**begin(engine, settings), "Entry": 1}
-    refused = job(engine, settings, run, ("Starting", "01:00:00"), TrainingJobStatus="Failed",
-                  FailureReason="CapacityError: none")  # fmt: skip
-    again = step(engine, settings, run, refused, "09:00:00")
-    assert (again["Next"], again["WaitSeconds"], again["Entry"], again["Number"]) == ("back off", 300, 1, 2)
-    assert [each["Verdict"] for each in again["Attempts"]] == ["no capacity"]
-    # where there is slack, spot is tried in its place
-    early = step(engine, settings, run, refused, "01:10:00")
-    assert (early["Next"], early["Entry"]) == ("train", 0)
-    last = {**run, "Attempts": again["Attempts"] * 49}
-    assert step(engine, settings, last, refused, "09:00:00")["Then"] == "capacity exhausted"
-
-
-def test_a_job_that_lives_on_after_a_move_is_stopped_until_it_has_ended(engine: Engine) -> None:
-    settings = deployed()
-    run = begin(engine, settings)
-    waits = job(engine, settings, run, ("Starting", "01:00:00"))
-    told = step(engine, settings, run, waits, "01:10:00", moves="on-demand")
-    assert (told["Next"], told["WaitSeconds"]) == ("stop", 15)
-    assert (
-        step(engine, settings, told, {**waits, "TrainingJobStatus": "Stopping"}, "01:11:00", moves="on-demand")["Next"]
-        == "watch"
-    )
-    done = {**waits, "TrainingJobStatus": "Completed", "SecondaryStatus": "Completed"}
-    assert step(engine, settings, told, done, "01:12:00", moves="on-demand")["Next"] == "report"
-
-
-def test_without_a_move_a_stop_is_a_persons(engine: Engine) -> None:
-    settings = deployed()
-    run = begin(engine, settings)
-    stopped = job(engine, settings, run, ("Training", "01:10:00", "03:10:00"),
-                  TrainingJobStatus="Stopped", SecondaryStatus="Stopped")  # fmt: skip
-    assert step(engine, settings, run, stopped, "03:11:00")["Then"] == "stopped by a person"
-
-
-def test_a_move_ends_with_the_budget(engine: Engine) -> None:
-    settings = deployed()
-    run = begin(engine, settings)
-    spent = job(engine, settings, run, ("Training", "01:10:00", "03:10:00"), TrainingJobStatus="Stopped",
-                SecondaryStatus="Stopped", TrainingTimeInSeconds=40 * 3600)  # fmt: skip
-    ended = step(engine, settings, run, spent, "03:11:00", moves="on-demand")
-    assert (ended["Next"], ended["Then"]) == ("record", "out of time")
-
-
-def test_a_failed_run_tells_its_deadline_in_its_cause_and_its_figures(engine: Engine) -> None:
-    settings = deployed()
-    run = begin(engine, settings)
-    failed = job(
-        engine, settings, run, ("Training", "01:10:00", "03:10:00"), TrainingJobStatus="Failed",
-        SecondaryStatus="Failed", FailureReason="AlgorithmError: no", TrainingEndTime="2026-01-01T03:10:00Z",
-    )  # fmt: skip
-    spent = {**failed, "TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped", "FailureReason": "",
-             "TrainingTimeInSeconds": 40 * 3600}  # fmt: skip
-    late = {**failed, "TrainingEndTime": "2026-01-01T21:00:00Z"}
-    for ended, then, seconds, sentence in (
-        (step(engine, settings, run, failed, "03:11:00"), "training failed", 60601, "60601 seconds after the run"),
-        (
-            step(engine, settings, run, spent, "03:11:00", moves="on-demand"),
-            "out of time",
-            60601,
-            "60601 seconds after",
-        ),
-        (step(engine, settings, run, late, "21:01:00"), "training failed", -3599, "3599 seconds before the run ended"),
-    ):
-        assert (ended["Next"], ended["Then"]) == ("record", then)
-        sentences, report = ended["Cause"].split("\n\n")
-        assert f"Deadline: 2026-01-01T20:00:01.500Z, {sentence}" in sentences
-        told = json.loads(report)["Deadline"]
-        assert (told["SlackInSeconds"], told["SpotTrainingTimeInSeconds"]) == (seconds, 7200)
-        figures = {datum["MetricName"]: datum["Value"] for datum in ended["Figures"] if len(datum["Dimensions"]) == 1}
-        assert (figures["DeadlineSlack"], figures["DeadlinesAtRisk"]) == (seconds, 1 if seconds < 0 else 0)
-    # a run that goes on carries nothing of its end
-    waits = job(engine, settings, run, ("Starting", "01:00:00"))
-    assert "Ends" not in step(engine, settings, run, {**waits, "TrainingJobStatus": "Stopping"}, "01:11:00")

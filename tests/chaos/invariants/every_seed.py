@@ -14,6 +14,8 @@ from typing import Any
 
 from constructs_lib.workflow import names
 from constructs_lib.workflow.failures import ERRORS, SpotTrainingErrors
+from tests.chaos.invariants.deadlines import in_time
+from tests.chaos.invariants.evidence import Evidence, report_of
 from tests.chaos.program import state_after
 from tests.chaos.stage import Stage
 from tests.chaos.story import Run, Story, job_names
@@ -21,22 +23,6 @@ from tests.chaos.story import Run, Story, job_names
 MOST_EVENTS = 25_000
 _JOB_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 _DEFECTS = ("States.Runtime", "QueryEvaluationError", "States.DataLimitExceeded")
-
-
-class Evidence:
-    """Everything that the checks look at, asked for once."""
-
-    def __init__(self, stage: Stage, story: Story) -> None:
-        self.stage, self.story = stage, story
-        self.jobs = {job.name: job for job in stage.ledger.jobs()}
-        self.descriptions = {name: stage.aws.training_jobs.describe(name) for name in self.jobs}
-        self.histories = {run.arn: stage.history(run.arn) for run in story.runs}
-        self.dealt = list(stage.trouble.dealt)
-
-    def jobs_of(self, run: Run) -> list[str]:
-        """Name the jobs that bear a run's mark, the first one first."""
-        made = [job for job in self.jobs.values() if job.execution == run.arn]
-        return [job.name for job in sorted(made, key=lambda job: job.number)]
 
 
 def broken(stage: Stage, story: Story) -> list[str]:
@@ -55,6 +41,7 @@ def broken(stage: Stage, story: Story) -> list[str]:
         _histories,
         _reports,
         _before,
+        in_time,
     )
     return [*story.problems, *(sentence for check in checks for sentence in check(evidence))]
 
@@ -242,15 +229,6 @@ def _before(evidence: Evidence) -> Iterator[str]:
 
 def _aborted(run: Run) -> bool:
     return any(deed.startswith("abort") for deed in run.deeds)
-
-
-def report_of(run: Run) -> dict[str, Any] | None:
-    """Return a run's report, from its output or the second part of its cause; `None` when it has none."""
-    text = run.description.get("output") or run.description.get("cause", "").rpartition("\n\n")[2]
-    if not text.startswith("{"):
-        return None
-    report: dict[str, Any] = json.loads(text)
-    return report
 
 
 def _totals(jobs: list[dict[str, Any]]) -> dict[str, float]:

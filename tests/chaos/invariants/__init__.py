@@ -1,0 +1,1 @@
+"""What must hold of every seed, whatever happened to it."""
