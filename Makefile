@@ -13,8 +13,8 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')
 
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
-.PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos clients conformance properties \
-	live live-rehearsal gallery recipes docs bench clean
+.PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos deadlines clients conformance \
+	properties live live-rehearsal gallery recipes docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -87,6 +87,10 @@ test-lowest: setup ## run the pure rings and the synth ring on the lowest versio
 SEEDS ?= 100
 chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
 	$(RUN) python -m tests.chaos --seeds $(SEEDS)
+
+TRACES ?=
+deadlines: setup ## play runs with a deadline on the machine and in the simulator: make deadlines TRACES=folder
+	$(RUN) python -m benchmarks.deadline.deployed $(TRACES)
 
 conformance: setup ## hold the embedded Step Functions against what AWS answered, and print the counts
 	$(RUN) python -m tests.local.conformance --stories

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
@@ -185,6 +186,7 @@ def run_bench(
     retry_budget: RetryBudget | None = None,
     deadline: Deadline | None = None,
     prices: RunPrices | None = None,
+    program: Path = PROGRAM,
     speed: float = 200.0,
     **embedded: Any,
 ) -> Iterator[RunBench]:
@@ -215,6 +217,6 @@ def run_bench(
         longest_grace_wall_seconds=1.0,
         sync_wall_seconds=0.02,
     )
-    programs = {"count:*": [sys.executable, str(PROGRAM)]}
+    programs = {"count:*": [sys.executable, str(program)]}
     with EmbeddedAws(speed=speed, programs=programs, timing=timing, **embedded) as aws:
         yield RunBench(aws, settings, definition(settings))

@@ -7,6 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from benchmarks.deadline.deployed import play, start
+from benchmarks.deadline.markets import Trace
 from constructs_lib.local.spot_market.supply import Steady, Supply
 from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.definition import run_branch
@@ -156,3 +160,24 @@ def test_a_task_of_somebody_elses_machine_has_a_deadline_too() -> None:
         assert run.status == "SUCCEEDED", run.cause
         assert run.verdicts == ["moved", "completed"]
         assert run.report["Deadline"]["ExpectedRuntimeInSeconds"] == 200
+
+
+@pytest.mark.parametrize(
+    ("up", "work", "after", "markets"),
+    [
+        # capacity for ten minutes, and then none
+        ([True] * 2 + [False] * 60, 3600, 7200, ["spot", "on-demand"]),
+        # none for an hour: on-demand is bought early, and left when its stint is over
+        ([False] * 6 + [True] * 60, 5400, 10800, ["spot", "on-demand", "spot"]),
+    ],
+    ids=["gone", "back"],
+)
+def test_the_machine_goes_through_the_markets_of_the_simulator(
+    up: list[bool], work: int, after: int, markets: list[str]
+) -> None:
+    (both,) = play([start(Trace("by hand", 600, up), 0, work=work, after=after)])
+    assert both.simulated.markets == markets
+    assert both.markets == markets
+    assert both.slack >= 0
+    # this computer has other work: `make deadlines` holds them to less
+    assert both.cost == pytest.approx(both.simulated.cost, rel=0.2)
