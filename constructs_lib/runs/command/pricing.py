@@ -17,7 +17,6 @@ from constructs_lib.runs.prices.kept import KeptPrices
 from constructs_lib.runs.prices.price_book import Ask, Price, PriceBook, from_file
 from constructs_lib.runs.prices.price_list import from_price_list
 from constructs_lib.runs.synthesised.explain import SynthesisedRun, deployed_run, explain, runs_in
-from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.runs.synthesised.most import asked_for, most_cost
 from constructs_lib.runs.synthesised.template import Machine
 
