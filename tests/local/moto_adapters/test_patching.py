@@ -86,7 +86,7 @@ def test_everything_is_put_back(emulation: Emulation) -> None:
 
 def test_fails_with_another_version(emulation: Emulation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.metadata, "version", lambda _: "5.3.0")
-    with pytest.raises(MotoChangedError, match=r"it is 5\.3\.0, not 5\.2\.5; install moto==5\.2\.5"):
+    with pytest.raises(MotoChangedError, match=r"this moto, 5\.3\.0: it is 5\.3\.0, and must be >=5\.2\.5"):
         check(all_patches(emulation))
 
 

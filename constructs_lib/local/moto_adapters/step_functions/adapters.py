@@ -38,6 +38,7 @@ from constructs_lib.local.moto_adapters.step_functions.tasks import (
     own_clients,
     start_execution,
     sync_task,
+    task_tokens,
 )
 
 ADAPTERS = (
@@ -70,6 +71,7 @@ ADAPTERS = (
     steps,
     string_literals,
     sync_task,
+    task_tokens,
     version_calls,
     versions,
     waits,
