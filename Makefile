@@ -41,7 +41,8 @@ $(VENV)/.toolkit: $(VENV)/.python constraints.txt
 demo: setup ## train the example on the embedded AWS, interrupted and resumed
 	@$(RUN) spot-training local demo
 
-test: lint types unit ## lint, type check and run every test: all of the rings below
+test: lint ## lint, type check and run every test: all of the rings below
+	@$(MAKE) --no-print-directory -j2 types unit
 
 lint: setup
 	$(RUN) ruff check .
