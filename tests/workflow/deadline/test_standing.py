@@ -75,12 +75,14 @@ def test_a_resumed_run_keeps_the_time_that_it_was_promised_first(engine: Engine)
     first = begin(engine, settings, {"ResumeFrom": "run-0"})
     assert first["Next"] == "find"
     found = {**first, "Earlier": {"Input": {}, "HyperParameters": {}, "Told": {"TrainingTimeInSeconds": 100}}}
-    later = {**CONTEXT, "State": {"EnteredTime": "2026-01-01T00:10:00Z"}}
-    again = engine.call(
-        "$checkWithDeadline($s, $i, 'run-1', $c, $r)", s=settings, i={"ResumeFrom": "run-0"}, c=later, r=found
-    )
-    assert again["Next"] == "train"
-    assert again["Promise"] == first["Promise"]
+    for now, entry in (("00:10", 0), ("09:00", 1)):
+        later = {**CONTEXT, "State": {"EnteredTime": f"2026-01-01T{now}:00Z"}}
+        again = engine.call(
+            "$checkWithDeadline($s, $i, 'run-1', $c, $r)", s=settings, i={"ResumeFrom": "run-0"}, c=later, r=found
+        )
+        # and asks for spot only if finding the other run has left the slack for it
+        assert (again["Next"], again["Entry"]) == ("train", entry)
+        assert again["Promise"] == first["Promise"]
 
 
 def test_work_is_what_was_trained_less_what_an_interruption_may_lose(engine: Engine) -> None:

@@ -53,6 +53,28 @@ def test_spot_that_is_refused_is_not_tried_again_without_the_slack(engine: Engin
     assert step(engine, settings, run, refused, "09:00:00")["Entry"] == 2
 
 
+def test_a_move_to_spot_is_made_only_with_the_slack_that_stopping_the_job_has_left(engine: Engine) -> None:
+    settings = deployed()
+    run = {**begin(engine, settings), "Entry": 1}
+    stopped = job(
+        engine, settings, run, ("Training", "01:00:00", "02:00:00"),
+        TrainingJobStatus="Stopped", SecondaryStatus="Stopped", TrainingEndTime="2026-01-01T02:00:00Z",
+    )  # fmt: skip
+    assert step(engine, settings, run, stopped, "02:00:00", moves="spot")["Entry"] == 0
+    # the job took ten hours to stop, and what is left is needed
+    assert step(engine, settings, run, stopped, "11:00:00", moves="spot")["Entry"] == 1
+
+
+def test_a_number_that_another_run_has_used_is_passed_on_spot_only_with_the_slack(engine: Engine) -> None:
+    settings = deployed()
+    run = {**begin(engine, settings), "Asks": True}
+    others = job(engine, settings, run, ("Training", "01:00:00", "02:00:00"), TrainingJobStatus="Completed",
+                 SecondaryStatus="Completed", Environment={"SPOT_TRAINING_RUN": "another 1 x 0 0 0"})  # fmt: skip
+    early, late = (step(engine, settings, run, others, now) for now in ("02:00:00", "09:00:00"))
+    assert [(one["Next"], one["Number"], one["Entry"]) for one in (early, late)] == [("train", 2, 0), ("train", 2, 1)]
+    assert early["Promise"] == late["Promise"] == run["Promise"]
+
+
 def test_on_demand_that_is_refused_is_asked_for_again_because_late_is_better_than_nothing(engine: Engine) -> None:
     settings = deployed()
     run = {**begin(engine, settings), "Entry": 1}
