@@ -6,7 +6,7 @@ import json
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,7 +102,7 @@ class Player:
             self._stage.aws.training_jobs.quotas.set(lift[1], lift[2], None)  # type: ignore[arg-type]
             self._lifts.remove(lift)
 
-    def _start(self, name: str, *, resume: Run | None, machine: str | None = None) -> Run:
+    def _start(self, name: str, *, resume: Run | None, machine: str | None = None, beside: Sequence[Run] = ()) -> Run:
         hyperparameters = dict(self._schedule.hyperparameters)
         run_input: dict[str, Any] = {"HyperParameters": hyperparameters}
         ledger = self._stage.ledger
@@ -112,7 +112,9 @@ class Player:
             run_input["DeadlineInSeconds"] = self._schedule.deadline
         if resume is not None:
             run_input["ResumeFrom"] = root
-            hyperparameters["floor"] = str(ledger.newest_step(jobs[-1].prefix)) if jobs else "0"
+            # a run of a used name that goes on just now may ask for the next job, on checkpoints of its own
+            others = any(not run.resumes and run.arn != jobs[-1].execution for run in beside) if jobs else True
+            hyperparameters["floor"] = "0" if others else str(ledger.newest_step(jobs[-1].prefix))
         rivals = bool(ledger.live())
         arn = self._stage.start(machine or self._stage.machine(self._schedule.plan), name, run_input)
         run = Run(name=name, arn=arn, root=root, resumes=resume is not None, unknown=not jobs, rivals=rivals)
@@ -135,7 +137,7 @@ class Player:
             twin = self._stage.twin(self._schedule.plan, number)
             started.append(self._start(last.root, resume=None, machine=twin))
         elif follow_up != "redrive" or not started:
-            started.append(self._start(f"r{name}", resume=last))
+            started.append(self._start(f"r{name}", resume=last, beside=started))
         if follow_up == "resume twice":
             started.append(self._start(f"t{name}", resume=last))
         for run in started if len(started) > 1 else ():

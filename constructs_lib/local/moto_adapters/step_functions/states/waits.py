@@ -186,6 +186,8 @@ def _unless_given_up(original: Any) -> Any:
 
 def _run_program(clock: Clock) -> _Method:
     def run_program(self: Any, env: Any) -> None:
+        if env.program_state() is not None and not env.is_running():
+            return  # an abort, or another branch's failure, came before this branch had begun
         env.next_state_name = self.start_at.start_at_name
         ended = _in_thread(lambda: EvalComponent.eval(self, env))
         limit = self.timeout_seconds.timeout_seconds if self.timeout_seconds else math.inf
