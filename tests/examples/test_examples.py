@@ -1,14 +1,19 @@
-"""Every example is deployed by the real CDK CLI, and what it deployed trains."""
+"""Every example is deployed by the real CDK CLI, and what it deployed trains.
+
+The CLI runs one of them itself, as its user does; the others are run here, and it takes what they have synthesised.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
+from tests.examples.assembled import assembled
 from tests.local.conftest import QUICK
 from tests.local.machines import Machines
 from tests.support.engines.asl_checkers import faults
@@ -17,6 +22,7 @@ from tests.support.places import EXAMPLES, PROGRAMS
 pytestmark = pytest.mark.cdk_cli
 
 NAMES = ["smallest", "bring_your_own", "own_state_machine", "nightly", "on_new_data", "chat"]
+BY_THE_CLI = "smallest"
 PROGRAM = [sys.executable, str(PROGRAMS / "count.py")]
 
 
@@ -34,10 +40,13 @@ def test_the_list_is_whole() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_deployed_and_trains(embedded: EmbeddedAws, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_deployed_and_trains(
+    embedded: EmbeddedAws, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     # where the library is checked out and not installed
     monkeypatch.setenv("PYTHONPATH", str(EXAMPLES.parent))
-    (outputs,) = embedded.deploy(EXAMPLES / name).values()
+    app = EXAMPLES / name
+    (outputs,) = embedded.deploy(app if name == BY_THE_CLI else assembled(app, tmp_path)).values()
     if "DataBucketName" in outputs:
         for key in ("churn/train/a.csv", "incoming/day-1/a.csv"):
             embedded.client("s3").put_object(Bucket=outputs["DataBucketName"], Key=key, Body=b"1,2\n")

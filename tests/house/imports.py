@@ -80,8 +80,10 @@ def _own(module: str) -> set[str]:
     return (names & set(sources())) - {module}
 
 
-MODULES: dict[str, set[str]] = {module: _own(module) for module in sorted(sources())}
-"""Every module of the library, and those that it imports."""
+@cache
+def modules() -> dict[str, set[str]]:
+    """Return every module of the library, and those that it imports."""
+    return {module: _own(module) for module in sorted(sources())}
 
 
 def circles(graph: Mapping[str, set[str]]) -> list[set[str]]:

@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.house.imports import FACES, sources
 from tests.support.places import ROOT
 
@@ -46,8 +44,7 @@ def test_no_name_of_a_file_or_folder_of_the_library_begins_with_an_underscore() 
     assert [named(path) for path in names if path.name.startswith("_") and path.name != "__snapshots__"] == []
 
 
-@pytest.mark.parametrize("module", sorted(name for name, source in sources().items() if source.is_package))
-def test_the_init_of_a_folder_says_what_it_is_and_nothing_else(module: str) -> None:
-    tree = sources()[module].tree
-    assert ast.get_docstring(tree)
-    assert (len(tree.body) > 1) == (module in FACES)
+def test_the_init_of_a_folder_says_what_it_is_and_nothing_else() -> None:
+    found = {module: source.tree for module, source in sources().items() if source.is_package}
+    assert [module for module, tree in found.items() if not ast.get_docstring(tree)] == []
+    assert {module for module, tree in found.items() if len(tree.body) > 1} == FACES

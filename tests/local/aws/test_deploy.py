@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.command.demo import run_demo
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.errors import LocalError
 from tests.local.conftest import QUICK
@@ -26,7 +25,7 @@ def _library_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def embedded() -> Iterator[EmbeddedAws]:
     with EmbeddedAws(speed=20, timing=QUICK) as aws:
         yield aws
@@ -79,27 +78,3 @@ def test_fails_when_the_app_fails(embedded: EmbeddedAws, tmp_path: Path) -> None
     with pytest.raises(LocalError, match=r"cdk deploy of .* failed: ValueError: my own mistake") as raised:
         embedded.deploy(tmp_path)
     assert "\n" not in str(raised.value)
-
-
-def test_the_demonstration(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_demo(APP, "scripted:checkpoints=3+5") == 0
-    text = capsys.readouterr().out
-    assert "Interruptions      1" in text
-    assert "Resumed from step  " in text
-    assert "The same model     yes, byte for byte (model.json)" in text
-
-
-def test_a_demonstration_fails_when_the_program_did_not_resume(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COUNTING_RESUMES", "no")
-    assert run_demo(APP, "scripted:checkpoints=3+5") == 1
-    text = " ".join(capsys.readouterr().out.split())
-    assert "The same model yes, byte for byte (model.json)" in text
-    assert "were written again after the return: it did not go on from step-" in text
-    assert "It did not go on from its newest checkpoint; spot-training rehearse tells what the program does" in text
-
-
-def test_a_demonstration_without_an_interruption_is_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_demo(APP, "always") == 1
-    assert "The run was not interrupted" in capsys.readouterr().out
