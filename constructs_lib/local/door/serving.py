@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from constructs_lib.local.door.access_keys import AccessKeys
 from constructs_lib.local.door.door import Door
 from constructs_lib.local.errors import LocalError
 
+_SETS_ITS_CLOCK = "aws-sdk-js/"
 _NO_SUCH_ADDRESSES = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 
 
@@ -60,11 +61,16 @@ def _backend(service: Any) -> Any:
 
 
 def _dated(now: Callable[[], datetime]) -> type[MotoRequestHandler]:
-    """Return a handler whose answers have the embedded time as their Date, by which others learn it."""
+    """Return a handler whose answers have the embedded time as their Date, by which others learn it.
+
+    The CDK CLI's SDK takes a Date that is five minutes off for a clock to be set right, and asks again after each error
+    for that: on a fast clock it would wait most of a minute to be told that there is no stack yet.
+    """
 
     class Dated(MotoRequestHandler):
         def date_time_string(self, timestamp: float | None = None) -> str:
-            return format_datetime(now(), usegmt=True)
+            sets_its_clock = _SETS_ITS_CLOCK in self.headers.get("User-Agent", "")
+            return format_datetime(datetime.now(UTC) if sets_its_clock else now(), usegmt=True)
 
     return Dated
 

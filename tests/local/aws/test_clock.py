@@ -8,6 +8,9 @@ import threading
 import time
 import types
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import ClientError
@@ -89,6 +92,18 @@ def test_every_answer_has_the_embedded_time_and_the_commands_go_by_it(monkeypatc
             ahead = (clients.now() - datetime.now(UTC)).total_seconds()
             assert ahead > 3600
             assert abs((clients.now() - aws.clock.now()).total_seconds()) < 100_000
+
+
+def test_a_client_that_sets_its_clock_by_the_answers_is_told_the_wall_s_time() -> None:
+    with EmbeddedAws(speed=100_000) as aws:
+        time.sleep(0.1)
+        for agent, is_ahead in (("Boto3/1.44", True), ("aws-sdk-js/3.99.0 ua/2.1 lang/js", False)):
+            asked = Request(aws.endpoint_url, headers={"User-Agent": agent})  # noqa: S310 - the loopback
+            with pytest.raises(HTTPError) as refused:
+                urlopen(asked)  # noqa: S310 - the loopback
+            told = parsedate_to_datetime(refused.value.headers["Date"])
+            refused.value.close()
+            assert ((told - datetime.now(UTC)).total_seconds() > 3600) is is_ahead
 
 
 def test_an_answer_without_a_date_tells_no_time() -> None:
