@@ -10,6 +10,7 @@ from constructs_lib.local.moto_adapters.cloudformation import (
     bucket_settings,
     stacks,
     state_machines,
+    unknown_types,
     versions,
 )
 from constructs_lib.local.moto_adapters.emulation import Emulation
@@ -28,6 +29,7 @@ ADAPTERS = (
     stacks,
     state_machines,
     times,
+    unknown_types,
     versions,
     *step_functions.ADAPTERS,
     executions,

@@ -220,3 +220,31 @@ def test_a_bucket_without_settings_has_none(aws: EmbeddedAws) -> None:
 def test_lifecycle_rules(of_template: dict[str, Any], of_api: dict[str, Any]) -> None:
     expected = {"Status": "Enabled", "Filter": {"Prefix": ""}, **of_api}
     assert to_api_rule({"Status": "Enabled", **of_template}) == expected
+
+
+def test_what_refers_to_a_resource_that_is_skipped_is_told_a_name_or_an_arn(aws: EmbeddedAws) -> None:
+    outputs = {
+        "Name": {"Ref": "Slack"},
+        "Arn": {"Fn::GetAtt": ["Slack", "Arn"]},
+        "Text": {"Fn::Sub": "to ${Slack}"},
+    }
+    resources = {"Slack": {"Type": "AWS::Events::ApiDestination", "Properties": {}}, "Models": bucket(3)}
+    document = {"Resources": resources, "Outputs": {key: {"Value": value} for key, value in outputs.items()}}
+    cloudformation = aws.client("cloudformation")
+    with pytest.warns(UserWarning, match="ApiDestination"):
+        cloudformation.create_stack(StackName="skips", TemplateBody=json.dumps(document))
+    (stack,) = cloudformation.describe_stacks(StackName="skips")["Stacks"]
+    assert {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]} == {
+        "Name": "skips-Slack",
+        "Arn": "arn:aws:events:us-east-1:123456789012:apidestination/skips-Slack",
+        "Text": "to skips-Slack",
+    }
+
+
+def test_a_parameter_that_is_not_in_the_store_is_named(aws: EmbeddedAws) -> None:
+    document = {
+        "Parameters": {"Version": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/no/version"}},
+        "Resources": {"Models": bucket(3)},
+    }
+    with pytest.raises(ClientError, match=r"Unable to fetch parameters \[/no/version\] from parameter store"):
+        aws.client("cloudformation").create_stack(StackName="nothing", TemplateBody=json.dumps(document))

@@ -3,7 +3,7 @@
 Reaches into moto/cloudformation/responses.py, which looks for a change set by its name without its stack, and knows no
 ChangeSetNotFound; moto/cloudformation/models.py, which reads a new stack's outputs before it has a template, and lets a
 service's error through in the shape of that service; and moto/cloudformation/parsing.py, which takes an SSM
-parameter's value for its name when an update keeps the previous value.
+parameter's value for its name when an update keeps the previous value, and fails where there is no such parameter.
 """
 
 from __future__ import annotations
@@ -77,7 +77,11 @@ def _keeping_previous_values(original: Any) -> Any:
     def parse_ssm_parameter(self: Any, value: str, value_type: str) -> Any:
         resolved: list[Any] = vars(self).setdefault("resolved_ssm_parameters", [])
         if value not in resolved:
-            value = original(self, value, value_type)
+            try:
+                value = original(self, value, value_type)
+            except AttributeError as error:  # moto has found no such parameter
+                message = f"Unable to fetch parameters [{value}] from parameter store for this account."
+                raise ValidationError(message=message) from error
             resolved.append(value)
         return value
 
