@@ -100,22 +100,28 @@ def _reported(run: Run, at: datetime, jobs: list[dict[str, Any]]) -> Iterator[st
         yield f"run {run.name} reports the deadline {told['Deadline']}, and it was {at.isoformat()}"
     if ("Reason" in told) != (told["SlackInSeconds"] < 0):
         yield f"run {run.name} ended {told['SlackInSeconds']} s before its deadline, and says of that: {told}"
+    yield from _slack_told(run, report, said, jobs)
+    for spot, name in ((True, "SpotTrainingTimeInSeconds"), (False, "OnDemandTrainingTimeInSeconds")):
+        seconds = sum(sum(_stretches(job)) for job in jobs if job.get("EnableManagedSpotTraining", False) is spot)
+        if abs(seconds - told[name]) > 2:
+            yield f"run {run.name} reports {name} {told[name]}, its jobs come to {seconds:.0f}"
+
+
+def _slack_told(run: Run, report: dict[str, Any], said: datetime, jobs: list[dict[str, Any]]) -> Iterator[str]:
+    """The slack of a report is what was left when its last job ended, or when it looked at another run's."""
+    told = report["Deadline"]["SlackInSeconds"]
     last = [attempt.get("TrainingJobName") for attempt in report["Attempts"]][-1:]
     ended = next((job for job in jobs if job["TrainingJobName"] in last), None)
     if run.description.get("error") == SpotTrainingErrors.CHECKPOINT_IN_USE:
         # the job that it looked at last is another run's, and goes on
         left = (said - run.description["stopDate"]).total_seconds()
-        if abs(left - told["SlackInSeconds"]) > SLIPS:
-            yield f"run {run.name} reports a slack of {told['SlackInSeconds']} s, and it ended with {left:.0f}"
+        if abs(left - told) > SLIPS:
+            yield f"run {run.name} reports a slack of {told} s, and it ended with {left:.0f}"
     elif ended is not None:
         end = ended.get("TrainingEndTime", ended["LastModifiedTime"])
         left = (said - end).total_seconds()
-        if abs(left - told["SlackInSeconds"]) > 2:
-            yield f"run {run.name} reports a slack of {told['SlackInSeconds']} s, and it was {left:.0f}"
-    for spot, name in ((True, "SpotTrainingTimeInSeconds"), (False, "OnDemandTrainingTimeInSeconds")):
-        seconds = sum(sum(_stretches(job)) for job in jobs if job.get("EnableManagedSpotTraining", False) is spot)
-        if abs(seconds - told[name]) > 2:
-            yield f"run {run.name} reports {name} {told[name]}, its jobs come to {seconds:.0f}"
+        if abs(left - told) > 2:
+            yield f"run {run.name} reports a slack of {told} s, and it was {left:.0f}"
 
 
 def _slack(at: datetime, moment: datetime, jobs: list[dict[str, Any]]) -> float:
