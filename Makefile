@@ -105,8 +105,8 @@ properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES
 clients: setup ## try the AWS CLI and the SageMaker SDKs, v2 and v3, against the embedded AWS; installs them first
 	$(RUN) python -m tests.local.clients
 
-live: setup ## settle on AWS what is assumed: make live LIVE_ACCOUNT=<id>, see docs/live.md; it costs money
-	@test -n "$(LIVE_ACCOUNT)" || { echo "say which account may be used: make live LIVE_ACCOUNT=<id>; docs/live.md"; exit 1; }
+live: setup ## settle on AWS what is assumed: make live LIVE_ACCOUNT=<id>, see docs/about/live.md; it costs money
+	@test -n "$(LIVE_ACCOUNT)" || { echo "say which account may be used: make live LIVE_ACCOUNT=<id>; docs/about/live.md"; exit 1; }
 	LIVE_ACCOUNT=$(LIVE_ACCOUNT) $(RUN) python -m pytest -m live tests/live
 
 live-rehearsal: setup ## run the live tests against the embedded AWS, both ways

@@ -9,11 +9,11 @@ import pytest
 
 from tests.support.places import DOCS, ROOT
 
-PAGE = (DOCS / "assumptions.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "about" / "assumptions.md").read_text(encoding="utf-8")
 ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| `")]
 IDS = [row[0].strip("`") for row in ROWS]
-NAMED = re.compile(r"\[`([^`]+)`\]\((?:docs/|\.\./)?assumptions\.md\)")
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+NAMED = re.compile(r"\[`([^`]+)`\]\((?:[\w./]*/)?assumptions\.md\)")
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 
 
 def test_every_id_is_there_once_and_short() -> None:

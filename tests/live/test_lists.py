@@ -1,4 +1,4 @@
-"""Each row of docs/assumptions.md has its live check or says why it has none; each check tells both ways apart."""
+"""Each row of the page of assumptions has its live check or says why; each check tells both ways apart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.live.gate import RefusedError, allowed
 from tests.live.verified import ACCOUNT, Outcome, keep, page, tried
 from tests.support.places import DOCS, ROOT
 
-ROWS = re.findall(r"^\| `([^`]+)` \|", (DOCS / "assumptions.md").read_text(encoding="utf-8"), re.MULTILINE)
+ROWS = re.findall(r"^\| `([^`]+)` \|", (DOCS / "about" / "assumptions.md").read_text(encoding="utf-8"), re.MULTILINE)
 RECORDED = ROOT / "tests/live/recorded"
 BY_ROW = {check.row: check for check in CHECKS}
 NOBODY: Any = None
@@ -43,7 +43,11 @@ def test_what_aws_has_answered_is_told_by_the_same_check() -> None:
     # the files that `make live` writes; there is none until somebody with an account has run it
     found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in RECORDED.glob("*.json")}
     assert set(found) <= set(BY_ROW)
-    told = (DOCS / "verified.md").read_text(encoding="utf-8") if (DOCS / "verified.md").is_file() else ""
+    told = (
+        (DOCS / "about" / "verified.md").read_text(encoding="utf-8")
+        if (DOCS / "about" / "verified.md").is_file()
+        else ""
+    )
     results = dict(re.findall(r"^\| `([^`]+)` \| (holds|does not hold) \|", told, re.MULTILINE))
     assert {row: "holds" if BY_ROW[row].holds(answer) else "does not hold" for row, answer in found.items()} == results
 

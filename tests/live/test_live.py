@@ -1,4 +1,4 @@
-"""Runs every live check in the account that LIVE_ACCOUNT names, and writes docs/verified.md; `make live`."""
+"""Runs every live check in the account that LIVE_ACCOUNT names, and writes docs/about/verified.md; `make live`."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _end(client: Any, may: Allowed) -> None:
     for what in left:
         say(f"not deleted: {what}")
     if OUTCOMES:
-        (DOCS / "verified.md").write_text(page(OUTCOMES, may.region, datetime.now(UTC)), encoding="utf-8")
+        (DOCS / "about" / "verified.md").write_text(page(OUTCOMES, may.region, datetime.now(UTC)), encoding="utf-8")
         keep(ANSWERS, ROOT / "tests/live/recorded")
     assert left == []
 

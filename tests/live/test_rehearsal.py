@@ -73,7 +73,7 @@ def world(aws: EmbeddedAws) -> Iterator[World]:
     assert client("stepfunctions").list_state_machines()["stateMachines"] == []
     assert clean(client, STACK, JOBS, pause=0.2) == []
     # and a person with the policy of the page may do all of it
-    policy = json.loads((DOCS / "live-policy.json").read_text(encoding="utf-8"))
+    policy = json.loads((DOCS / "about" / "live-policy.json").read_text(encoding="utf-8"))
     allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
     assert called - ONLY_HERE - allowed == set()
 

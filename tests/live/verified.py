@@ -58,7 +58,7 @@ def without_accounts(text: str) -> str:
 
 
 def page(outcomes: Sequence[Outcome], region: str, now: datetime) -> str:
-    """Return `docs/verified.md`."""
+    """Return `docs/about/verified.md`."""
     versions = {"spot-training-constructs": VERSION, "Python": platform.python_version()}
     versions |= {name: metadata.version(name) for name in ("boto3", "aws-cdk-lib")}
     made = {outcome.row for outcome in outcomes}

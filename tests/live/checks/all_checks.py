@@ -1,4 +1,4 @@
-"""Every live check; and of the other rows of docs/assumptions.md, why they have none."""
+"""Every live check; and of the other rows of docs/about/assumptions.md, why they have none."""
 
 from __future__ import annotations
 

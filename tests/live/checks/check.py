@@ -1,4 +1,4 @@
-"""A live check: what is looked at for one row of docs/assumptions.md, and which answers say that it holds."""
+"""A live check: what is looked at for one row of docs/about/assumptions.md, and which answers say that it holds."""
 
 from __future__ import annotations
 
