@@ -1,7 +1,7 @@
 """What an embedded AWS keeps in memory after many runs: its resident set at the beginning and after so many runs.
 
 Every run trains one job, whose program writes a checkpoint and a few lines. What goes beyond the bounds that
-`docs/local.md` states is forgotten, so the figures grow up to there only.
+`docs/guides/local.md` states is forgotten, so the figures grow up to there only.
 
 Run it from the top of the repository: `python -m benchmarks.memory`; `--grown` says where the memory was taken.
 """

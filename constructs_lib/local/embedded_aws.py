@@ -164,8 +164,9 @@ class EmbeddedAws:
         """What has been called in the names of the roles of state machines and jobs, each different call once.
 
         Calls that were made here, and calls that AWS documents for what is not emulated: those have the page that says
-        so. No policy is held against them here; `docs/security.md` says how the library's own are. The logs and traces
-        of a state machine are not among them: `machine_calls.delivery_calls` has them, by the machine's template.
+        so. No policy is held against them here; `docs/reference/security.md` says how the library's own are. The logs
+        and traces of a state machine are not among them: `machine_calls.delivery_calls` has them, by the machine's
+        template.
         """
         calls = self._record.calls()
         of_keys = CallRecord()

@@ -1,7 +1,7 @@
 """Permission: what a role may do, and why, told once.
 
-The IAM statement, the text that acknowledges its wildcard, the tables of `docs/security.md` and what the tests hold the
-templates to are all made of it.
+The IAM statement, the text that acknowledges its wildcard, the tables of `docs/reference/security.md` and what the
+tests hold the templates to are all made of it.
 """
 
 from __future__ import annotations

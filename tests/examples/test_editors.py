@@ -1,4 +1,4 @@
-"""What a user's editor says of the examples and of docs/own-stack.md: pyright, which Pylance is, finds nothing."""
+"""What a user's editor says of the examples and of the page on own stacks: pyright, which Pylance is, finds nothing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def found(*paths: str) -> list[str]:
 def test_pyright_finds_nothing_in_the_examples_and_something_in_what_is_wrong(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text(WRONG, encoding="utf-8")
-    page = (ROOT / "docs" / "own-stack.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "guides" / "own-stack.md").read_text(encoding="utf-8")
     documented = [tmp_path / f"documented_{number}.py" for number in range(page.count("```python"))]
     for path, code in zip(documented, re.findall(r"```python\n(.*?)```", page, re.DOTALL), strict=True):
         path.write_text(code, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""docs/security.md is up to date: its tables, its figures, and the names of options in it."""
+"""docs/reference/security.md is up to date: its tables, its figures, and the names of options in it."""
 
 from __future__ import annotations
 

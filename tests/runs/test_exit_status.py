@@ -15,12 +15,14 @@ from tests.support.places import DOCS, ROOT
 
 
 def test_the_page_tells_every_command() -> None:
-    told = re.findall(r"`spot-training (\w+)[^`]*`", (DOCS / "command.md").read_text(encoding="utf-8"))
+    told = re.findall(r"`spot-training (\w+)[^`]*`", (DOCS / "reference" / "command.md").read_text(encoding="utf-8"))
     assert set(told) == {*main.commands, *FURTHER}
 
 
 def test_the_page_tells_every_exit_status() -> None:
-    rows = re.findall(r"^\| (\d+) \| (.*) \|$", (DOCS / "command.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (\d+) \| (.*) \|$", (DOCS / "reference" / "command.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     told = {int(status): meaning.replace("`", "") for status, meaning in rows}
     assert list(told.items()) == list(MEANINGS.items())
 

@@ -86,7 +86,7 @@ def test_the_schema_is_one() -> None:
 
 
 def test_the_page_has_a_section_for_each_field() -> None:
-    page = documents()["execution-input.md"]
+    page = documents()["reference/execution-input.md"]
     assert re.findall(r"^## (.*)$", page, re.MULTILINE) == NAMES
     for text in re.findall(r"```json\n(.*?)\n```", page, re.DOTALL):
         VALIDATOR.validate(json.loads(text))

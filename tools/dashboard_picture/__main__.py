@@ -1,4 +1,4 @@
-"""Draws `docs/dashboard.svg`: the dashboard as it is synthesised, over runs of the embedded AWS.
+"""Draws `docs/pictures/dashboard.svg`: the dashboard as it is synthesised, over runs of the embedded AWS.
 
 The runs are real ones, with real interruptions and fallbacks; they are over in minutes and are laid out over two weeks.
 What Step Functions itself tells of them (how many there were, how they ended) is told here in its name.
@@ -22,7 +22,7 @@ from tools.dashboard_picture.metrics import collect
 from tools.dashboard_picture.runs import NOW, PLAN, Told, running, told
 from tools.dashboard_picture.svg import draw, timestamp
 
-PICTURE = Path(__file__).parents[2] / "docs" / "dashboard.svg"
+PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "dashboard.svg"
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from constructs_lib.training_job.rules.advice import ADVICE, WASTED_ON_SPOT
 from constructs_lib.training_job.rules.rule import Rule
 from constructs_lib.training_job.rules.table import RULES
 
-FILE = "create-training-job.md"
+FILE = "reference/create-training-job.md"
 
 _INTRODUCTION = """\
 # Every member of CreateTrainingJob

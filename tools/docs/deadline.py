@@ -1,4 +1,4 @@
-"""The picture in `docs/deadline.md`, drawn from the page's own table of what each rule costs: `make docs` writes it."""
+"""The picture of the page on deadlines, drawn from its own table of what each rule costs: `make docs` writes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-PAGE, FILE = "deadline.md", "deadline.svg"
+PAGE, FILE = "guides/deadline.md", "pictures/deadline.svg"
 """The names of the page and of its picture in the directory of the documents."""
 
 WIDTH, HEIGHT = 770, 430

@@ -12,18 +12,20 @@ from typing import Any
 from constructs_lib.training_job.input_field import InputField
 from constructs_lib.training_job.input_fields import INPUT_FIELDS
 
-SCHEMA_FILE = "execution-input.schema.json"
-PAGE_FILE = "execution-input.md"
+SCHEMA_FILE = "reference/execution-input.schema.json"
+PAGE_FILE = "reference/execution-input.md"
 
-_INTRODUCTION = f"""\
+_INTRODUCTION = """\
 # The input of a run
 
 <!-- written by `make docs`; edit the table in input_fields.py -->
 
-A run takes nothing, `{{}}`, the console's own `{{"Comment": "Insert your JSON here"}}`, or any of the fields below.
+For whoever starts runs: every field that an execution may be started with.
+
+A run takes nothing, `{}`, the console's own `{"Comment": "Insert your JSON here"}`, or any of the fields below.
 They go over what is deployed. The state machine checks them before any job exists, and refuses an input with all its
-problems in one message (`SpotTraining.InvalidInput`). [{SCHEMA_FILE}]({SCHEMA_FILE}) says the same as JSON Schema
-(draft 2020-12), for an editor or a pipeline; the rules that a schema cannot know stand with each field.
+problems in one message (`SpotTraining.InvalidInput`). [JSON Schema](execution-input.schema.json) (draft 2020-12) says
+the same, for an editor or a pipeline; the rules that a schema cannot know stand with each field.
 
 `null` is a value, and no field takes it but `Comment`; leave a field out for the deployed value.
 

@@ -1,4 +1,4 @@
-"""The tables of permissions in `docs/security.md`: `make docs` writes them.
+"""The tables of permissions in `docs/reference/security.md`: `make docs` writes them.
 
 They are the permissions that deployments are granted, for a deployment that has everything; `<…>` is what it fills in.
 The rest of the page is written by hand; only what stands between two marks is replaced.
@@ -15,8 +15,8 @@ from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.permission import Condition, Permission
 from constructs_lib.workflow.statements import decrypt_progress, progress_files, run_permissions
 
-FILE = "security.md"
-"""The page's name in the directory of the documents."""
+FILE = "reference/security.md"
+"""The page in the directory of the documents."""
 
 RoleName = Literal["job", "state machine"]
 

@@ -69,7 +69,8 @@ def local() -> None:
     "--market",
     default="always",
     show_default=True,
-    help="When spot capacity exists: always, never, scripted:<after>+<away>,…, random:…, trace:…; see docs/local.md.",
+    help="When spot capacity exists: always, never, scripted:<after>+<away>,…, random:…, trace:…; see "
+    "docs/guides/local.md.",
 )
 @click.option(
     "--program", "programs", multiple=True, metavar="IMAGE=CMD", help="What runs for images like IMAGE; repeatable."

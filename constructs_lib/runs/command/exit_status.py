@@ -1,4 +1,4 @@
-"""The exit statuses of the commands: one list, which `--help` shows and a test holds `docs/command.md` to."""
+"""The exit statuses of the commands: one list, which `--help` shows and a test holds `docs/reference/command.md` to."""
 
 from __future__ import annotations
 

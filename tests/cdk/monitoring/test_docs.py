@@ -1,4 +1,4 @@
-"""docs/monitoring.md, held to the code: its tables have everything, its example runs, its sums add up."""
+"""docs/guides/monitoring.md, held to the code: its tables have everything, its example runs, its sums add up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.cdk.monitoring.monitored import Monitored
 from tests.support.places import ROOT
 from tests.support.templates import stack
 
-PAGE = (ROOT / "docs" / "monitoring.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "monitoring.md").read_text(encoding="utf-8")
 METHODS = [name for name in dir(Monitored) if name.startswith(("metric_", "alarm_on_", "on_", "notify", "failures_"))]
 
 

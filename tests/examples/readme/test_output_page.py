@@ -1,4 +1,4 @@
-"""docs/output.md: every field of what a run ends with, and choices by a metric that can be evaluated."""
+"""docs/reference/output.md: every field of what a run ends with, and choices by a metric that can be evaluated."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.support.engines.jsonata_engine import Engine
 from tests.support.run_documents import begin, ended, plan, settings_document
 
-PAGE = Path("docs/output.md").read_text(encoding="utf-8")
+PAGE = Path("docs/reference/output.md").read_text(encoding="utf-8")
 
 
 def told(table: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""docs/own-stack.md: its code runs, and what it says of moving a training is so."""
+"""docs/guides/own-stack.md: its code runs, and what it says of moving a training is so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from constructs_lib.cdk.training.options import TrainingOptions
 from tests.support.places import ROOT
 from tests.support.templates import stack
 
-CODE = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "own-stack.md").read_text(encoding="utf-8"), re.DOTALL)
+CODE = re.findall(
+    r"```python\n(.*?)```", (ROOT / "docs" / "guides" / "own-stack.md").read_text(encoding="utf-8"), re.DOTALL
+)
 IMAGE = TrainingImage.from_registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1.4")
 PLAN = [Capacity.spot("ml.m5.xlarge")]
 

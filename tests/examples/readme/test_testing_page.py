@@ -18,7 +18,7 @@ from constructs_lib.testing import definition_of, first_request, requests_of
 from tests.support.places import ROOT
 from tests.support.templates import app_context
 
-PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "testing.md").read_text(encoding="utf-8")
 
 
 def app(*, as_asset: bool = False) -> cdk.App:

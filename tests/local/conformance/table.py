@@ -1,4 +1,4 @@
-"""The counts by topic, as they are printed and as `docs/local.md` has them."""
+"""The counts by topic, as they are printed and as `docs/guides/local.md` has them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def told(counts: Mapping[str, Counter[Level]]) -> str:
 
 
 def in_markdown(topics: Mapping[str, Sequence[Case]]) -> str:
-    """Write the table of `docs/local.md`: the counts by topic, and every case that differs with why."""
+    """Write the table of `docs/guides/local.md`: the counts by topic, and every case that differs with why."""
     lines = ["| topic | " + " | ".join(_HEADS.values()) + " |", "|---|" + "--:|" * len(LEVELS)]
     for topic, cases in topics.items():
         found = counted(case.differs for case in cases)

@@ -43,13 +43,13 @@ def test_it_has_each_call_and_no_other() -> None:
         for name in session.get_service_model(service).operation_names
     }
     called = {operations[word] for word in words() if word in operations}
-    policy = json.loads((DOCS / "doctor-policy.json").read_text(encoding="utf-8"))
+    policy = json.loads((DOCS / "reference" / "doctor-policy.json").read_text(encoding="utf-8"))
     allowed = [action for statement in policy["Statement"] for action in statement["Action"]]
     assert sorted(allowed) == sorted({OTHER_NAMES.get(action, action) for action in called})
 
 
 def test_it_changes_nothing() -> None:
-    policy = json.loads((DOCS / "doctor-policy.json").read_text(encoding="utf-8"))
+    policy = json.loads((DOCS / "reference" / "doctor-policy.json").read_text(encoding="utf-8"))
     verbs = {action.partition(":")[2] for statement in policy["Statement"] for action in statement["Action"]}
     reading = ("Get", "List", "Describe", "Simulate", "Validate", "Test", "BatchGet")
     assert [verb for verb in verbs if not verb.startswith(reading)] == []

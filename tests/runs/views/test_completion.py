@@ -49,7 +49,9 @@ def test_commands_options_and_files_are_completed(tmp_path: Path, words: str, pl
 
 
 def test_the_page_tells_what_each_shell_reads(tmp_path: Path) -> None:
-    told = re.findall(r"_SPOT_TRAINING_COMPLETE=(\w+)_source spot-training", (DOCS / "command.md").read_text("utf-8"))
+    told = re.findall(
+        r"_SPOT_TRAINING_COMPLETE=(\w+)_source spot-training", (DOCS / "reference" / "command.md").read_text("utf-8")
+    )
     assert told == ["bash", "zsh", "fish"]
     for shell in told:
         assert any("_spot_training_completion" in line for line in asked(tmp_path, f"{shell}_source"))

@@ -195,5 +195,5 @@ def test_fails_without_a_training_or_with_two_of_one_name() -> None:
 
 
 def test_the_picture_in_the_docs_is_of_this_dashboard(body: dict[str, Any]) -> None:
-    picture = (ROOT / "docs" / "dashboard.svg").read_text(encoding="utf-8")
+    picture = (ROOT / "docs" / "pictures" / "dashboard.svg").read_text(encoding="utf-8")
     assert [title for title in ALL if f">{title}</text>" not in picture] == []
