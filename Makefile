@@ -14,7 +14,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
 .PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos deadlines clients conformance \
-	properties live live-rehearsal gallery recipes docs bench clean
+	properties live live-rehearsal gallery recipes docs docs-serve pictures release bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -64,14 +64,14 @@ test-pure: setup ## run the tests of training_job/ and workflow/, which need nei
 test-runs: setup ## run the tests of runs/ and of the house: imports, folders, the public list
 	$(PYTEST) tests/runs tests/house tests/live/test_lists.py
 
-test-synth: setup ## run the tests of cdk/, of the app and of the README: facts of what is synthesised
-	$(PYTEST) tests/cdk tests/examples/test_app.py tests/examples/readme
+test-synth: setup ## run the tests of cdk/, of the app and of the pages: facts of what is synthesised
+	$(PYTEST) tests/cdk tests/examples/test_app.py tests/examples/pages
 
 test-local: setup ## run the tests of local/: runs to their end on the embedded AWS
 	$(PYTEST) tests/local
 
 test-deployed: setup ## run what is deployed as a whole: the examples, every permission, seeded trouble
-	$(PYTEST) tests/examples tests/permissions tests/chaos --ignore=tests/examples/readme
+	$(PYTEST) tests/examples tests/permissions tests/chaos --ignore=tests/examples/pages
 
 test-installed: setup ## install the wheel as a new user would, with each extra alone, and try it
 	$(BIN)/python -m tools.installed
@@ -119,11 +119,23 @@ gallery: setup ## rehearse every program of the gallery, several times: make gal
 recipes: setup ## rehearse examples/recipes with real frameworks, which it installs apart: make recipes RECIPES=keras_jax
 	$(RUN) python -m tools.recipes $(RECIPES)
 
-docs: setup ## write anew the documents that come from tables in the code
+docs: setup ## write the generated pages anew, and build the site into site/; a dead link is an error
 	$(RUN) python -m tools.docs
+	$(RUN) zensical build --clean --strict
+
+docs-serve: setup ## show the site on this machine, and follow changes
+	$(RUN) zensical serve
+
+RECORD ?=
+pictures: setup ## draw the site's pictures anew: make pictures RECORD=record makes a new run first
+	$(RUN) python -m tools.pictures $(RECORD)
+
+release: setup ## make a version and publish nothing: make release VERSION=0.1.0
+	@test -n "$(VERSION)" || { echo "say which version: make release VERSION=0.1.0"; exit 1; }
+	$(RUN) python -m tools.release $(VERSION)
 
 bench: setup ## measure the synthesis, memory, drawing, and what orchestration, the expressions and a deadline cost
 	@for name in synth orchestration expressions memory drawing deadline; do $(RUN) python -m benchmarks.$$name || exit 1; done
 
 clean: ## remove what make and the tools made
-	rm -rf $(VENV) $(LOWEST) .venv-recipes node_modules cdk.out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(LOWEST) .venv-recipes node_modules cdk.out build dist site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The app: one stack that trains the digits example on managed spot capacity.
 
-Its settings are context values, in `cdk.json` or by `-c`; README.md lists them.
+Its settings are context values, in `cdk.json` or by `-c`; docs/start/account.md lists them.
 """
 
 from __future__ import annotations

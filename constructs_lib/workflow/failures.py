@@ -1,7 +1,7 @@
 """How a run ends, and what each of SageMaker's answers means for it: one list, told here and nowhere else.
 
 The Fail states are rendered from it and the command takes its exit statuses from it. What says the same elsewhere is
-held to it by tests: the JSONata that judges, the README's tables, and the docstrings of the constructs.
+held to it by tests: the JSONata that judges, and the docstrings of the constructs; `make docs` writes the page from it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class SpotTrainingErrors:
     """The errors that a run fails with, to catch or to retry a `SpotTrainingTask` by, as `sfn.Errors` names AWS's own.
 
     `task.add_catch(keep_the_old_model, errors=[SpotTrainingErrors.CAPACITY_EXHAUSTED])`. When each happens, and what to
-    do then, stands in the README; the cause of the failure says both, too.
+    do then, stands in docs/reference/errors.md; the cause of the failure says both, too.
 
     See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """

@@ -79,8 +79,8 @@ def test_its_description_has_no_link_that_leads_nowhere(metadata: Message) -> No
     assert isinstance(described, str)
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert re.findall(r"\]\((?!https?:|#)[^)]*\)", re.sub(r"```.*?```", "", described, flags=re.DOTALL)) == []
-    assert "[docs/reference/command.md](docs/reference/command.md)" in readme
-    assert "docs/reference/command.md" in described
+    assert "[command](docs/reference/command.md)" in readme
+    assert "command" in described
     # and code is as it was
     assert re.findall(r"```.*?```", described, re.DOTALL) == re.findall(r"```.*?```", readme, re.DOTALL)
 

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.docs import conformance, create_training_job, deadline, execution_input, security
+from tools.docs import api, conformance, create_training_job, deadline, errors, execution_input, security, sources
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
+def written() -> dict[Path, str]:
+    """Return the text of every page, or part of a page, that comes from a table in the code or from a docstring."""
+    made = {
+        create_training_job.FILE: create_training_job.page(),
+        errors.FILE: errors.page(),
+        **execution_input.documents(),
+        **api.documents(),
+    }
+    texts = {DOCS / name: text for name, text in made.items()}
+    for place in sorted(DOCS.rglob("*.md")):
+        if place not in texts:
+            texts[place] = sources.with_programs(place.read_text(encoding="utf-8"))
+    for file, write in ((security.FILE, security.with_tables), (conformance.FILE, conformance.with_counts)):
+        texts[DOCS / file] = write(texts[DOCS / file])
+    texts[DOCS / deadline.FILE] = deadline.picture(texts[DOCS / deadline.PAGE])
+    return texts
+
+
 def main() -> None:
-    """Write every page that comes from a table in the code."""
-    (DOCS / create_training_job.FILE).write_text(create_training_job.page(), encoding="utf-8")
-    for name, text in execution_input.documents().items():
-        (DOCS / name).write_text(text, encoding="utf-8")
-    page = DOCS / security.FILE
-    page.write_text(security.with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
-    page = DOCS / conformance.FILE
-    page.write_text(conformance.with_counts(page.read_text(encoding="utf-8")), encoding="utf-8")
-    page = DOCS / deadline.PAGE
-    (DOCS / deadline.FILE).write_text(deadline.picture(page.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write every page that is not as it should be."""
+    for place, text in written().items():
+        if not place.exists() or place.read_text(encoding="utf-8") != text:
+            place.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ _INTRODUCTION = """\
 
 <!-- written by `make docs`; edit members.py or a rule instead -->
 
+For whoever needs a member of the API that has no option of its own, or wants to know why something is refused.
+
 A request has {count} leaves that may be set: scalars, lists of scalars and maps, in botocore's model of SageMaker. The
 model has {read_only} more,
 {read_only_names},

@@ -16,7 +16,7 @@ LONGEST = (
     "local/conformance",
     "cdk/analysis",
     "runs",
-    "examples/readme",
+    "examples/pages",
     "local",
     "cdk",
 )

@@ -1,0 +1,61 @@
+"""Every command on every page is one that there is: `spot-training` as it parses it, `make` as the Makefile has it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from constructs_lib.runs.command.main import main
+from tests.examples.pages.pages import BESIDE, PAGES, blocks, named
+from tests.support.places import ROOT
+
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def commands() -> list[str]:
+    """Return every line of every shell block that calls the command, once."""
+    lines = [
+        line.strip().removeprefix("- run: ")
+        for page in [*PAGES, *BESIDE]
+        for block in blocks(page, "sh", "yaml")
+        for line in block.splitlines()
+    ]
+    return sorted({line.partition(" #")[0].strip() for line in lines if line.startswith("spot-training ")})
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_is_understood(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: click.Command = main
+    context = click.Context(command, info_name="spot-training")
+    while isinstance(command, click.Group):
+        name = words.pop(0)
+        found = command.get_command(context, name)
+        assert found is not None, f"there is no command {name!r}"
+        command = found
+    # a path that an example names need not be here
+    for parameter in command.params:
+        if isinstance(parameter.type, click.Path):
+            parameter.type = click.STRING
+        if isinstance(parameter.type, click.File):
+            parameter.type = click.STRING
+    with command.make_context(line, words, parent=context, resilient_parsing=False):
+        pass
+
+
+def test_there_are_commands_to_try() -> None:
+    assert len(commands()) > 20
+
+
+@pytest.mark.parametrize("page", [*PAGES, *BESIDE], ids=named)
+def test_every_make_target_exists(page: Path) -> None:
+    if page.name == "CHANGELOG.md":
+        return
+    text = page.read_text(encoding="utf-8")
+    said = re.findall(r"`make ([a-z-]+)[^`]*`", text)
+    said += [match for block in blocks(page, "sh") for match in re.findall(r"^make ([a-z-]+)", block, re.MULTILINE)]
+    assert set(said) <= TARGETS
