@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[1]
 WHEEL = ("constructs_lib", "examples", "app.py", "cdk.json", "setup.py", "pyproject.toml", "README.md", "LICENSE")
 """What the wheel is built from; of a copy, because a build leaves files behind."""
 
-FURTHER = ("docs", "tests", "tools", "MANIFEST.in", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "constraints.txt")
+FURTHER = (
+    "docs", "tests", "tools", "MANIFEST.in", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile",
+    "constraints.txt", "package.json", "zensical.toml",
+)  # fmt: skip
 """What the source distribution has besides, and what tells it so."""
 
 CHECKERS = ("build", "check-wheel-contents", "pyroma", "twine")
@@ -59,14 +62,14 @@ def main() -> int:
     """Try everything; return 1 where something is not as it should be."""
     with tempfile.TemporaryDirectory(prefix="spot-training-installed-") as scratch:
         wheel = _build(Path(scratch))
-        said = _checked(Path(scratch))
+        said, _ = checked(Path(scratch))
         wrong = [problem for extra, trials in TRIALS.items() for problem in _try(Path(scratch), wheel, extra, trials)]
     print("\n".join([*said, *wrong]) or "packed and installed with each extra alone, everything is as it should be")
     return 1 if said or wrong else 0
 
 
-def _checked(scratch: Path) -> list[str]:
-    """Build both distributions and ask the checkers; return what they have to say."""
+def checked(scratch: Path) -> tuple[list[str], Path]:
+    """Build both distributions and ask the checkers; return what they have to say, and where the distributions are."""
     copy, place = scratch / "whole", scratch / "checkers"
     _copy([*WHEEL, *FURTHER], copy)
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)  # noqa: S603
@@ -93,7 +96,7 @@ def _checked(scratch: Path) -> list[str]:
     ]
     if "Final rating" not in rated.stdout:
         said.append(f"pyroma did not rate:\n{rated.stdout}{rated.stderr}")
-    return said
+    return said, copy / "dist"
 
 
 def _build(scratch: Path) -> Path:

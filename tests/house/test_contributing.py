@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.places import ROOT
 
@@ -31,6 +33,20 @@ def test_its_tree_is_the_library_s() -> None:
     rooms = [path for path in (ROOT / "constructs_lib").glob("*/") if path.name != "__pycache__"]
     folders = [path for room in rooms for path in room.glob("*/") if path.name != "__pycache__"]
     assert {*rooms, *folders} <= drawn
+
+
+@pytest.mark.parametrize(
+    "form", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=lambda form: form.stem
+)
+def test_a_form_asks_for_something_and_names_what_is_there(form: Path) -> None:
+    text = form.read_text(encoding="utf-8")
+    asked = yaml.safe_load(text)
+    if form.stem != "config":
+        assert asked["name"]
+        assert asked["description"]
+        fields = [each for each in asked["body"] if each["type"] != "markdown"]
+        assert len({each["id"] for each in fields}) == len(fields) > 1
+    assert [path for path in re.findall(r"\b[\w/]+\.md\b", text) if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`make ([a-z-]+)`", PAGE))))
