@@ -127,7 +127,7 @@ docs-serve: setup ## show the site on this machine, and follow changes
 	$(RUN) zensical serve
 
 RECORD ?=
-pictures: setup ## draw the site's pictures anew: make pictures RECORD=record makes a new run first
+pictures: setup ## draw the site's pictures anew: make pictures RECORD=record plays anew first
 	$(RUN) python -m tools.pictures $(RECORD)
 
 release: setup ## make a version and publish nothing: make release VERSION=0.1.0

@@ -37,14 +37,15 @@ class WithExample(build_py):
 
 
 def description() -> str:
-    """Return the README without the links that lead nowhere on a package index: those to files beside it.
+    """Return the README without what leads nowhere on a package index: links to files beside it, and pictures.
 
     What they are called stays: the files are in the source distribution.
     """
     parts = Path("README.md").read_text(encoding="utf-8").split("```")
+    picture = re.compile(r"!\[[^\]]*\]\((?!https?:)[^)]+\)\n*")
     link = re.compile(r"\[([^\]]+)\]\((?!https?:|#)[^)]+\)")
     # every other part is code
-    parts[::2] = [link.sub(r"\1", part) for part in parts[::2]]
+    parts[::2] = [link.sub(r"\1", picture.sub("", part)) for part in parts[::2]]
     return "```".join(parts)
 
 

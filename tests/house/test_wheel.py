@@ -81,6 +81,8 @@ def test_its_description_has_no_link_that_leads_nowhere(metadata: Message) -> No
     assert re.findall(r"\]\((?!https?:|#)[^)]*\)", re.sub(r"```.*?```", "", described, flags=re.DOTALL)) == []
     assert "[command](docs/reference/command.md)" in readme
     assert "command" in described
+    assert "![" in readme
+    assert "![" not in described
     # and code is as it was
     assert re.findall(r"```.*?```", described, re.DOTALL) == re.findall(r"```.*?```", readme, re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Draws the pictures anew: `make pictures`; with `record`, a new run on the embedded AWS first.
+"""Draws the pictures anew: `make pictures`; with `record`, a new run and a new rehearsal on the embedded AWS first.
 
 It needs Node and what package.json lists, for Graphviz.
 """
@@ -18,7 +18,7 @@ from aws_cdk.assertions import Template
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.views.report_text import render_report
 from tests.support.templates import definition
-from tools.pictures import architecture, live_view, record, states, timeline
+from tools.pictures import architecture, live_view, record, rehearsal, states, timeline
 from tools.pictures.graphs import drawn
 
 ROOT = Path(__file__).parents[2]
@@ -61,10 +61,12 @@ def graphs() -> dict[str, tuple[str, str]]:
 
 def main() -> None:
     """Draw and write."""
+    made = {}
     if sys.argv[1:] == ["record"]:
         record.main()
+        made[rehearsal.FILE] = rehearsal.picture()
     run = record.read()
-    made = {**of_run(run), **{file: drawn(*graph) for file, graph in graphs().items()}}
+    made |= {**of_run(run), **{file: drawn(*graph) for file, graph in graphs().items()}}
     for file, picture in made.items():
         (DOCS / file).write_text(picture, encoding="utf-8")
         print(f"docs/{file}: {len(picture) // 1024} KiB")

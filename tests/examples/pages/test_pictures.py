@@ -43,7 +43,7 @@ def test_the_architecture_has_all_that_the_smallest_app_creates() -> None:
     assert boxes == set(architecture.CREATED_BOXES)
 
 
-@pytest.mark.parametrize("name", ["timeline", "live-view", "states", "architecture"])
+@pytest.mark.parametrize("name", ["timeline", "live-view", "states", "architecture", "rehearsal", "deadline"])
 def test_it_has_a_light_and_a_dark_look(name: str) -> None:
     picture = (DOCS / "pictures" / f"{name}.svg").read_text(encoding="utf-8")
     assert "prefers-color-scheme:dark" in picture

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
+
+import pytest
 
 from constructs_lib.workflow.failures import ERRORS
-from tests.examples.pages.pages import blocks
-from tests.support.places import ROOT
+from tests.examples.pages.pages import blocks, named
+from tests.support.places import DOCS, ROOT
 from tools.pictures.__main__ import with_report
 from tools.pictures.record import read
 
@@ -22,8 +25,9 @@ def test_it_is_short_and_shows_two_pictures_before_all_else() -> None:
     assert len(blocks(PAGE, "python")) == 1
 
 
-def test_its_two_commands_come_first() -> None:
-    assert blocks(PAGE, "sh")[0].splitlines() == ["make demo", "make test"]
+@pytest.mark.parametrize("page", [PAGE, DOCS / "start" / "demo.md"], ids=named)
+def test_the_two_commands_come_first(page: Path) -> None:
+    assert blocks(page, "sh")[0].splitlines() == ["make demo", "make test"]
 
 
 def test_its_report_is_that_of_the_run_in_the_pictures() -> None:
