@@ -174,7 +174,7 @@ def _programs() -> Iterator[str]:
             if isinstance(target, griffe.Function):
                 yield from function_section(target, name, 3)
             elif isinstance(target, griffe.Class):
-                yield from class_section(target, constructor=True, level=3)
+                yield from class_section(target, constructor="dataclass" not in target.labels, level=3)
 
 
 def _names(module: griffe.Module) -> list[str]:

@@ -17,33 +17,32 @@ _ADDRESS = re.compile(r"(?<![<(\"'`])(https?://[^\s<>)\"'`]*[^\s<>)\"'`.,;])")
 
 def options_table(attributes: Iterable[griffe.Attribute], needed: Sequence[str] = ()) -> Iterator[str]:
     """Write the keywords of a TypedDict: name, type, default, meaning."""
-    yield "| option and type | default | what it is |"
-    yield "|---|---|---|"
+    rows = []
     for each in attributes:
         meaning, default = _told(each.docstring.value if each.docstring else "")
-        if each.name in needed:
-            default = "**needed**"
-        yield f"| `{each.name}`<br>{_type(each.annotation)} | {default} | {meaning} |"
-    yield ""
+        default = "**needed**" if each.name in needed else default
+        rows.append([f"`{each.name}`<br>{_type(each.annotation)}", default, meaning])
+    yield from _table(["option and type", "default", "what it is"], rows)
 
 
 def arguments_table(function: griffe.Function, skip: Sequence[str] = ()) -> Iterator[str]:
     """Write the arguments of a function, but for those that every construct has."""
+    made = function.parent if function.name == "__init__" else None
     told = {each.name.lstrip("*"): each.description for each in _parameters(function)}
-    rows = [each for each in function.parameters if each.name not in ("self", "cls", *skip)]
-    if not rows:
-        return
-    yield "| argument and type | default | what it is |"
-    yield "|---|---|---|"
-    for each in rows:
+    # the fields of a dataclass are told by its own docstring
+    told |= {} if made is None else {each.name: each.description for each in _parameters(made)}
+    rows = []
+    for each in function.parameters:
+        if each.name in ("self", "cls", *skip):
+            continue
         meaning, default = _told(told.get(each.name, ""))
         if each.default is None and each.kind is not griffe.ParameterKind.var_keyword:
             default = "**needed**"
         elif not default and each.default is not None:
             default = f"`{each.default}`"
         stars = "**" if each.kind is griffe.ParameterKind.var_keyword else ""
-        yield f"| `{stars}{each.name}`<br>{_type(each.annotation)} | {default} | {meaning} |"
-    yield ""
+        rows.append([f"`{stars}{each.name}`<br>{_type(each.annotation)}", default, meaning])
+    yield from _table(["argument and type", "default", "what it is"], rows)
 
 
 def function_section(function: griffe.Function, title: str, level: int) -> Iterator[str]:
@@ -65,8 +64,9 @@ def class_section(
     yield f"{'#' * level} {found.name}"
     yield ""
     yield from _text(found)
-    yield from _attributes(found)
     init = found.members.get("__init__")
+    shown = constructor and isinstance(init, griffe.Function)
+    yield from _attributes(found, fields=not shown)
     if constructor and isinstance(init, griffe.Function):
         yield from arguments_table(init, skip=("scope", "construct_id"))
         yield from raised(init)
@@ -100,33 +100,42 @@ def raised(function: griffe.Function) -> Iterator[str]:
                 yield ""
 
 
-def _attributes(found: griffe.Class) -> Iterator[str]:
-    rows = [
-        (each.name, each.annotation, each.description)
+def _attributes(found: griffe.Class, *, fields: bool) -> Iterator[str]:
+    """Write the attributes of a class; of a dataclass its fields too, where its constructor is not shown."""
+    kinds = (griffe.DocstringSectionAttributes, *((griffe.DocstringSectionParameters,) if fields else ()))
+    told = {
+        each.name: (each.annotation, each.description)
         for section in _sections(found)
-        if isinstance(section, (griffe.DocstringSectionAttributes, griffe.DocstringSectionParameters))
+        if isinstance(section, kinds)
         for each in section.value
-    ]
-    known = {name for name, _, _ in rows}
-    members = {**found.inherited_members, **found.members}
-    for name, member in members.items():
+    }
+    rows = []
+    for name, member in {**found.inherited_members, **found.members}.items():
         target = member.final_target if isinstance(member, griffe.Alias) else member
-        if name.startswith("_") or name in known or not isinstance(target, griffe.Attribute):
+        if name.startswith("_") or not isinstance(target, griffe.Attribute):
             continue
+        annotation, meaning = told.pop(name, (target.annotation, target.docstring.value if target.docstring else ""))
         if name.isupper() and target.value is not None:
-            rows.append((name, "str", f"`{target.value}`"))
-        elif target.docstring:
-            rows.append((name, target.annotation, target.docstring.value))
-    if not rows:
+            annotation, meaning = "str", f"`{target.value}`"
+        field = fields and "dataclass" in found.labels and target.annotation is not None
+        if meaning or field:
+            rows.append([f"`{name}`", _type(annotation or target.annotation), _flat(meaning)])
+    rows += [[f"`{name}`", _type(annotation), _flat(meaning)] for name, (annotation, meaning) in told.items()]
+    yield from _table(["attribute", "type", "what it is"], rows)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Write a table, without the columns in which there is nothing."""
+    columns = [place for place in range(len(heads)) if any(row[place] for row in rows)]
+    if not columns:
         return
-    yield "| attribute | type | what it is |"
-    yield "|---|---|---|"
-    for name, annotation, meaning in rows:
-        yield f"| `{name}` | {_type(annotation)} | {_flat(meaning)} |"
+    yield f"| {' | '.join(heads[place] for place in columns)} |"
+    yield f"|{'---|' * len(columns)}"
+    yield from (f"| {' | '.join(row[place] for place in columns)} |" for row in rows)
     yield ""
 
 
-def _parameters(function: griffe.Function) -> Iterator[griffe.DocstringParameter]:
+def _parameters(function: griffe.Object) -> Iterator[griffe.DocstringParameter]:
     for section in _sections(function):
         if isinstance(section, griffe.DocstringSectionParameters):
             yield from section.value
