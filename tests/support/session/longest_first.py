@@ -7,7 +7,7 @@ from pathlib import Path
 LONGEST = (
     "examples/test_examples.py",
     "local/aws/test_deploy.py",
-    "local/aws/test_demonstration.py",
+    "local/test_demonstration.py",
     "chaos/test_chaos.py",
     "permissions/test_enough.py",
     "examples/test_editors.py",
