@@ -137,14 +137,12 @@ def _conclude(aws: EmbeddedAws, book: ResumeBook, first: Report, second: Report,
     s3 = aws.client("s3")
     comparison = compare(model_files(s3, first.model), model_files(s3, second.model))
     resumes = [resume for attempt in first.attempts if attempt.job_name for resume in book.of(attempt.job_name)]
+    saved = percent(first.savings_percent)
     facts = [
         ("Interruptions", str(first.interruptions)),
         ("Resumed from step", ", then ".join(resume.text for resume in resumes) or "-"),
         ("Trained", f"{seconds_and_words(first.training_seconds)}; undisturbed {_seconds(second.training_seconds)}"),
-        (
-            "Billed",
-            f"{seconds_and_words(first.billable_seconds)}, {percent(first.savings_percent)} less than on-demand",
-        ),
+        ("Billed", f"{seconds_and_words(first.billable_seconds)}, by an assumed discount {saved} less"),
         ("Model", first.model),
         ("The same model", f"yes, {comparison.text}" if comparison.same else f"NO: {comparison.text}"),
     ]
