@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import uuid
 from collections.abc import Mapping
@@ -10,12 +11,28 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-MOST_DOLLARS = 1.50
-"""Six jobs of at most 20 minutes on ml.m5.large, all on demand, where it is dearest: less than $0.20 an hour each; the
-rest is far more than what state transitions, log lines and kilobytes cost.
+TYPE_DOLLARS = 0.25
+"""More than an hour of ml.m5.large, or of ml.r5d.large, costs on demand in any Region that has it.
 
 https://aws.amazon.com/sagemaker/ai/pricing/
 """
+
+JOB_SECONDS = 600
+"""The longest that one of the jobs may train; the app sets it."""
+
+COSTS: Mapping[str, float] = {
+    "12 training jobs on ml.m5.large, each of at most 10 minutes": 12 * JOB_SECONDS / 3600 * TYPE_DOLLARS,
+    "11 jobs that are stopped as soon as they are there, where SageMaker does not refuse them": 0.10,
+    "a key of KMS for a day, before which it is deleted": 1 / 30,
+    "volumes, logs, metrics, objects and state transitions": 0.10,
+}
+"""What it costs at most, in dollars, all jobs on demand and all to their limits."""
+
+MOST_DOLLARS = math.ceil(sum(COSTS.values()) * 100) / 100
+"""The sum."""
+
+SCARCE = "ml.m5.large"
+"""A type that takes minutes to come, so that a wait of half a minute runs out."""
 
 OVER_QUOTA = "ml.p4d.24xlarge"
 """A type that is asked for in one run, if the account's spot quota for it is 0: SageMaker then refuses."""
@@ -41,11 +58,12 @@ class Allowed:
     @property
     def plan(self) -> str:
         """What will be done, for the person at the keyboard."""
+        costs = "; ".join(f"{what}, ${dollars:.2f}" for what, dollars in COSTS.items())
         return (
             f"in account {self.account}, {self.region}: CDK's bootstrap, if it is not there, which stays; the stack "
-            f"{self.stack} with a state machine, two buckets, two roles and a log group; up to six training jobs on "
-            f"ml.m5.large. All but the bootstrap, the jobs' records and their logs is deleted afterwards. It costs at "
-            f"most ${MOST_DOLLARS:.2f} and takes about an hour; Ctrl-C deletes, too"
+            f"{self.stack} with three state machines, five buckets, a key, a VPC of one subnet without a gateway "
+            f"that costs, roles and log groups. All but the bootstrap, the jobs' records and their logs is deleted "
+            f"afterwards. It costs at most ${MOST_DOLLARS:.2f} ({costs}) and takes about an hour; Ctrl-C deletes, too"
         )
 
 

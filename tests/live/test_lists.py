@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.live.checks.all_checks import CHECKS, NONE
+from tests.live.checks.all_checks import CHECKS
 from tests.live.checks.check import Check, NotTriedError
+from tests.live.checks.reasons import NONE
 from tests.live.cleaning import clean
-from tests.live.gate import RefusedError, allowed
+from tests.live.gate import COSTS, MOST_DOLLARS, RefusedError, allowed
 from tests.live.verified import ACCOUNT, Outcome, keep, page, tried
 from tests.support.places import DOCS, ROOT
 
@@ -127,4 +128,6 @@ def test_fails_without_the_account_that_is_signed_in_to(named: str) -> None:
 
 def test_what_is_done_and_what_it_costs_is_said_before() -> None:
     may = allowed({"LIVE_ACCOUNT": ACCOUNT, "AWS_REGION": "us-east-1"}, Session())
-    assert all(part in may.plan for part in (ACCOUNT, "us-east-1", may.stack, "at most $1.50"))
+    assert all(part in may.plan for part in (ACCOUNT, "us-east-1", may.stack, f"at most ${MOST_DOLLARS:.2f}"))
+    assert sum(COSTS.values()) <= MOST_DOLLARS < 1
+    assert f"at most ${MOST_DOLLARS:.2f}," in (DOCS / "live.md").read_text(encoding="utf-8")

@@ -14,9 +14,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.version import VERSION
-from tests.live.checks.all_checks import CHECKS, NONE
+from tests.live.checks.all_checks import CHECKS
 from tests.live.checks.check import Check, NotTriedError
+from tests.live.checks.reasons import NONE
+from tests.live.run import NoJobError
 from tests.live.world import World
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
@@ -45,11 +48,16 @@ def tried(check: Check, world: World) -> tuple[Outcome, Any]:
     """Make a check; return what came of it, and the answer."""
     try:
         answer = json.loads(without_accounts(json.dumps(check.observe(world), default=str)))
-    except (NotTriedError, ClientError, TimeoutError) as error:
+    except (NotTriedError, ClientError, NoJobError, RunsError, TimeoutError) as error:
         # what could not be provoked says nothing of what is assumed
         return Outcome(row=check.row, result="not tried", said=str(error), rests=check.rests), None
     result = "holds" if check.holds(answer) else "does not hold"
     return Outcome(row=check.row, result=result, said=json.dumps(answer), rests=check.rests), answer
+
+
+def hold(outcome: Outcome) -> None:
+    """Fail where something does not hold, and name the code that rests on it."""
+    assert outcome.result != "does not hold", f"{outcome.row}: {outcome.said}; on it rests {outcome.rests}"
 
 
 def without_accounts(text: str) -> str:

@@ -8,6 +8,7 @@ from constructs_lib.local.moto_adapters import iam_simulation, sagemaker_api
 from constructs_lib.local.moto_adapters.cloudformation import (
     bucket_deployments,
     bucket_settings,
+    route_tables,
     stacks,
     state_machines,
     unknown_types,
@@ -23,6 +24,7 @@ ADAPTERS = (
     bucket_deployments,
     bucket_settings,
     iam_simulation,
+    route_tables,
     s3_objects,
     sagemaker_api,
     secret_names,

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.live.checks.asking import answer, like_plain, trained
 from tests.live.checks.check import Check
-from tests.live.world import Run, World
+from tests.live.run import Run
+from tests.live.world import World
 
-_REQUEST = (
-    "AlgorithmSpecification", "RoleArn", "OutputDataConfig", "ResourceConfig", "StoppingCondition", "HyperParameters",
-    "Environment",
-)  # fmt: skip
+_IN_USE = "SpotTraining.CheckpointInUse"
 _FILLED_IN = {"KmsKeyId": "", "CompressionType": "GZIP"}
-
-
-def _again(world: World, name: str) -> Mapping[str, Any]:
-    """Return a request like that of a job, on demand, under a name."""
-    job = world.plain.jobs[0]
-    request = {member: job[member] for member in _REQUEST if member in job}
-    stopping = {"MaxRuntimeInSeconds": job["StoppingCondition"]["MaxRuntimeInSeconds"]}
-    return {**request, "StoppingCondition": stopping, "TrainingJobName": name}
-
-
-def _answer(error: ClientError) -> dict[str, str]:
-    told = error.response["Error"]
-    return {"Code": told["Code"], "Message": told["Message"][:300]}
 
 
 def _names(world: World) -> Any:
     try:
-        world.client("sagemaker").create_training_job(**_again(world, world.plain.jobs[0]["TrainingJobName"]))
+        name = world.plain.job["TrainingJobName"]
+        world.client("sagemaker").create_training_job(**{**like_plain(world, "again"), "TrainingJobName": name})
+        told = {"Code": "", "Message": "a second job was created"}
     except ClientError as error:
-        return _answer(error)
-    return {"Code": "", "Message": "a second job was created"}
+        told = answer(error)
+    return {**told, "two runs": sorted(run.description.get("error", run.status) for run in world.both)}
 
 
 def _at_once(world: World) -> Any:
@@ -43,17 +31,36 @@ def _at_once(world: World) -> Any:
 
 
 def _created(world: World) -> Any:
-    sagemaker, name = world.client("sagemaker"), f"{world.base_job_name}-at-once"
-    sagemaker.create_training_job(**_again(world, name))
+    sagemaker, request = world.client("sagemaker"), like_plain(world, "at-once")
+    sagemaker.create_training_job(**request)
+    name = request["TrainingJobName"]
     try:
         told = world.describe(name)
+        described = {
+            "Environment": told.get("Environment", {}).get("LIVE"),
+            "times": [time for time in _TIMES if time in told],
+        }
     except ClientError as error:
-        return _answer(error)
+        described = {**answer(error)}
+    try:
+        return {**described, **_listed(world, name)}
     finally:
         sagemaker.stop_training_job(TrainingJobName=name)
-    return {"Environment": told.get("Environment", {}).get("LIVE"), "times": [n for n in _TIMES if n in told]}
 
 
+def _listed(world: World, name: str) -> dict[str, Any]:
+    """Look for a job among those that are listed, newest first, until it is."""
+    for look in range(1, _LOOKS + 1):
+        told = world.client("sagemaker").list_training_jobs(NameContains=world.base_job_name, MaxResults=100)
+        listed = told["TrainingJobSummaries"]
+        if name in [job["TrainingJobName"] for job in listed]:
+            times = [job["CreationTime"] for job in listed]
+            return {"looks": look, "newest first unasked": times == sorted(times, reverse=True)}
+        time.sleep(world.pause)
+    return {"looks": 0}
+
+
+_LOOKS = 6
 _TIMES = ("TrainingTimeInSeconds", "BillableTimeInSeconds")
 
 
@@ -61,16 +68,36 @@ def _missing(world: World) -> Any:
     try:
         world.describe("live-that-never-was")
     except ClientError as error:
-        return _answer(error)
+        return answer(error)
     return {"Code": "", "Message": "it is there"}
 
 
+def _denied(world: World) -> dict[str, Any]:
+    """Return the job whose data its role may not read."""
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{world.data}/denied/"}
+    channel = {"ChannelName": "denied", "DataSource": {"S3DataSource": source}}
+    return trained(world, "denied", InputDataConfig=[channel])
+
+
 def _reason(world: World) -> Any:
-    return {"FailureReason": world.failing.jobs[0].get("FailureReason", "")[:100]}
+    jobs = {"program": world.failing.job, "bucket": _denied(world)}
+    return {name: job.get("FailureReason", "")[:200] for name, job in jobs.items()}
+
+
+def _absent(world: World) -> Any:
+    denied = _denied(world)
+    return {"status": denied["TrainingJobStatus"], "of an ended job": [name for name in _TIMES if name in denied]} | {
+        "of a live job": _at_once(world).get("times")
+    }
+
+
+def _waited(world: World) -> Any:
+    jobs = [job["SecondaryStatus"] for job in world.impatient.jobs]
+    return {"jobs": jobs, "error": world.impatient.description.get("error", world.impatient.status)}
 
 
 def _times(world: World) -> Any:
-    job = world.plain.jobs[0]
+    job = world.plain.job
     counted = [each for each in job["SecondaryStatusTransitions"] if each["Status"] in _COUNTED and "EndTime" in each]
     between = (counted[-1]["EndTime"] - counted[0]["StartTime"]).total_seconds()
     return {"TrainingTimeInSeconds": job["TrainingTimeInSeconds"], "Downloading to Uploading": between}
@@ -80,12 +107,12 @@ _COUNTED = ("Downloading", "Training", "Uploading")
 
 
 def _described(world: World) -> Any:
-    output = world.plain.jobs[0]["OutputDataConfig"]
+    output = world.plain.job["OutputDataConfig"]
     return {name: output.get(name) for name in _FILLED_IN}
 
 
 def _streams(world: World) -> Any:
-    name = world.plain.jobs[0]["TrainingJobName"]
+    name = world.plain.job["TrainingJobName"]
     told = world.client("logs").describe_log_streams(
         logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=f"{name}/"
     )
@@ -102,7 +129,7 @@ def _uploads(world: World) -> Any:
 
 
 def _has_model(world: World, run: Run) -> bool:
-    job = run.jobs[0]
+    job = run.job
     bucket, _, prefix = job["OutputDataConfig"]["S3OutputPath"].removeprefix("s3://").partition("/")
     below = "/".join(part for part in (prefix.strip("/"), job["TrainingJobName"], "output/model") if part)
     return bool(world.client("s3").list_objects_v2(Bucket=bucket, Prefix=below)["KeyCount"])
@@ -112,8 +139,8 @@ CHECKS = (
     Check(
         row="sm-names-taken",
         observe=_names,
-        holds=lambda told: told["Code"] == "ResourceInUse",
-        otherwise={"Code": "", "Message": "a second job was created"},
+        holds=lambda told: told["Code"] == "ResourceInUse" and told["two runs"] == ["SUCCEEDED", _IN_USE],
+        otherwise={"Code": "", "Message": "a second job was created", "two runs": ["SUCCEEDED", "SUCCEEDED"]},
         rests="constructs_lib/workflow/jsonata/plan/job_prefix.jsonata",
     ),
     Check(
@@ -125,9 +152,9 @@ CHECKS = (
     ),
     Check(
         row="sm-times-absent",
-        observe=_at_once,
-        holds=lambda told: told.get("times") == [],
-        otherwise={"Environment": "yes", "times": ["TrainingTimeInSeconds"]},
+        observe=_absent,
+        holds=lambda told: told["of a live job"] == [] and told["status"] == "Failed",
+        otherwise={"status": "Failed", "of an ended job": [], "of a live job": ["TrainingTimeInSeconds"]},
         rests="constructs_lib/workflow/jsonata/judge/attempt.jsonata",
     ),
     Check(
@@ -140,8 +167,8 @@ CHECKS = (
     Check(
         row="sm-failure-reason",
         observe=_reason,
-        holds=lambda told: told["FailureReason"].startswith("AlgorithmError"),
-        otherwise={"FailureReason": "the program failed"},
+        holds=lambda told: told["program"].startswith("AlgorithmError") and told["bucket"].startswith("ClientError"),
+        otherwise={"program": "the program failed", "bucket": "the bucket may not be read"},
         rests="constructs_lib/workflow/jsonata/judge/verdict.jsonata",
     ),
     Check(
@@ -157,6 +184,21 @@ CHECKS = (
         holds=lambda told: told == {"stopped": True, "failed": False},
         otherwise={"stopped": False, "failed": True},
         rests="constructs_lib/local/training_jobs/instance/outputs.py",
+    ),
+    Check(
+        row="sm-stopped-why",
+        observe=_waited,
+        # whatever the secondary status is: a wait that has run out is no capacity
+        holds=lambda told: told["jobs"] != [] and told["error"] == "SpotTraining.CapacityExhausted",
+        otherwise={"jobs": ["Stopped"], "error": "SpotTraining.Stopped"},
+        rests="constructs_lib/workflow/jsonata/judge/verdict.jsonata",
+    ),
+    Check(
+        row="sm-list-lags",
+        observe=_at_once,
+        holds=lambda told: told.get("looks", 0) > 0,
+        otherwise={"looks": 0},
+        rests="constructs_lib/workflow/jsonata/plan/job_prefix.jsonata",
     ),
     Check(
         row="local-describe",

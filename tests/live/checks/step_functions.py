@@ -22,7 +22,7 @@ def _depth(world: World) -> Any:
 
 
 def _members(world: World) -> Any:
-    job = world.plain.jobs[0]
+    job = next(iter(world.plain.jobs), {})
     return {"status": world.plain.status, "members": [name for name in _MEMBERS if name in job]}
 
 
@@ -47,7 +47,7 @@ def _redriven(world: World) -> Any:
 
 
 def _tags(world: World) -> Any:
-    told = world.client("sagemaker").list_tags(ResourceArn=world.plain.jobs[0]["TrainingJobArn"])["Tags"]
+    told = world.client("sagemaker").list_tags(ResourceArn=world.plain.job["TrainingJobArn"])["Tags"]
     own = [tag["Key"] for tag in told]
     return sorted(key for key in own if key != "spot-training-live" and not key.startswith("aws:"))
 

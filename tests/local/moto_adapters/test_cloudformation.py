@@ -248,3 +248,37 @@ def test_a_parameter_that_is_not_in_the_store_is_named(aws: EmbeddedAws) -> None
     }
     with pytest.raises(ClientError, match=r"Unable to fetch parameters \[/no/version\] from parameter store"):
         aws.client("cloudformation").create_stack(StackName="nothing", TemplateBody=json.dumps(document))
+
+
+def test_a_machine_has_the_logs_and_traces_of_its_template_and_a_vpc_goes_with_its_stack(aws: EmbeddedAws) -> None:
+    group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/logged:*"
+    logged = machine("one")
+    logged["Properties"] |= {
+        "LoggingConfiguration": {
+            "Level": "ALL",
+            "IncludeExecutionData": False,
+            "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": group}}],
+        },
+        "TracingConfiguration": {"Enabled": True},
+    }
+    resources = {
+        "Machine": logged,
+        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.8.0.0/16"}},
+        "Subnet": {
+            "Type": "AWS::EC2::Subnet",
+            "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.8.0.0/24", "AvailabilityZone": "us-east-1a"},
+        },
+        "Routes": {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": {"Ref": "Vpc"}}},
+        "Association": {
+            "Type": "AWS::EC2::SubnetRouteTableAssociation",
+            "Properties": {"RouteTableId": {"Ref": "Routes"}, "SubnetId": {"Ref": "Subnet"}},
+        },
+    }
+    outputs = {"MachineArn": {"Value": {"Ref": "Machine"}}, "Vpc": {"Value": {"Ref": "Vpc"}}}
+    body = json.dumps({"Description": "for a test", "Resources": resources, "Outputs": outputs})
+    made = deploy(aws, "logged", body, "CREATE")
+    told = aws.client("stepfunctions").describe_state_machine(stateMachineArn=made["MachineArn"])
+    assert told["loggingConfiguration"]["destinations"] == [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}]
+    assert told["tracingConfiguration"] == {"enabled": True}
+    aws.client("cloudformation").delete_stack(StackName="logged")
+    assert made["Vpc"] not in [vpc["VpcId"] for vpc in aws.client("ec2").describe_vpcs()["Vpcs"]]

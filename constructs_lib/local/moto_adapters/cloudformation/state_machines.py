@@ -2,7 +2,7 @@
 
 Reaches into moto/stepfunctions/models.py: CloudFormation writes to `stepfunctions_backends`, which only pretends to
 execute, while StartExecution looks into parser/models.py's `stepfunctions_parser_backends`; and its `StateMachine`
-reads a template's `DefinitionString` only, and has neither its ARN nor its revision to give.
+reads a template's `DefinitionString` and role only, and has neither its ARN nor its revision to give.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
 """
 
@@ -23,6 +23,8 @@ from constructs_lib.local.moto_adapters.step_functions.api.versions import INITI
 
 _OWN_ATTRIBUTES = ("Arn", "StateMachineRevisionId")
 
+_CONFIGURED = ("LoggingConfiguration", "TracingConfiguration", "EncryptionConfiguration")
+
 _WHERE = ("Definition", "DefinitionString", "DefinitionS3Location")
 
 
@@ -34,7 +36,7 @@ def patches(emulation: Emulation) -> list[Patch]:
             _: Any, /, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
         ) -> Any:
             whole = _with_text(emulation.client("s3", region_name), cloudformation_json)
-            return original(resource_name, whole, account_id, region_name, **kwargs)
+            return _configured(original(resource_name, whole, account_id, region_name, **kwargs), whole)
 
         return classmethod(create)
 
@@ -49,7 +51,7 @@ def patches(emulation: Emulation) -> list[Patch]:
             region_name: str,
         ) -> Any:
             whole = _with_text(emulation.client("s3", region_name), cloudformation_json)
-            return original(original_resource, new_resource_name, whole, account_id, region_name)
+            return _configured(original(original_resource, new_resource_name, whole, account_id, region_name), whole)
 
         return classmethod(update)
 
@@ -95,6 +97,20 @@ def _with_text(s3: Any, resource: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in (properties.pop("DefinitionSubstitutions", None) or {}).items():
         text = text.replace(f"${{{name}}}", str(value))
     return {**resource, "Properties": {**properties, "DefinitionString": text}}
+
+
+def _configured(machine: Any, resource: Mapping[str, Any]) -> Any:
+    """Give a machine its logs, traces and key as its template has them, in the API's own names."""
+    for name in _CONFIGURED:
+        if name in resource["Properties"]:
+            setattr(machine, name[0].lower() + name[1:], _in_api_names(resource["Properties"][name]))
+    return machine
+
+
+def _in_api_names(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name[0].lower() + name[1:]: _in_api_names(member) for name, member in value.items()}
+    return [_in_api_names(each) for each in value] if isinstance(value, list) else value
 
 
 def _read(s3: Any, location: Mapping[str, Any]) -> str:

@@ -73,7 +73,6 @@ def test_a_stopped_job_fails_the_task(machines: Machines, aws: EmbeddedAws) -> N
     ("changes", "error", "says"),
     [
         ({"RoleArn": "nonsense"}, "SageMaker.AmazonSageMakerException", "Error Code: ValidationException"),
-        ({"NoSuchMember": 1}, "SageMaker.AmazonSageMakerException", "NoSuchMember"),
         ({"TrainingJobName": "taken"}, "SageMaker.ResourceInUseException", "Error Code: ResourceInUse"),
     ],
 )
@@ -99,6 +98,15 @@ def test_a_quota_has_its_own_error(machines: Machines, aws: EmbeddedAws) -> None
         aws.training_jobs.quotas.set("ml.m5.xlarge", "on-demand", None)
     assert description["error"] == "SageMaker.ResourceLimitExceededException"
     assert "service limit" in description["cause"]
+
+
+def test_a_member_that_the_api_does_not_have_ends_the_run_past_every_catch(machines: Machines) -> None:
+    definition = one_state(**task(SYNC, training_job("unknown", Live="yes")))
+    definition["States"]["Only"]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
+    definition["States"]["Caught"] = {"Type": "Pass", "End": True}
+    ended = machines.run(definition)
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Runtime")
+    assert "The field 'Live' is not supported by Step Functions" in ended["cause"]
 
 
 def test_without_sync_the_task_ends_at_once(machines: Machines, aws: EmbeddedAws) -> None:

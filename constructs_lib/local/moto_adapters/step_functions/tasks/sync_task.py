@@ -13,8 +13,10 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from botocore.loaders import Loader
 from moto.stepfunctions.parser.api import HistoryEventExecutionDataDetails, HistoryEventType, TaskSubmittedEventDetails
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
@@ -22,7 +24,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 
 from constructs_lib.local.moto_adapters.emulation import LOOK_SECONDS, Emulation, caller_of, execution_of
 from constructs_lib.local.moto_adapters.patching import Patch
-from constructs_lib.local.moto_adapters.step_functions.failures import details, task_failed
+from constructs_lib.local.moto_adapters.step_functions.failures import details, parameters_problem, task_failed
 from constructs_lib.local.training_jobs.api.errors import SageMakerError
 from constructs_lib.runs.calls.caller import Caller
 from constructs_lib.runs.calls.machine import create_calls, stop_call
@@ -81,6 +83,9 @@ class TrainingJobTask(StateTaskService):
         self, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> None:
         jobs = self.served_by.training_jobs
+        if unknown := [name for name in normalised_parameters if name not in _members()]:
+            problems = (f"The field '{name}' is not supported by Step Functions" for name in unknown)
+            raise parameters_problem(env, normalised_parameters, *problems)
         tags = [
             *(normalised_parameters.get("Tags") or []),
             *(_own_tags(execution_of(env)) if self.resource.condition else ()),
@@ -137,6 +142,13 @@ class TrainingJobTask(StateTaskService):
                 )
             ),
         )
+
+
+@cache
+def _members() -> frozenset[str]:
+    """The members of the API; which of the newer ones the integration does not know is not documented."""
+    shapes: dict[str, Any] = Loader().load_service_model("sagemaker", "service-2")["shapes"]
+    return frozenset(shapes["CreateTrainingJobRequest"]["members"])
 
 
 def _own_tags(execution_arn: str) -> list[dict[str, str]]:
