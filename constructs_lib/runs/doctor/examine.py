@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, sentence
 from constructs_lib.runs.doctor.asking import Asking
-from constructs_lib.runs.doctor.checks import bootstrap, buckets, channels, image, keys, network, quotas, versions
+from constructs_lib.runs.doctor.checks import bootstrap, buckets, channels, image, keys, logs, network, quotas, versions
 from constructs_lib.runs.doctor.checks.definition import expressions, valid
 from constructs_lib.runs.doctor.checks.roles import simulated, validated
 from constructs_lib.runs.doctor.finding import Finding, not_looked
@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Check] = {
     "keys": keys.look,
     "channels": channels.look,
     "network": network.look,
+    "logs": logs.look,
     "roles": simulated.look,
     "policies": validated.look,
     "definition": valid.look,

@@ -9,7 +9,7 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError, plain_errors
 from constructs_lib.runs.doctor.asking import Asking
-from constructs_lib.runs.doctor.subject import RoleOf, Subject, settings_of
+from constructs_lib.runs.doctor.subject import DELIVERY, RoleOf, Subject, settings_of
 from constructs_lib.runs.synthesised.explain import runs_in
 from constructs_lib.runs.synthesised.policy import policies
 from constructs_lib.runs.synthesised.template import Machine, Template
@@ -50,14 +50,21 @@ def of_template(asking: Asking, path: Path, wanted: str | None) -> list[Subject]
         policy = {f"the {name} role's policy": _policy(statements)} if statements else {}
         return RoleOf(name=name, arn=arn, exists=not mine, policies=policy)
 
+    def properties(machine: Machine) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = document["Resources"][machine.logical_id]["Properties"]
+        return found
+
     found = [
         Subject(
             source=str(path),
             run=run,
-            machine_role=role("state machine", document["Resources"][machine.logical_id]["Properties"]["RoleArn"]),
+            machine_role=role("state machine", properties(machine)["RoleArn"]),
             job_role=role("job", settings_of(run)["Request"]["RoleArn"]),
             made=frozenset(map(_stand_in, document["Resources"])) | frozenset(document["Resources"]),
             bootstrap_parameter=str(document.get("Parameters", {}).get(_BOOTSTRAP, {}).get("Default", "")),
+            machine_arn=f"arn:{asking.partition}:states:{asking.region}:{asking.account}:stateMachine:"
+            + (machine.name or _stand_in(machine.logical_id)),
+            delivery={name: _resolved(template, properties(machine).get(name, {})) for name in DELIVERY},
         )
         for machine in template.machines()
         for run in runs_in(machine)
@@ -84,6 +91,8 @@ def of_deployed(asking: Asking, machine_arn: str) -> list[Subject]:
             run=run,
             machine_role=RoleOf(name="state machine", arn=told["roleArn"], exists=True),
             job_role=RoleOf(name="job", arn=settings_of(run)["Request"]["RoleArn"], exists=True),
+            machine_arn=machine_arn,
+            delivery={name: _in_template_names(told.get(f"{name[0].lower()}{name[1:]}", {})) for name in DELIVERY},
         )
         for run in runs_in(machine)
     ]
@@ -113,6 +122,21 @@ def _stand_ins(document: Mapping[str, Any], asking: Asking) -> dict[str, str]:
         known |= {f"{logical_id}.Arn": arn, f"{logical_id}.Name": name, f"{logical_id}.GroupId": name}
         known[f"{logical_id}.RepositoryUri"] = f"{asking.account}.dkr.ecr.{asking.region}.{domain}/{name}"
     return known
+
+
+def _resolved(template: Template, value: Any) -> Any:
+    """Put texts in the places of intrinsic functions."""
+    if isinstance(value, Mapping):
+        if any(name == "Ref" or name.startswith("Fn::") for name in value):
+            return template.text(value)
+        return {name: _resolved(template, member) for name, member in value.items()}
+    return [_resolved(template, each) for each in value] if isinstance(value, list) else value
+
+
+def _in_template_names(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {f"{name[0].upper()}{name[1:]}": _in_template_names(member) for name, member in value.items()}
+    return [_in_template_names(each) for each in value] if isinstance(value, list) else value
 
 
 def _stand_in(logical_id: str) -> str:

@@ -14,6 +14,9 @@ from constructs_lib.workflow.names import PREPARE, SETTINGS
 
 Policy = Mapping[str, Any]
 
+DELIVERY = ("LoggingConfiguration", "TracingConfiguration", "EncryptionConfiguration")
+"""The properties of a state machine that say where its logs and traces go, and by which key it is encrypted."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RoleOf:
@@ -43,6 +46,8 @@ class Subject:
         job_role: The role of its jobs.
         made: Names that stand for what a deployment will make. Defaults to none.
         bootstrap_parameter: The Systems Manager parameter by which CDK knows its bootstrap. Defaults to none.
+        machine_arn: The state machine's ARN. Defaults to an unknown one.
+        delivery: The `DELIVERY` properties of the state machine, as a template has them, resolved. Defaults to none.
     """
 
     source: str
@@ -51,6 +56,21 @@ class Subject:
     job_role: RoleOf
     made: frozenset[str] = frozenset()
     bootstrap_parameter: str = ""
+    machine_arn: str = ""
+    delivery: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def log_groups(self) -> list[str]:
+        """The ARNs of the log groups of its executions, none where they are not logged."""
+        logging = self.delivery.get("LoggingConfiguration", {})
+        if logging.get("Level", "OFF") == "OFF":
+            return []
+        return [str(each["CloudWatchLogsLogGroup"]["LogGroupArn"]) for each in logging.get("Destinations", [])]
+
+    @property
+    def machine_key(self) -> str:
+        """The key of its definition and its executions, empty where AWS owns it."""
+        return str(self.delivery.get("EncryptionConfiguration", {}).get("KmsKeyId", ""))
 
     @property
     def label(self) -> str:

@@ -17,6 +17,7 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.definition import run_definition
 from tests.support.run_documents import SPOT, run_settings
 
+MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:machine"
 MakeSubject = Callable[..., Subject]
 
 
@@ -36,7 +37,11 @@ def asking(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> Asking:
 @pytest.fixture(scope="session")
 def subject() -> MakeSubject:
     def make(
-        *capacities: Capacity, policies: Any = None, made: frozenset[str] = frozenset(), **changes: Any
+        *capacities: Capacity,
+        policies: Any = None,
+        made: frozenset[str] = frozenset(),
+        delivery: Any = None,
+        **changes: Any,
     ) -> Subject:
         settings = run_settings(*(capacities or (SPOT,)), **changes)
         machine = Machine(logical_id="Machine", name="machine", definition=run_definition(settings))
@@ -52,7 +57,7 @@ def subject() -> MakeSubject:
         }
         return Subject(
             source="t.json", run=run, machine_role=roles["state machine"], job_role=roles["job"], made=frozenset(made),
-            bootstrap_parameter="/cdk-bootstrap/hnb659fds/version",
+            bootstrap_parameter="/cdk-bootstrap/hnb659fds/version", machine_arn=MACHINE, delivery=delivery or {},
         )  # fmt: skip
 
     return make

@@ -12,8 +12,8 @@ from botocore import xform_name
 from tests.support.places import DOCS, ROOT
 
 SERVICES = {
-    "accessanalyzer": "access-analyzer", "ec2": "ec2", "ecr": "ecr", "iam": "iam", "kms": "kms", "s3": "s3",
-    "service-quotas": "servicequotas", "ssm": "ssm", "stepfunctions": "states", "sts": "sts",
+    "accessanalyzer": "access-analyzer", "ec2": "ec2", "ecr": "ecr", "iam": "iam", "kms": "kms", "logs": "logs",
+    "s3": "s3", "service-quotas": "servicequotas", "ssm": "ssm", "stepfunctions": "states", "sts": "sts",
 }  # fmt: skip
 """The services that the doctor asks, each with its prefix in IAM."""
 

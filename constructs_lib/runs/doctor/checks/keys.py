@@ -1,12 +1,11 @@
-"""Whether the KMS keys that a job names exist, are enabled, and are in its Region.
+"""Whether the KMS keys of a job and of the state machine exist, are enabled, and are in the Region.
 
 https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, sentence
 from constructs_lib.runs.doctor.asking import Asking
@@ -18,7 +17,7 @@ CHECK = "keys"
 
 def look(asking: Asking, subject: Subject) -> Iterator[Finding]:
     """Describe each key."""
-    for member, key in _keys(subject.request).items():
+    for member, key in _keys(subject).items():
         if subject.will_be_made(key):
             yield ok(CHECK, f"the deployment makes the key of {member}")
             continue
@@ -39,9 +38,11 @@ def look(asking: Asking, subject: Subject) -> Iterator[Finding]:
             yield ok(CHECK, f"the key {key}, of {member}, is enabled")
 
 
-def _keys(request: Mapping[str, Any]) -> dict[str, str]:
+def _keys(subject: Subject) -> dict[str, str]:
+    request = subject.request
     named = {
         "OutputDataConfig": request["OutputDataConfig"].get("KmsKeyId"),
         "ResourceConfig": request.get("ResourceConfig", {}).get("VolumeKmsKeyId"),
+        "the state machine": subject.machine_key,
     }
     return {member: str(key) for member, key in named.items() if key}

@@ -10,7 +10,7 @@ from typing import Any
 
 from constructs_lib.runs.calls.caller import Caller
 from constructs_lib.runs.calls.documented import documented_calls
-from constructs_lib.runs.calls.machine import create_calls, stop_call
+from constructs_lib.runs.calls.machine import create_calls, delivery_calls, stop_call
 from constructs_lib.runs.calls.recorded import Call, bucket_arn, object_arn
 from constructs_lib.runs.doctor.asking import Asking
 from constructs_lib.runs.doctor.subject import Subject, is_known, place
@@ -78,6 +78,7 @@ def _of_machine(asking: Asking, subject: Subject) -> Iterator[Call]:
         yield stop_call(machine, name)
     if "Resource" in subject.run.states[f"{subject.run.prefix}{REPORT}"]:
         yield machine.call("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": NAMESPACE})
+    yield from delivery_calls(machine, subject.machine_arn, subject.delivery)
 
 
 def _of_job(asking: Asking, subject: Subject) -> Iterator[Call]:
