@@ -70,8 +70,8 @@ test-synth: setup ## run the tests of cdk/, of the app and of the pages: facts o
 test-local: setup ## run the tests of local/: runs to their end on the embedded AWS
 	$(PYTEST) tests/local
 
-test-deployed: setup ## run what is deployed as a whole: the examples, every permission, seeded trouble
-	$(PYTEST) tests/examples tests/permissions tests/chaos --ignore=tests/examples/pages
+test-deployed: setup ## run what is deployed as a whole: the examples, every permission, seeded trouble, the live tests
+	$(PYTEST) tests/examples tests/permissions tests/chaos tests/live/rehearsal --ignore=tests/examples/pages
 
 test-installed: setup ## install the wheel as a new user would, with each extra alone, and try it
 	$(BIN)/python -m tools.installed
@@ -109,8 +109,8 @@ live: setup ## settle on AWS what is assumed: make live LIVE_ACCOUNT=<id>, see d
 	@test -n "$(LIVE_ACCOUNT)" || { echo "say which account may be used: make live LIVE_ACCOUNT=<id>; docs/about/live.md"; exit 1; }
 	LIVE_ACCOUNT=$(LIVE_ACCOUNT) $(RUN) python -m pytest -m live tests/live
 
-live-rehearsal: setup ## run the live tests against the embedded AWS, both ways
-	LIVE_REHEARSAL=yes $(RUN) python -m pytest tests/live
+live-rehearsal: setup ## run the live tests against the embedded AWS, both ways, as make test does
+	$(RUN) python -m pytest tests/live/rehearsal tests/live/test_lists.py
 
 TIMES ?= 5
 gallery: setup ## rehearse every program of the gallery, several times: make gallery TIMES=5

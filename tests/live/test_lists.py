@@ -16,11 +16,10 @@ from tests.live.checks.check import Check, NotTriedError
 from tests.live.checks.reasons import NONE
 from tests.live.cleaning import clean
 from tests.live.gate import COSTS, MOST_DOLLARS, RefusedError, allowed
-from tests.live.verified import ACCOUNT, Outcome, keep, page, tried
+from tests.live.verified import ACCOUNT, RECORDED, Outcome, hold, keep, page, result_of, tried
 from tests.support.places import DOCS, ROOT
 
 ROWS = re.findall(r"^\| `([^`]+)` \|", (DOCS / "about" / "assumptions.md").read_text(encoding="utf-8"), re.MULTILINE)
-RECORDED = ROOT / "tests/live/recorded"
 BY_ROW = {check.row: check for check in CHECKS}
 NOBODY: Any = None
 
@@ -51,6 +50,20 @@ def test_what_aws_has_answered_is_told_by_the_same_check() -> None:
     )
     results = dict(re.findall(r"^\| `([^`]+)` \| (holds|does not hold) \|", told, re.MULTILINE))
     assert {row: "holds" if BY_ROW[row].holds(answer) else "does not hold" for row, answer in found.items()} == results
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=list(BY_ROW))
+def test_what_aws_has_answered_counts_in_the_rehearsal(check: Check, tmp_path: Path) -> None:
+    assert result_of(check, tmp_path) == "holds"
+    keep({check.row: check.otherwise}, tmp_path)
+    assert result_of(check, tmp_path) == "does not hold"
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=list(BY_ROW))
+def test_what_does_not_hold_says_which_code_rests_on_it(check: Check) -> None:
+    otherwise = Check(**{**vars(check), "observe": lambda _: check.otherwise})
+    with pytest.raises(AssertionError, match=re.escape(f"on it rests {check.rests}")):
+        hold(tried(otherwise, NOBODY)[0])
 
 
 def test_the_page_tells_every_row_and_no_account(tmp_path: Path) -> None:
@@ -130,4 +143,4 @@ def test_what_is_done_and_what_it_costs_is_said_before() -> None:
     may = allowed({"LIVE_ACCOUNT": ACCOUNT, "AWS_REGION": "us-east-1"}, Session())
     assert all(part in may.plan for part in (ACCOUNT, "us-east-1", may.stack, f"at most ${MOST_DOLLARS:.2f}"))
     assert sum(COSTS.values()) <= MOST_DOLLARS < 1
-    assert f"at most ${MOST_DOLLARS:.2f}," in (DOCS / "live.md").read_text(encoding="utf-8")
+    assert f"at most ${MOST_DOLLARS:.2f}," in (DOCS / "about" / "live.md").read_text(encoding="utf-8")

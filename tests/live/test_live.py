@@ -17,7 +17,7 @@ from tests.live.checks.all_checks import CHECKS
 from tests.live.checks.check import Check
 from tests.live.cleaning import clean
 from tests.live.gate import OVER_QUOTA, SCARCE, Allowed, allowed, bootstrapped, credentials
-from tests.live.verified import Outcome, hold, keep, page, tried
+from tests.live.verified import RECORDED, Outcome, hold, keep, page, tried
 from tests.live.world import World
 from tests.support.places import DOCS, ROOT
 
@@ -63,6 +63,7 @@ def world() -> Iterator[World]:
             scarce=SCARCE,
             pause=10,
             patience=3600,
+            log_patience=300,
             told=say,
         )
     finally:
@@ -75,7 +76,7 @@ def _end(client: Any, may: Allowed) -> None:
         say(f"not deleted: {what}")
     if OUTCOMES:
         (DOCS / "about" / "verified.md").write_text(page(OUTCOMES, may.region, datetime.now(UTC)), encoding="utf-8")
-        keep(ANSWERS, ROOT / "tests/live/recorded")
+        keep(ANSWERS, RECORDED)
     assert left == []
 
 

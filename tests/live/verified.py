@@ -21,8 +21,12 @@ from tests.live.checks.check import Check, NotTriedError
 from tests.live.checks.reasons import NONE
 from tests.live.run import NoJobError
 from tests.live.world import World
+from tests.support.places import ROOT
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+RECORDED = ROOT / "tests/live/recorded"
+"""Where the answers are that AWS has given; there are none until somebody with an account has asked."""
+
 ACCOUNT = "123456789012"
 """Stands for each account."""
 
@@ -58,6 +62,17 @@ def tried(check: Check, world: World) -> tuple[Outcome, Any]:
 def hold(outcome: Outcome) -> None:
     """Fail where something does not hold, and name the code that rests on it."""
     assert outcome.result != "does not hold", f"{outcome.row}: {outcome.said}; on it rests {outcome.rests}"
+
+
+def result_of(check: Check, directory: Path) -> str:
+    """Return how a check comes out by the answer that AWS has given, where one is recorded, and else as is assumed.
+
+    What AWS has answered counts in the tests of the embedded AWS, and not what was thought.
+    """
+    recorded = directory / f"{check.row}.json"
+    if not recorded.is_file() or check.holds(json.loads(recorded.read_text(encoding="utf-8"))):
+        return "holds"
+    return "does not hold"
 
 
 def without_accounts(text: str) -> str:

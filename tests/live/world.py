@@ -23,9 +23,6 @@ _REQUEST = (
     "Environment", "CheckpointConfig",
 )  # fmt: skip
 
-LOG_PAUSES = 30
-"""Pauses until an event of a log is given up; logs and metrics take minutes to arrive."""
-
 _SEEN = {"train/a.csv": "1,2\n", "one/only.csv": "3,4\n", "denied/a.csv": "5,6\n"}
 """What stands in the bucket of the channels; the jobs' role may read all but the last."""
 
@@ -45,6 +42,7 @@ class World:
         scarce: A type that does not come within `IMPATIENT` seconds.
         pause: Seconds between two looks.
         patience: Seconds until something is given up.
+        log_patience: Seconds until an event of a log, or a metric, is given up, which come late.
         kept: What was made once for all checks.
         mark: What the names of its runs end with. Defaults to nothing; a second world of one stack needs one.
         told: Takes what happens, for the person at the keyboard.
@@ -60,6 +58,7 @@ class World:
     scarce: str
     pause: float
     patience: float
+    log_patience: float
     mark: str = ""
     told: Callable[[str], None] = print
     kept: dict[str, Any] = field(default_factory=dict, init=False)
@@ -95,7 +94,7 @@ class World:
         """Two runs that go on with the plain one, begun in the same second."""
         _ = self.seen  # before they write it anew
         # the second run looks for a minute and a half whether the job of the first one ends
-        lasting = {"steps": 10, "settle": f"{min(120, 40 * self.pause):g}"}
+        lasting = {"steps": 10, "settle": f"{min(120, 16 * self.pause):g}"}
         document = {"ResumeFrom": f"plain{self.mark}", "HyperParameters": lasting}
         return [self._end(arn) for arn in [self._start(name, document) for name in ("first", "second")]]
 
@@ -189,7 +188,7 @@ class World:
             return bool(found)
 
         with suppress(TimeoutError):
-            self.until("the log", arrived, patience=LOG_PAUSES * self.pause)
+            self.until("the log", arrived, patience=self.log_patience)
         return found
 
     def log_group(self, machine: str) -> str:

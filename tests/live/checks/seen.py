@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.live.checks.asking import trained
 from tests.live.checks.check import Check
-from tests.live.world import LOG_PAUSES, World, place
+from tests.live.world import World, place
 
 _NAMESPACE = "/aws/sagemaker/TrainingJobs"
 _MARKER = ".sagemaker-"
@@ -36,7 +36,7 @@ def _model(world: World) -> Any:
 def _metrics(world: World) -> Any:
     asked = {"Namespace": _NAMESPACE, "MetricName": "step"}
     with suppress(TimeoutError):
-        world.until("metrics", lambda: bool(_listed(world, asked)), LOG_PAUSES * world.pause)
+        world.until("metrics", lambda: bool(_listed(world, asked)), world.log_patience)
     return {"metrics": len(_listed(world, asked))}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 LONGEST = (
     "examples/test_examples.py",
+    "live/rehearsal",
     "local/aws/test_deploy.py",
     "local/test_demonstration.py",
     "chaos/test_chaos.py",

@@ -1,6 +1,6 @@
 """Whether the log group of the executions is there, and CloudWatch Logs lets Step Functions deliver to it.
 
-Delivery takes a resource policy of CloudWatch Logs, of which a Region has at most ten, each of at most 5,120 characters.
+Delivery takes a resource policy of CloudWatch Logs. A Region has at most ten of them, each of at most 5,120 characters.
 Step Functions writes one when a state machine is created; below `/aws/vendedlogs/states/` one line is for all groups.
 https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html,
 https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-cwl,
