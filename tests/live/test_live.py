@@ -58,6 +58,7 @@ def world() -> Iterator[World]:
             guarded=outputs["GuardedArn"],
             probes=outputs["ProbesArn"],
             data=outputs["DataBucket"],
+            may=outputs,
             base_job_name=may.base_job_name,
             over_quota=_over_quota(client),
             scarce=SCARCE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,6 +37,7 @@ class World:
         guarded: That of the training with a key and a network of its own.
         probes: That of the small questions to Step Functions.
         data: The bucket of the channels.
+        may: Roles that may create jobs for one key only, by names.
         base_job_name: What the names of its jobs begin with.
         over_quota: A type whose spot quota is 0 in this account; empty where none was found.
         scarce: A type that does not come within `IMPATIENT` seconds.
@@ -53,6 +54,7 @@ class World:
     guarded: str
     probes: str
     data: str
+    may: Mapping[str, str]
     base_job_name: str
     over_quota: str
     scarce: str

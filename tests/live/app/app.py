@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from probes import probes  # type: ignore[import-not-found]  # beside the app, which is run in its directory
+from probes import conditions, probes  # type: ignore[import-not-found]  # beside the app, which is run in its directory
 
 from constructs_lib import (
     Capacity,
@@ -60,7 +60,7 @@ def main() -> None:
         "GuardedArn": _guarded(stack, f"{jobs}-guarded").state_machine.state_machine_arn,
         "ProbesArn": probes(stack, f"{stack.stack_name}-probes", jobs, training.role, checkpoints).state_machine_arn,
         "DataBucket": data.bucket_name,
-    }
+    } | conditions(stack, jobs, training.role)
     for name, value in outputs.items():
         cdk.CfnOutput(stack, name, value=value)
     app.synth()

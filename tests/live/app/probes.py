@@ -110,3 +110,32 @@ def _body() -> dict[str, Any]:
             "Output": "{% {'type': $type($states.result.Body), 'body': $states.result.Body} %}",
         }
     )
+
+
+def conditions(stack: cdk.Stack, jobs: str, job_role: iam.IRole | iam.Role) -> dict[str, str]:
+    """Make roles that may create jobs for one key only, each by another condition; return their ARNs by names.
+
+    Nobody has the key: what is asked in their names is refused for another reason, once it is allowed.
+    """
+    of_keys = {
+        "key": stack.format_arn(service="kms", resource="key", resource_name="00000000-0000-4000-8000-000000000000"),
+        "alias": stack.format_arn(service="kms", resource="alias", resource_name="spot-training-live"),
+    }
+    asked = {
+        "WithArn": ("sagemaker:VolumeKmsKeyArn", of_keys["key"]),
+        "WithoutArn": ("sagemaker:VolumeKmsKey", of_keys["key"]),
+        "AliasWithArn": ("sagemaker:VolumeKmsKeyArn", of_keys["alias"]),
+        "AliasWithoutArn": ("sagemaker:VolumeKmsKey", of_keys["alias"]),
+    }
+    found = {}
+    for name, (key, value) in asked.items():
+        role = iam.Role(stack, f"May{name}", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        of_jobs = stack.format_arn(service="sagemaker", resource="training-job", resource_name=f"{jobs}-*")
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["sagemaker:CreateTrainingJob"], resources=[of_jobs], conditions={"StringEquals": {key: value}}
+            )
+        )
+        role.add_to_policy(iam.PolicyStatement(actions=["iam:PassRole"], resources=[job_role.role_arn]))
+        found[name] = role.role_arn
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.live.checks import guarded, lists, probed, requests, sagemaker, seen, step_functions
+from tests.live.checks import conditions, guarded, lists, probed, requests, sagemaker, seen, step_functions
 from tests.live.checks.check import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -12,6 +12,7 @@ CHECKS: tuple[Check, ...] = (
     *probed.CHECKS,
     *guarded.CHECKS,
     *requests.CHECKS,
+    *conditions.CHECKS,
     *lists.CHECKS,
 )
 """The checks, in the order of being made."""

@@ -46,14 +46,6 @@ NONE: dict[str, str] = {
         "it takes a job of a built-in algorithm in the name of a role without `ecr` actions, with data in a form that "
         "the algorithm reads: one more role, and some 2 cents of ml.m5.large"
     ),
-    "kms-alias-compared": (
-        "the role of a second training with a key would have to be for the alias only: one more key and training, "
-        "ten minutes of ml.m5.large, 4 cents"
-    ),
-    "kms-condition-names": (
-        "the roles of three more machines, each with one form of the condition; what a machine of this library may do "
-        "holds whichever it is"
-    ),
     "net-efa-single": "the smallest type with such an adapter is ml.c5n.18xlarge, about $5 an hour",
 }  # fmt: skip
 """The rows without a check."""

@@ -111,6 +111,36 @@ class ReadsExpressions:
         return self._client.create_training_job(**request)
 
 
+class HoldsPermissions:
+    """A client of Step Functions that tests a state in a role's name only if the role may, by IAM's simulator."""
+
+    def __init__(self, aws: EmbeddedAws) -> None:
+        self._sfn, self._iam = aws.client("stepfunctions"), aws.client("iam")
+
+    def test_state(self, *, definition: str, roleArn: str, **more: Any) -> Any:  # noqa: N803
+        """Look whether the role may first; SageMaker fills in the condition key of the newer name."""
+        request = json.loads(definition)["Arguments"]
+        key = {
+            "ContextKeyName": "sagemaker:VolumeKmsKeyArn",
+            "ContextKeyValues": [request["ResourceConfig"]["VolumeKmsKeyId"]],
+            "ContextKeyType": "string",
+        }
+        job = f"arn:aws:sagemaker:us-east-1:123456789012:training-job/{request['TrainingJobName']}"
+        told = self._iam.simulate_principal_policy(
+            PolicySourceArn=roleArn,
+            ActionNames=["sagemaker:CreateTrainingJob"],
+            ResourceArns=[job],
+            ContextEntries=[key],
+        )
+        if told["EvaluationResults"][0]["EvalDecision"] != "allowed":
+            return {"status": "FAILED", "cause": f"{roleArn} is not authorized to perform: sagemaker:CreateTrainingJob"}
+        return self._sfn.test_state(definition=definition, roleArn=roleArn, **more)
+
+
+def _permissions(aws: EmbeddedAws, world: World) -> None:
+    instead(world, "stepfunctions", HoldsPermissions(aws))
+
+
 def instead(world: World, service: str, client: Any) -> None:
     """Give the world another client of a service."""
     made = world.client
@@ -125,5 +155,7 @@ STAND_INS: Mapping[str, Callable[[EmbeddedAws, World], None]] = {
     "img-scikit-tags": _image,
     "sm-price-list": _prices,
     "req-regex-dialect": _expressions,
+    "kms-condition-names": _permissions,
+    "kms-alias-compared": _permissions,
 }
 """What is put there, by row."""
