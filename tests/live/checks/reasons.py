@@ -1,4 +1,4 @@
-"""Of the rows of docs/assumptions.md without a live check, why they have none."""
+"""Of the rows of docs/about/assumptions.md without a live check, why they have none."""
 
 from __future__ import annotations
 
