@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 _GONE = ("NoSuchBucket", "404", "ResourceNotFoundException", "ValidationError", "StateMachineDoesNotExist")
 _LIVE = ("InProgress", "Stopping")
 _SECONDS = 900
+_TRIES = 4
 
 
 def clean(client: Callable[[str], Any], stack: str, base_job_name: str, *, pause: float) -> list[str]:
@@ -96,12 +97,20 @@ def _empty(s3: Any, bucket: str) -> None:
 
 
 def _delete_stack(cloudformation: Any, stack: str, pause: float) -> None:
-    cloudformation.delete_stack(StackName=stack)
+    """Delete the stack, and again where it fails: interfaces of jobs in the VPC go some minutes after their jobs."""
     until = time.monotonic() + _SECONDS
-    while True:
-        found = cloudformation.describe_stacks(StackName=stack)["Stacks"]
-        if not found or found[0]["StackStatus"] == "DELETE_COMPLETE":
+    for _ in range(_TRIES):
+        cloudformation.delete_stack(StackName=stack)
+        while (status := _status(cloudformation, stack)) == "DELETE_IN_PROGRESS":
+            if time.monotonic() > until:
+                raise TimeoutError(f"it is {status}")
+            time.sleep(pause)
+        if status == "DELETE_COMPLETE":
             return
-        if found[0]["StackStatus"] == "DELETE_FAILED" or time.monotonic() > until:
-            raise TimeoutError(f"it is {found[0]['StackStatus']}")
-        time.sleep(pause)
+        time.sleep(6 * pause)
+    raise TimeoutError(f"it is {status}")
+
+
+def _status(cloudformation: Any, stack: str) -> str:
+    found = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    return str(found[0]["StackStatus"]) if found else "DELETE_COMPLETE"
