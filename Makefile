@@ -99,7 +99,7 @@ conformance: setup ## hold the embedded Step Functions against what AWS answered
 EXAMPLES ?= 10000
 properties: setup ## try arbitrary inputs and requests: make properties EXAMPLES=10000
 	PROPERTY_EXAMPLES=$(EXAMPLES) $(PYTEST) tests/workflow/checks/test_input_properties.py \
-		tests/training_job/rules/test_properties.py tests/cdk/test_bring_your_own.py \
+		tests/training_job/rules/test_properties.py tests/cdk/permissions/test_bring_your_own.py \
 		tests/local/training_jobs/instance/test_toolkit.py
 
 clients: setup ## try the AWS CLI and the SageMaker SDKs, v2 and v3, against the embedded AWS; installs them first

@@ -8,6 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from constructs_lib.training_job.capacity.allowances import (
+    allowed_capacities,
+    capacity_entry,
+    input_locations,
+    location_problems,
+)
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.input_fields import (
     DEADLINE_FIELDS,
@@ -26,7 +32,6 @@ from constructs_lib.training_job.limits import (
 )
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.request.members import not_verified, with_argument
-from constructs_lib.workflow.allowances import allowed_capacities, capacity_entry, input_locations, location_problems
 from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.deadline.terms import deadline_document, with_speeds
 from constructs_lib.workflow.figures import figures_document

@@ -37,12 +37,11 @@ FOREIGN: dict[str, set[str]] = {
 """Each room, and the packages of others that it may import: only `cdk` imports aws-cdk-lib, and it never calls AWS;
 of botocore the first has the service model. What `cdk` reads with jsonata it reads where that is installed."""
 
-BASE = {"ids", "types"}
+BASE = {"ids"}
 GIVEN = {"images", "inputs"}
 TRAINING = {"training", "buckets", "monitoring", "permissions", "task", *GIVEN, *BASE}
 CDK: dict[str, set[str]] = {
     "ids": set(),
-    "types": set(),
     "permissions": BASE,
     "images": {"permissions", *BASE},
     "inputs": {"permissions", *BASE},

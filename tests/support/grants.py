@@ -14,7 +14,7 @@ from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.inputs.training_channel import TrainingChannel
 from constructs_lib.cdk.inputs.training_source import TrainingSource
 from constructs_lib.cdk.permissions.grants import grant
-from constructs_lib.cdk.types import Role
+from constructs_lib.cdk.permissions.types import Role
 from tests.support.templates import flat, statements
 
 

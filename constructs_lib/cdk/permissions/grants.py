@@ -14,7 +14,7 @@ from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
 from constructs_lib.cdk.permissions.own_policy import add_statements
 from constructs_lib.cdk.permissions.permission import KeyPermission, OwnedPermission
 from constructs_lib.cdk.permissions.required import RequiredPolicies
-from constructs_lib.cdk.types import Key, Role
+from constructs_lib.cdk.permissions.types import Key, Role
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.permission import Permission, Statement
 

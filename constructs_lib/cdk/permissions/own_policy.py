@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.cdk.types import Role
+from constructs_lib.cdk.permissions.types import Role
 from constructs_lib.workflow.permission import Statement
 
 _OWN_POLICY = "DefaultPolicy"

@@ -20,7 +20,7 @@ from constructs_lib.cdk.permissions.job_role import (
     sign_in_to_registry,
     write_output,
 )
-from constructs_lib.cdk.types import Bucket, Key
+from constructs_lib.cdk.permissions.types import Bucket, Key
 from constructs_lib.workflow.permission import Condition, Permission, Statement
 
 Repository = ecr.IRepository | ecr.Repository

@@ -14,7 +14,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib.cdk.types import Role
+from constructs_lib.cdk.permissions.types import Role
 from constructs_lib.workflow.permission import REQUIRED_POLICIES, Statement
 
 _ROLE_NOT_CHANGED = "spot-training-constructs:role-not-changed"

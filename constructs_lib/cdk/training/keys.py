@@ -7,8 +7,8 @@ from typing import Self
 
 from constructs_lib.cdk.permissions.job_role import encrypt_models, encrypt_volumes
 from constructs_lib.cdk.permissions.permission import on_key
+from constructs_lib.cdk.permissions.types import Key
 from constructs_lib.cdk.training.arguments import TrainingArguments
-from constructs_lib.cdk.types import Key
 from constructs_lib.training_job.capacity.instance_type import has_local_storage
 from constructs_lib.workflow.permission import Permission
 

@@ -14,7 +14,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct, IConstruct
 
 from constructs_lib.cdk.permissions.job_role import attach_network
-from constructs_lib.cdk.types import SecurityGroup, Vpc
+from constructs_lib.cdk.permissions.types import SecurityGroup, Vpc
 from constructs_lib.workflow.permission import Permission
 
 _LOOKED_UP_LATER = "vpc-12345"

@@ -13,7 +13,7 @@ from aws_cdk import aws_s3 as s3
 
 from constructs_lib.cdk.images.names import ecr_repository
 from constructs_lib.cdk.permissions.permission import KeyPermission, OwnedPermission
-from constructs_lib.cdk.types import Vpc
+from constructs_lib.cdk.permissions.types import Vpc
 from constructs_lib.training_job.tokens import inside_tokens, is_token
 from constructs_lib.workflow.permission import Permission
 

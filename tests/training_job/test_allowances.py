@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.training_job.capacity.allowances import allowed_capacities, input_locations
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.capacity.instances import InstanceGroup
 from constructs_lib.training_job.limits import MAX_REQUEST_BYTES
-from constructs_lib.workflow.allowances import allowed_capacities, input_locations
 from tests.support.run_documents import SPOT, channel, run_settings, settings_document
 
 
