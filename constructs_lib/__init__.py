@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from constructs_lib.cdk.permissions.training_role import TrainingRole
     from constructs_lib.cdk.spot_training import SpotTraining
     from constructs_lib.cdk.spot_training_task import SpotTrainingTask
+    from constructs_lib.cdk.sweep.spot_training_sweep import SpotTrainingSweep
     from constructs_lib.cdk.training.options import SharedTrainingOptions, TrainingOptions
     from constructs_lib.training_job.capacity.capacity import Capacity
     from constructs_lib.training_job.capacity.instances import InstanceGroup, InstancePreference
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from constructs_lib.workflow.deadline.deadline import Deadline
     from constructs_lib.workflow.failures import SpotTrainingErrors
     from constructs_lib.workflow.permission import Permission
+    from constructs_lib.workflow.sweep.halving import Halving
+    from constructs_lib.workflow.sweep.objective import Objective, Percent
 
 __version__ = VERSION
 
@@ -44,11 +47,14 @@ _HOMES = {
     "CheckpointBucket": "cdk.buckets.checkpoint_bucket",
     "Deadline": "workflow.deadline.deadline",
     "Experiment": "training_job.request.tracking",
+    "Halving": "workflow.sweep.halving",
     "InputLocation": "cdk.inputs.input_location",
     "InstanceGroup": "training_job.capacity.instances",
     "InstancePreference": "training_job.capacity.instances",
     "MetricChanges": "cdk.monitoring.metrics",
+    "Objective": "workflow.sweep.objective",
     "OutputBucket": "cdk.buckets.output_bucket",
+    "Percent": "workflow.sweep.objective",
     "Permission": "workflow.permission",
     "Prices": "training_job.capacity.prices",
     "S3ChannelOptions": "cdk.inputs.channel_options",
@@ -56,6 +62,7 @@ _HOMES = {
     "SpotTraining": "cdk.spot_training",
     "SpotTrainingDashboard": "cdk.monitoring.spot_training_dashboard",
     "SpotTrainingErrors": "workflow.failures",
+    "SpotTrainingSweep": "cdk.sweep.spot_training_sweep",
     "SpotTrainingTask": "cdk.spot_training_task",
     "TensorBoard": "training_job.request.tracking",
     "TrainingChannel": "cdk.inputs.training_channel",
@@ -74,11 +81,14 @@ __all__ = [
     "CheckpointBucket",
     "Deadline",
     "Experiment",
+    "Halving",
     "InputLocation",
     "InstanceGroup",
     "InstancePreference",
     "MetricChanges",
+    "Objective",
     "OutputBucket",
+    "Percent",
     "Permission",
     "Prices",
     "S3ChannelOptions",
@@ -86,6 +96,7 @@ __all__ = [
     "SpotTraining",
     "SpotTrainingDashboard",
     "SpotTrainingErrors",
+    "SpotTrainingSweep",
     "SpotTrainingTask",
     "TensorBoard",
     "TrainingChannel",

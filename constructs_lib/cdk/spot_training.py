@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import re
 from typing import Unpack
 
-from aws_cdk import Acknowledgment, ArnFormat, Duration, Names, RemovalPolicy, Stack, Tags, Token
+from aws_cdk import Duration, Names, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -16,9 +15,9 @@ from constructs import Construct
 
 from constructs_lib.cdk.buckets.checkpoint_bucket import DEFAULT_EXPIRATION_DAYS, CheckpointBucket
 from constructs_lib.cdk.buckets.output_bucket import OutputBucket
+from constructs_lib.cdk.monitoring.machine import NOT_TRACED, machine_log_group, tag_machine
 from constructs_lib.cdk.monitoring.training_monitoring import TrainingMonitoring
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
-from constructs_lib.cdk.permissions.grants import let_service_use_key
 from constructs_lib.cdk.permissions.own_policy import add_statements
 from constructs_lib.cdk.permissions.state_machine_role import deliver_logs, send_traces
 from constructs_lib.cdk.permissions.training_role import TrainingRole
@@ -152,7 +151,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             # (aws-cdk-lib 2.275), so that Step Functions may not use the key
             state_machine_name = Names.unique_resource_name(self, max_length=80)
         self._log_group: logs.ILogGroup = (
-            _log_group(self, state_machine_key, removal_policy) if log_group is None else log_group
+            machine_log_group(self, state_machine_key, removal_policy) if log_group is None else log_group
         )
         definition = run_definition(
             self._bound.settings, partition=self._bound.partition, timeout_seconds=arguments.options.run_timeout
@@ -174,10 +173,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
             ),
             tracing_enabled=arguments.options.tracing,
         )
-        # by it the command finds the machine
-        Tags.of(self._state_machine).add(
-            MACHINE_TAG, _NOT_IN_TAGS.sub("-", construct_id)[:_LONGEST_TAG], include_resource_types=[_STATE_MACHINE]
-        )
+        tag_machine(self._state_machine, MACHINE_TAG, construct_id)
         if definition_as_asset:
             DefinitionAsset(self, self._state_machine, definition, self._bound.known_at_synth)
         else:
@@ -185,7 +181,7 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
         machine_role, permissions = self._state_machine.role, state_machine_permissions(self._bound)
         add_statements(machine_role, [permission.statement for permission in permissions])
         taken = [*permissions, *deliver_logs(), *(send_traces() if tracing else ())]
-        acknowledge_wildcards(self._state_machine, self._bound.stack, taken, *(() if tracing else (_NOT_TRACED,)))
+        acknowledge_wildcards(self._state_machine, self._bound.stack, taken, *(() if tracing else (NOT_TRACED,)))
 
     @property
     def log_group(self) -> logs.ILogGroup:
@@ -196,53 +192,3 @@ class SpotTraining(BoundAttributes, TrainingMonitoring, Construct):
     def state_machine(self) -> sfn.StateMachine:
         """The state machine; an execution of it is a run."""
         return self._state_machine
-
-
-_STATE_MACHINE = "AWS::StepFunctions::StateMachine"
-_NOT_IN_TAGS = re.compile(r"[^\w\s.:/=+@-]")
-_LONGEST_TAG = 256
-"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_Tag.html"""
-
-_LOG_GROUPS = "/aws/vendedlogs/states"
-_PART_OF_STACK_ID = {
-    "Fn::Select": [
-        0,
-        {"Fn::Split": ["-", {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}]},
-    ]
-}
-"""What differs from one creation of a stack to the next: the first part of the id that CloudFormation gave it."""
-
-_NOT_TRACED = Acknowledgment(
-    id="AwsSolutions-SF2",
-    reason="traces are billed and asked for by 'tracing'; the log group has every state of every run",
-)
-
-
-def _log_group(scope: Construct, key: kms.IKey | kms.Key | None, removal_policy: RemovalPolicy | None) -> logs.LogGroup:
-    """Create the log group; a key lets CloudWatch Logs use it for this Region's log groups of the account."""
-    if key is not None:
-        stack = Stack.of(scope)
-        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-        groups = stack.format_arn(
-            service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
-        )
-        service = iam.ServicePrincipal(
-            f"logs.{stack.region}.amazonaws.com",
-            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
-        )
-        used = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
-        let_service_use_key(scope, key, service, *used)
-        any_group = iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")
-        let_service_use_key(scope, key, any_group, "kms:DescribeKey")
-    # https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html: without this prefix each group takes room in a
-    # policy of the account that has 5,120 characters. A group that is kept outlives its stack: the stack's own id keeps
-    # the next one of the same name apart
-    of_stack = Token.as_string(_PART_OF_STACK_ID)
-    return logs.LogGroup(
-        scope,
-        "Log",
-        log_group_name=f"{_LOG_GROUPS}/{Names.unique_resource_name(scope, max_length=100, separator='-')}-{of_stack}",
-        retention=logs.RetentionDays.THREE_MONTHS,
-        encryption_key=key,
-        removal_policy=removal_policy,
-    )

@@ -12,7 +12,7 @@ from constructs_lib.workflow.names import REJECT
 
 
 class SpotTrainingErrors:
-    """The errors that a run fails with, to catch or to retry a `SpotTrainingTask` by, as `sfn.Errors` names AWS's own.
+    """The errors that a run or a sweep fails with, to catch or to retry a task by, as `sfn.Errors` names AWS's own.
 
     `task.add_catch(keep_the_old_model, errors=[SpotTrainingErrors.CAPACITY_EXHAUSTED])`. When each happens, and what to
     do then, stands in docs/reference/errors.md; the cause of the failure says both, too.
@@ -28,6 +28,7 @@ class SpotTrainingErrors:
     STOPPED = "SpotTraining.Stopped"
     REJECTED = "SpotTraining.Rejected"
     SERVICE_FAULT = "SpotTraining.ServiceFault"
+    SWEEP_FAILED = "SpotTraining.SweepFailed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,15 @@ FAILURES: tuple[Failure, ...] = (
 
 ERRORS = tuple(dict.fromkeys(failure.error for failure in FAILURES))
 """Every error a run may end with."""
+
+SWEEP_FAILED = Failure(
+    key="sweep failed",
+    error=SpotTrainingErrors.SWEEP_FAILED,
+    state="Sweep failed",
+    when="more runs of a sweep have failed than it tolerates, or none can go on to the next rung",
+    next_steps=("mend what failed and start a new sweep with the runs that are missing",),
+)
+"""How a sweep fails whose input was not refused."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,7 @@ CDK: dict[str, set[str]] = {
     "task": set(),
     "training": TRAINING - {"training"},
     "spot_training": TRAINING,
+    "sweep": TRAINING | {"spot_training"},
     "spot_training_task": TRAINING,
 }
 """What each entry of `cdk` may import of its siblings."""

@@ -10,7 +10,7 @@ from typing import Any
 import jsonata
 
 from constructs_lib.workflow import jsonata as folder
-from constructs_lib.workflow.failures import ERRORS, FAILURES, INVALID_INPUT, VERDICTS, SpotTrainingErrors
+from constructs_lib.workflow.failures import ERRORS, FAILURES, INVALID_INPUT, SWEEP_FAILED, VERDICTS, SpotTrainingErrors
 
 
 def nodes(tree: Any) -> Iterator[Any]:
@@ -72,6 +72,6 @@ def test_the_verdicts_are_those_that_are_given_and_followed() -> None:
 
 def test_the_constants_are_the_errors() -> None:
     constants = {name: value for name, value in vars(SpotTrainingErrors).items() if not name.startswith("_")}
-    assert tuple(constants.values()) == ERRORS
+    assert tuple(constants.values()) == (*ERRORS, SWEEP_FAILED.error)
     for name, error in constants.items():
         assert error == "SpotTraining." + "".join(word.capitalize() for word in name.split("_"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aws_cdk import aws_s3 as s3
 
@@ -59,6 +59,21 @@ class InputLocation:
     def permissions(self) -> list[Permission]:
         """What reading it takes: `s3:GetObject` under the prefix, `s3:ListBucket` for it, and the bucket's key."""
         return on_bucket(self._bucket, lambda arn: read_prefix(arn, self._prefix), decrypt_input)
+
+
+def reading(
+    location: InputLocation,
+    read: Callable[[str, str], Sequence[Permission]],
+    decrypt: Callable[[str], Permission],
+) -> list[Permission]:
+    """Tell what somebody else than a job needs to read a location.
+
+    Args:
+        location: The location.
+        read: The permissions on the bucket, by its ARN and the prefix.
+        decrypt: The permission on its key, by the key's ARN.
+    """
+    return on_bucket(location._bucket, lambda arn: read(arn, location._prefix), decrypt)
 
 
 DataLocations = str | InputLocation | Sequence[str | InputLocation]

@@ -56,6 +56,7 @@ class BoundTraining:
         settings: What the state machine is rendered from.
         network: Where its jobs' containers are attached.
         job_tags: The tags of its jobs, complete when everything has been tagged.
+        limits: What the image's algorithm refuses; `None` for a program of one's own.
         known_at_synth: By each value of the settings that is not known before synth, a function that gives it.
     """
 
@@ -181,7 +182,7 @@ class BoundTraining:
         source = None
         if options.source is not None:
             source = options.source.bind(self.scope, isolated=options.network_isolation, offline=self._is_offline())
-        self._limits = image.limits
+        self.limits = image.limits
         if source is not None:
             self._permissions.extend(source.permissions)
         self._permissions.extend(image.permissions)
@@ -223,11 +224,11 @@ class BoundTraining:
                 of_settings = problem.startswith(("'HyperParameters", "'Environment"))
                 problems[with_argument(problem, overrides) + (own if of_settings else "")] = None
             warnings.update(dict.fromkeys(request_warnings(request, unknown=is_token)))
-            if self._limits is not None:
+            if self.limits is not None:
                 reader = Reader(request, is_token)
-                found = algorithm_problems(self._limits, reader, arguments.instance_types)
+                found = algorithm_problems(self.limits, reader, arguments.instance_types)
                 problems.update(dict.fromkeys(with_argument(problem, overrides) for problem in found))
-                warnings.update(dict.fromkeys(algorithm_warnings(self._limits, reader)))
+                warnings.update(dict.fromkeys(algorithm_warnings(self.limits, reader)))
         refuse([*self._regions.problems, *problems])
         warnings.update(
             dict.fromkeys(request_warnings(settings.request, unknown=is_token, plan_has_spot=arguments.has_spot))
@@ -292,3 +293,8 @@ class BoundAttributes:
     def security_groups(self) -> list[ec2.ISecurityGroup]:
         """The security groups of the jobs' containers; none without a VPC."""
         return list(self._bound.network.security_groups)
+
+
+def bound_of(construct: BoundAttributes) -> BoundTraining:
+    """Return the training of a construct, for another one that stands on it."""
+    return construct._bound

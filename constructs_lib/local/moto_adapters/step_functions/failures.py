@@ -65,6 +65,24 @@ def runtime_error(env: Any, cause: str) -> FailureEventException:
     )
 
 
+def item_reader_failed(env: Any, cause: str) -> FailureEventException:
+    """Return States.ItemReaderFailed.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    name = StatesErrorName(typ=StatesErrorNameType.StatesItemReaderFailed)
+    return FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.MapRunFailed,
+            event_details=details(
+                executionFailedEventDetails=ExecutionFailedEventDetails(error=name.error_name, cause=cause)
+            ),
+        )
+    )
+
+
 def no_choice_matched(env: Any) -> FailureEventException:
     """Return States.NoChoiceMatched."""
     name = StatesErrorName(typ=StatesErrorNameType.StatesNoChoiceMatched)

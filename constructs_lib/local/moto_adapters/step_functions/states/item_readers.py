@@ -1,5 +1,6 @@
 """What a distributed Map reads from S3 and where it writes: JSON Lines, lists of objects, and ResultWriter in JSONata.
 
+What cannot be read fails the Map as States.ItemReaderFailed, which a Catch may name.
 A MaxItemsPath to what is no whole number ends the execution, and nothing catches it.
 
 Reaches into moto/stepfunctions/parser/asl/parse/preprocessor.py and, below
@@ -14,6 +15,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguage, QueryLanguageMode
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader import item_reader_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.eval.resource_eval_s3 import (
@@ -32,7 +34,7 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.expressions.jsonata_expressions import evaluated
-from constructs_lib.local.moto_adapters.step_functions.failures import runtime_error
+from constructs_lib.local.moto_adapters.step_functions.failures import item_reader_failed, runtime_error
 
 _LINES = "JSONL"
 
@@ -53,6 +55,7 @@ def patches(emulation: Emulation) -> list[Patch]:
             signature="(self, env)",
             make=_reading_lines,
         ),
+        Patch(owner=item_reader_decl.ItemReader, name="_eval_body", signature="(self, env)", make=_or_failed),
         Patch(
             owner=ResourceEvalS3,
             name="_handle_list_objects_v2",
@@ -68,6 +71,18 @@ def patches(emulation: Emulation) -> list[Patch]:
             make=lambda _: _writing(emulation),
         ),
     ]
+
+
+def _or_failed(original: Any) -> Any:
+    """Fail as Step Functions does where S3 refuses, or the object is not what it is read as."""
+
+    def eval_body(self: Any, env: Any) -> None:
+        try:
+            original(self, env)
+        except (ClientError, ValueError) as error:
+            raise item_reader_failed(env, str(error)) from error
+
+    return eval_body
 
 
 def _of_lines(original: Any) -> Any:
