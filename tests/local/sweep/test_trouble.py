@@ -1,0 +1,105 @@
+"""Aborts, redrives and quotas: nothing is started twice, nothing is left behind, and every item is accounted for."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from typing import Any
+
+from constructs_lib.local.training_jobs.quotas import Quotas
+from constructs_lib.workflow.settings import RetryBudget
+from tests.local.machines import wait_for
+from tests.local.sweep.bench import SweepBench, sweep_bench
+
+SLOW = {"epochs": 40, "pause": 0.05}
+
+
+def statuses(bench: SweepBench) -> Counter[str]:
+    found = bench.runs.sfn.list_executions(stateMachineArn=bench.runs.machine, maxResults=1000)["executions"]
+    return Counter(execution["status"] for execution in found)
+
+
+def job_names(bench: SweepBench) -> list[str]:
+    return [job["TrainingJobName"] for job in bench.runs.jobs()]
+
+
+def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing() -> None:
+    runs: list[dict[str, Any]] = [{"Name": "quick"}, *({"Name": f"slow-{n}", "HyperParameters": SLOW} for n in (1, 2, 3))]
+    with sweep_bench(sweep={"max_concurrency": 2}, speed=20.0) as bench:
+        sweep = bench.start({"Runs": runs})
+        wait_for("two runs that train", lambda: len(bench.runs.live_jobs()) == 2 and len(bench.executions()) == 3)
+        wait_for("checkpoints", lambda: any("slow-1" in key for key in checkpoints(bench)))
+        bench.runs.sfn.stop_execution(executionArn=sweep)
+        assert bench.runs.end(sweep).status == "ABORTED"
+        wait_for("the end of the runs", lambda: statuses(bench)["RUNNING"] == 0)
+        assert statuses(bench) == {"SUCCEEDED": 1, "ABORTED": 2}
+        wait_for("the end of the jobs", lambda: not bench.runs.live_jobs())
+        before = job_names(bench)
+
+        bench.runs.sfn.redrive_execution(executionArn=sweep)
+        again = bench.runs.end(sweep)
+        assert again.status == "SUCCEEDED", again.cause
+        assert again.report["Counts"] == {"Succeeded": 4, "Failed": 0, "NotStarted": 0}
+        assert len(again.report["Best"]) == 4
+        assert sorted(bench.executions()) == [f"sweep-1-{name}" for name in ("quick", "slow-1", "slow-2", "slow-3")]
+        # the two that were aborted had a further attempt each, and the one that was done none
+        assert len(job_names(bench)) == len(before) + 3
+        assert len([key for key in bench.written() if key.startswith("runs/")]) == 4
+
+
+def checkpoints(bench: SweepBench) -> list[str]:
+    listed = bench.runs.s3.list_objects_v2(Bucket="checkpoint-bucket")
+    return [found["Key"] for found in listed.get("Contents", [])]
+
+
+def test_a_run_that_lives_on_is_waited_for_and_not_started_again() -> None:
+    with sweep_bench(speed=20.0) as bench:
+        item = {"HyperParameters": {"epochs": 30, "pause": 0.05}}
+        # what the sweep is going to ask for, by its name and with its input
+        run = bench.runs.start(item, "sweep-1-mine")
+        sweep = bench.run({"Runs": [{"Name": "mine", **item}]})
+        assert sweep.status == "SUCCEEDED", sweep.cause
+        assert sweep.report["Best"][0]["RunName"] == "sweep-1-mine"
+        assert bench.runs.status(run) == "SUCCEEDED"
+        assert len(bench.runs.jobs()) == 1
+
+
+def test_a_run_of_the_name_with_another_input_is_not_taken_for_the_item_s() -> None:
+    with sweep_bench() as bench:
+        bench.runs.run({"HyperParameters": {"epochs": 5}}, "sweep-1-mine")
+        sweep = bench.run({"Runs": [{"Name": "mine"}]})
+        assert sweep.error == "SpotTraining.SweepFailed"
+        assert "A run sweep-1-mine exists that was started with another input" in sweep.cause
+        assert len(bench.runs.jobs()) == 1
+
+
+def test_fifty_runs_wait_for_three_instances() -> None:
+    quotas = Quotas({("ml.m5.xlarge", "spot"): 3})
+    budget = RetryBudget(quotas=1)
+    began = time.monotonic()
+    with sweep_bench(
+        sweep={"max_concurrency": 12}, quotas=quotas, retry_budget=budget, speed=600.0, hyperparameters={"epochs": "1"}
+    ) as bench:
+        sweep = bench.run({"Grid": {"lr": [number / 100 for number in range(1, 51)]}})
+        assert sweep.status == "SUCCEEDED", sweep.cause
+        assert sweep.report["Counts"] == {"Succeeded": 50, "Failed": 0, "NotStarted": 0}
+        assert sweep.report["Best"][0]["HyperParameters"] == {"lr": 0.5}
+        lines = [bench.read(key) for key in bench.written() if key.startswith("runs/")]
+        assert len(lines) == 50
+        # some had to be tried again, each of them as a run of its own
+        assert len(bench.executions()) > 50
+        print(statuses(bench), len(bench.runs.jobs()), time.monotonic() - began)
+
+
+def test_a_quota_of_none_fails_the_items_once_their_patience_is_over() -> None:
+    quotas = Quotas({("ml.m5.xlarge", "spot"): 0})
+    patient = {"quota_patience_seconds": 200}
+    with sweep_bench(sweep=patient, quotas=quotas, retry_budget=RetryBudget(quotas=1), speed=600.0) as bench:
+        sweep = bench.run({"Runs": [{"Name": "a"}]})
+        assert sweep.error == "SpotTraining.SweepFailed"
+        (line,) = bench.read("report.json")["FirstFailures"]
+        assert line["Error"] == "SpotTraining.CapacityExhausted"
+        assert line["RunName"].startswith("sweep-1-a.t")
+        assert bench.executions()[:2] == ["sweep-1-a", "sweep-1-a.t2"]
+        assert json.dumps(line)
