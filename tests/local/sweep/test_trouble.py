@@ -76,10 +76,10 @@ def test_a_run_of_the_name_with_another_input_is_not_taken_for_the_item_s() -> N
 
 def test_fifty_runs_wait_for_three_instances() -> None:
     quotas = Quotas({("ml.m5.xlarge", "spot"): 3})
-    budget = RetryBudget(quotas=1)
+    budget = RetryBudget(quotas=1, first_delay_seconds=60)
     began = time.monotonic()
     with sweep_bench(
-        sweep={"max_concurrency": 12}, quotas=quotas, retry_budget=budget, speed=600.0, hyperparameters={"epochs": "1"}
+        sweep={"max_concurrency": 6}, quotas=quotas, retry_budget=budget, speed=600.0, hyperparameters={"epochs": "1"}
     ) as bench:
         sweep = bench.run({"Grid": {"lr": [number / 100 for number in range(1, 51)]}})
         assert sweep.status == "SUCCEEDED", sweep.cause
