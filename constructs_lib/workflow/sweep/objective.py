@@ -72,16 +72,16 @@ class Percent:
     """A share of a sweep's runs.
 
     Args:
-        value: The share in percent, from 0 to 100.
+        value: The share in percent, a whole number from 0 to 100, as Step Functions takes it.
 
     Raises:
-        ValueError: It is no number from 0 to 100.
+        ValueError: It is no whole number from 0 to 100.
     """
 
-    value: float
+    value: int
 
     def __post_init__(self) -> None:
         """Refuse what is no share."""
-        is_number = isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
-        if not is_number or not 0 <= self.value <= 100:
-            refuse([f"'value' must be a number from 0 to 100, got {self.value!r}"])
+        is_whole = isinstance(self.value, int) and not isinstance(self.value, bool)
+        if not is_whole or not 0 <= self.value <= 100:
+            refuse([f"'value' must be a whole number from 0 to 100, got {self.value!r}"])

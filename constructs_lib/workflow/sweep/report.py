@@ -19,7 +19,7 @@ def report_states(partition: str) -> dict[str, State]:
     return {
         names.LIST_LINES: {
             "Type": "Task",
-            "Comment": "The figures of up to 400 runs; a failed sweep has its lines, too",
+            "Comment": "The figures of up to 200 runs; a failed sweep has its lines, too",
             "Resource": f"arn:{partition}:states:::aws-sdk:s3:listObjectsV2",
             "Arguments": expression(f"$listing({_SETTINGS}, {_SWEEP})"),
             "Retry": RETRY,

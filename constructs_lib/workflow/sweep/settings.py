@@ -65,7 +65,7 @@ class SweepSettings:
             **({} if self.halving is None else {"Halving": self.halving.document()}),
         }
 
-    def tolerated(self) -> dict[str, float]:
+    def tolerated(self) -> dict[str, int]:
         """Return the members of a Map that say how many of its children may fail."""
         if isinstance(self.tolerated_failures, Percent):
             return {"ToleratedFailurePercentage": self.tolerated_failures.value}

@@ -25,7 +25,10 @@ def job_names(bench: SweepBench) -> list[str]:
 
 
 def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing() -> None:
-    runs: list[dict[str, Any]] = [{"Name": "quick"}, *({"Name": f"slow-{n}", "HyperParameters": SLOW} for n in (1, 2, 3))]
+    runs: list[dict[str, Any]] = [
+        {"Name": "quick"},
+        *({"Name": f"slow-{n}", "HyperParameters": SLOW} for n in (1, 2, 3)),
+    ]
     with sweep_bench(sweep={"max_concurrency": 2}, speed=20.0) as bench:
         sweep = bench.start({"Runs": runs})
         wait_for("two runs that train", lambda: len(bench.runs.live_jobs()) == 2 and len(bench.executions()) == 3)
@@ -79,7 +82,7 @@ def test_fifty_runs_wait_for_three_instances() -> None:
     budget = RetryBudget(quotas=1, first_delay_seconds=60)
     began = time.monotonic()
     with sweep_bench(
-        sweep={"max_concurrency": 6}, quotas=quotas, retry_budget=budget, speed=600.0, hyperparameters={"epochs": "1"}
+        sweep={"max_concurrency": 4}, quotas=quotas, retry_budget=budget, speed=600.0, hyperparameters={"epochs": "1"}
     ) as bench:
         sweep = bench.run({"Grid": {"lr": [number / 100 for number in range(1, 51)]}})
         assert sweep.status == "SUCCEEDED", sweep.cause

@@ -7,6 +7,7 @@ Functions runs. `$random` always gives 0.5 here, and `$uuid` the same one.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol
@@ -65,6 +66,7 @@ class PythonEngine:
             engine.assign(name, from_json(value))
         engine.register_lambda("hash", _hash)
         engine.register_lambda("uuid", lambda: _UUID)
+        engine.register_lambda("parse", lambda text: from_json(json.loads(text)))
         engine.register_lambda("random", lambda: 0.5)
         return engine
 

@@ -14,6 +14,7 @@ function read(expression) {
       createHash(algorithm.replace("SHA-", "sha")).update(text).digest("hex"));
     read.registerFunction("uuid", () => "3f0c2c1e-0000-4000-8000-000000000000");
     read.registerFunction("random", () => 0.5);
+    read.registerFunction("parse", (text) => JSON.parse(text));
     // as jsonata-js's own timeboxExpression counts, which leaks a level for each constructor of two or more members
     read.assign(Symbol.for("jsonata.__evaluate_entry"), (_expression, _input, environment) => {
       if (!environment.isParallelCall) deepest = Math.max(deepest, ++depth);
