@@ -7,14 +7,18 @@ import re
 
 import pytest
 
-from constructs_lib import SpotTraining
+from constructs_lib import SpotTraining, SpotTrainingSweep
 from constructs_lib.cdk.training.options import TrainingOptions
 from tests.permissions.attempts import hostile
 from tests.support.places import ROOT
 from tools.docs.security import FILE, PERMISSIONS, with_tables
 
 PAGE = (ROOT / "docs" / FILE).read_text(encoding="utf-8")
-OPTIONS = {*TrainingOptions.__annotations__, *inspect.signature(SpotTraining.__init__).parameters}
+OPTIONS = {
+    *TrainingOptions.__annotations__,
+    *inspect.signature(SpotTraining.__init__).parameters,
+    *inspect.signature(SpotTrainingSweep.__init__).parameters,
+}
 
 
 def test_its_tables_are_those_of_the_code() -> None:

@@ -14,11 +14,12 @@ from constructs_lib.cdk.permissions import job_role, state_machine_role
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.permission import Condition, Permission
 from constructs_lib.workflow.statements import decrypt_progress, progress_files, run_permissions
+from constructs_lib.workflow.sweep import statements as sweeps
 
 FILE = "reference/security.md"
 """The page in the directory of the documents."""
 
-RoleName = Literal["job", "state machine"]
+RoleName = Literal["job", "state machine", "sweep"]
 
 PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
     "job": (
@@ -72,6 +73,25 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
         *state_machine_role.deliver_logs(),
         *state_machine_role.send_traces(),
     ),
+    "sweep": (
+        *sweeps.run_permissions(
+            partition="aws",
+            region="<region>",
+            account="<account>",
+            machine_arn="arn:aws:states:<region>:<account>:stateMachine:<training>",
+            executions_arn="arn:aws:states:<region>:<account>:execution:<training>:*",
+        ),
+        *sweeps.map_permissions(
+            machine_arn="arn:aws:states:<region>:<account>:stateMachine:<sweep>",
+            executions_arn="arn:aws:states:<region>:<account>:execution:<sweep>:*",
+            children_arn="arn:aws:states:<region>:<account>:execution:<sweep>/*",
+        ),
+        *sweeps.line_permissions("arn:aws:s3:::<output bucket>"),
+        sweeps.use_bucket_key("<output key>"),
+        sweeps.read_runs("arn:aws:s3:::<runs bucket>", "<runs prefix>"),
+        sweeps.decrypt_runs("<runs key>"),
+        *state_machine_role.deliver_logs(),
+    ),
 }
 """What each role may do."""
 
@@ -80,6 +100,7 @@ _END = "<!-- end of the {role} role -->"
 _WHERE: Mapping[RoleName, str] = {
     "job": "cdk/permissions/job_role.py",
     "state machine": "workflow/statements.py",
+    "sweep": "workflow/sweep/statements.py",
 }
 
 

@@ -15,6 +15,7 @@ from constructs_lib.runs.calls.recorded import Call, Context, object_arn
 
 SYNC_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html"
 NESTED_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html"
+MAP_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html"
 LOGGING_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"
 ENCRYPTION_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html"
 TRACING_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html"
@@ -97,6 +98,22 @@ def start_execution_calls(caller: Caller, machine_arn: str, *, sync: bool) -> It
 def stop_execution_call(caller: Caller, execution_arn: str) -> Call:
     """Return the call by which an execution that ends early stops the one that it waits for."""
     return caller.call("states:StopExecution", execution_arn)
+
+
+def map_run_calls(caller: Caller, machine_arn: str) -> Iterator[Call]:
+    """Yield the calls of a distributed Map, whose children are executions of the machine itself.
+
+    AWS's documents name the children in two forms, with and without the Map's label; each call is seen in both.
+
+    Args:
+        caller: The state machine.
+        machine_arn: Its ARN.
+    """
+    yield caller.call("states:StartExecution", machine_arn, page=MAP_PAGE)
+    executions = machine_arn.replace(":stateMachine:", ":execution:")
+    for children in (f"{executions}:child", f"{executions}/label:child"):
+        for action in ("states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"):
+            yield caller.call(action, children, page=MAP_PAGE)
 
 
 def sdk_calls(caller: Caller, service: str, operation: str, parameters: Mapping[str, Any]) -> list[Call]:
@@ -200,6 +217,18 @@ def _of_object(action: str) -> Callable[[Caller, Mapping[str, Any]], Iterator[Ca
     return calls
 
 
+def _of_execution(action: str) -> Callable[[Caller, Mapping[str, Any]], Iterator[Call]]:
+    def calls(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[Call]:
+        yield caller.call(action, str(parameters.get("executionArn", "")))
+
+    return calls
+
+
+def _list_objects(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[Call]:
+    bucket = f"arn:{caller.partition}:s3:::{parameters.get('Bucket', '')}"
+    yield caller.call("s3:ListBucket", bucket, {"s3:prefix": str(parameters.get("Prefix", ""))})
+
+
 def _object(caller: Caller, parameters: Mapping[str, Any]) -> str:
     return object_arn(caller.partition, str(parameters.get("Bucket", "")), str(parameters.get("Key", "")))
 
@@ -225,6 +254,9 @@ _SDK_CALLS: Mapping[tuple[str, str], Callable[[Caller, Mapping[str, Any]], Itera
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     ("s3", "HeadObject"): _of_object("s3:GetObject"),
     ("s3", "PutObject"): _of_object("s3:PutObject"),
+    ("s3", "ListObjectsV2"): _list_objects,
+    ("stepfunctions", "DescribeExecution"): _of_execution("states:DescribeExecution"),
+    ("stepfunctions", "RedriveExecution"): _of_execution("states:RedriveExecution"),
     ("sagemaker", "CreateTrainingJob"): _create_job,
     ("sagemaker", "DescribeTrainingJob"): _of_job("sagemaker:DescribeTrainingJob"),
     ("sagemaker", "ListTrainingJobs"): _list_jobs,

@@ -82,3 +82,21 @@ def test_results_are_written(machines: Machines) -> None:
     assert [result["Output"] for result in read(files["SUCCEEDED"][0]["Key"])] == ["0", "20"]
     (failed,) = read(files["FAILED"][0]["Key"])
     assert (failed["Status"], failed["Error"], failed["Cause"], failed["Input"]) == ("FAILED", "Odd", "it is odd", "1")
+
+
+@pytest.mark.parametrize(("key", "body"), [("none.jsonl", None), ("bad.jsonl", b"{")])
+def test_what_cannot_be_read_fails_by_its_name(machines: Machines, key: str, body: bytes | None) -> None:
+    # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    if body is not None:
+        machines.aws.client("s3").put_object(Bucket=BUCKET, Key=key, Body=body)
+    reader = {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "Arguments": {"Bucket": BUCKET, "Key": key},
+        "ReaderConfig": {"InputType": "JSONL"},
+    }
+    machine = distributed(ItemReader=reader)
+    assert machines.end(machines.start(machine))["error"] == "States.ItemReaderFailed"
+    (name,) = machine["States"]
+    machine["States"][name]["Catch"] = [{"ErrorEquals": ["States.ItemReaderFailed"], "Output": "told", "Next": "Told"}]
+    machine["States"]["Told"] = {"Type": "Succeed"}
+    assert machines.output(machine) == "told"

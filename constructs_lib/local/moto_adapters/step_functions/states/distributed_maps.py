@@ -34,9 +34,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramError, ProgramStopped
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.failures import details
+from constructs_lib.runs.calls.machine import map_run_calls
 
 _EXCEEDED = "The specified tolerated failure threshold was exceeded"
 _ABORTED, _FAILED, _SUCCEEDED = "ABORTED", "FAILED", "SUCCEEDED"
@@ -54,7 +55,7 @@ def patches(emulation: Emulation) -> list[Patch]:
             owner=DistributedIterationComponent,
             name="_map_run",
             signature="(self, env, eval_input)",
-            make=_without_failed,
+            make=lambda original: _without_failed(emulation, original),
         ),
         Patch(
             owner=ResourceEvalS3,
@@ -122,10 +123,13 @@ def _exceeded(env: Any) -> FailureEventException:
     )
 
 
-def _without_failed(original: Any) -> Any:
+def _without_failed(emulation: Emulation, original: Any) -> Any:
     """Give the results of what has succeeded."""
 
     def map_run(self: Any, env: Any, eval_input: Any) -> None:
+        machine = str(eval_input.map_run_record.map_state_machine_arn).partition("/")[0]
+        for call in map_run_calls(caller_of(env, machine.split(":")[3]), machine):
+            emulation.record(call)
         original(self, env, eval_input)
         results = getattr(eval_input.map_run_record, "results", {})
         outputs = env.stack.pop()

@@ -31,10 +31,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.re
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import ResultWriter
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
-from constructs_lib.local.moto_adapters.emulation import Emulation
+from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.expressions.jsonata_expressions import evaluated
 from constructs_lib.local.moto_adapters.step_functions.failures import item_reader_failed, runtime_error
+from constructs_lib.runs.calls.machine import sdk_calls
 
 _LINES = "JSONL"
 
@@ -56,6 +57,12 @@ def patches(emulation: Emulation) -> list[Patch]:
             make=_reading_lines,
         ),
         Patch(owner=item_reader_decl.ItemReader, name="_eval_body", signature="(self, env)", make=_or_failed),
+        Patch(
+            owner=ResourceEvalS3,
+            name="_handle_get_object",
+            signature="(env, resource_runtime_part, state_credentials)",
+            make=lambda original: staticmethod(_recorded(emulation, original)),
+        ),
         Patch(
             owner=ResourceEvalS3,
             name="_handle_list_objects_v2",
@@ -110,6 +117,16 @@ def _reading_lines(original: Any) -> Any:
         original(self, env)
 
     return eval_body
+
+
+def _recorded(emulation: Emulation, original: Any) -> Any:
+    def handle_get_object(env: Any, resource_runtime_part: Any, state_credentials: Any) -> None:
+        caller = caller_of(env, resource_runtime_part.region)
+        for call in sdk_calls(caller, "s3", "GetObject", env.stack[-1]):
+            emulation.record(call)
+        original(env, resource_runtime_part, state_credentials)
+
+    return handle_get_object
 
 
 def _listing(emulation: Emulation) -> Any:
