@@ -21,6 +21,9 @@ from tests.support.places import EXAMPLES, PROGRAMS
 
 pytestmark = pytest.mark.cdk_cli
 
+BY_ITSELF = "sweep"
+"""Deployed in `test_sweep.py`, without the CLI."""
+
 NAMES = ["smallest", "bring_your_own", "own_state_machine", "nightly", "on_new_data", "chat"]
 BY_THE_CLI = "smallest"
 PROGRAM = [sys.executable, str(PROGRAMS / "count.py")]
@@ -36,7 +39,7 @@ def embedded() -> Iterator[EmbeddedAws]:
 
 
 def test_the_list_is_whole() -> None:
-    assert sorted(path.parent.name for path in EXAMPLES.glob("*/app.py")) == sorted(NAMES)
+    assert sorted(path.parent.name for path in EXAMPLES.glob("*/app.py")) == sorted([*NAMES, BY_ITSELF])
 
 
 @pytest.mark.parametrize("name", NAMES)

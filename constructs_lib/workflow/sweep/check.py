@@ -78,7 +78,7 @@ def check_items(settings: SweepSettings, partition: str) -> State:
     checkable = f"$checkable({item}.Input, {document['InputBytes']})"
     checked = f"${by}(${names.RUN_SETTINGS}, {checkable}, {item}.RunName, $states.context, {{}})"
     told = f"$itemProblems({item}, {checked}, $states.input.Told)"
-    fetched = expression("$sweepNamed($states.input.Item, $parse($states.result.Body))")
+    fetched = expression("$sweepNamed($states.input.Item, $bodyOf($states.result))")
     states: dict[str, State] = {
         names.DEPLOYED: {
             "Type": "Pass",

@@ -59,7 +59,7 @@ def train_items(settings: SweepSettings, partition: str) -> State:
 
 
 def _states(partition: str) -> dict[str, State]:
-    named = expression("$sweepNamed($states.input.Item, $parse($states.result.Body))")
+    named = expression("$sweepNamed($states.input.Item, $bodyOf($states.result))")
     given = {names.RUN_SETTINGS: "{% $states.input %}"}
     line = put(partition, f"{{% {_CHILD}.Bucket %}}", f"{{% {_ITEM}.Key %}}", f"{{% {_ITEM}.Line %}}")
     return {

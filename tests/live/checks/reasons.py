@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _INTERRUPTION = "a spot interruption cannot be ordered"
 _ANSWERED = "it is known, as the row's evidence says"
+_SWEEP = "it takes a sweep beside the training of the live stack, and two short jobs of ml.m5.large: some 5 cents"
 
 NONE: dict[str, str] = {
     **dict.fromkeys(("sm-interrupted", "sm-sigterm", "sm-sigterm-reaches", "ev-interrupted"), _INTERRUPTION),
@@ -17,6 +18,13 @@ NONE: dict[str, str] = {
             "sm-debugger-closed", "req-sdk-create", "req-model-counts", "net-efa-rules", "cw-no-timestamp",
         ),
         _ANSWERED,
+    ),
+    **dict.fromkeys(
+        (
+            "sfn-selector-variables", "sfn-threshold-stops", "sfn-child-transitions", "sfn-children-arns",
+            "sfn-started-before", "sfn-nested-cause",
+        ),
+        _SWEEP,
     ),
     "sfn-console-page": "no call tells it: a person has to open the page that `spot-training open` prints",
     "sm-spot-bill": "a bill comes a day later at the earliest, and its lines are of the whole account",

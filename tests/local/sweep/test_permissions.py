@@ -44,7 +44,7 @@ pytestmark = pytest.mark.npm
 
 STACK, RUNS_BUCKET = "Sweeps", "runs-bucket"
 RUNS_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0123abcd-0000-4000-8000-000000000000"
-SLOW = {"HyperParameters": {"epochs": 200, "pause": 0.05}}
+HOLDING = {"HyperParameters": {"epochs": 3, "hold": 2}}
 
 
 @once_a_session
@@ -108,7 +108,7 @@ def played(name: str) -> tuple[dict[str, str], tuple[Call, ...]]:
         for execution in executions:
             assert machines.end(execution)["status"] == "SUCCEEDED"
         # is aborted while it trains, and goes on
-        executions.append(start({"Runs": [SLOW]}))
+        executions.append(start({"Runs": [HOLDING]}))
         wait_for("a job that trains", lambda: lives() and _training(aws))
         machines.sfn.stop_execution(executionArn=executions[-1])
         wait_for("the end of its run", lambda: not lives())

@@ -12,7 +12,8 @@ from constructs_lib.workflow.settings import RetryBudget
 from tests.local.machines import wait_for
 from tests.local.sweep.bench import SweepBench, sweep_bench
 
-SLOW = {"epochs": 40, "pause": 0.05}
+HOLDING = {"epochs": 4, "hold": 2}
+"""Waits in its second epoch until it is stopped, and goes on to its fourth."""
 
 
 def statuses(bench: SweepBench) -> Counter[str]:
@@ -25,14 +26,12 @@ def job_names(bench: SweepBench) -> list[str]:
 
 
 def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing() -> None:
-    runs: list[dict[str, Any]] = [
-        {"Name": "quick"},
-        *({"Name": f"slow-{n}", "HyperParameters": SLOW} for n in (1, 2, 3)),
-    ]
+    held = [{"Name": f"held-{n}", "HyperParameters": HOLDING} for n in (1, 2)]
+    runs: list[dict[str, Any]] = [{"Name": "quick"}, *held, {"Name": "last"}]
     with sweep_bench(sweep={"max_concurrency": 2}, speed=20.0) as bench:
         sweep = bench.start({"Runs": runs})
         wait_for("two runs that train", lambda: len(bench.runs.live_jobs()) == 2 and len(bench.executions()) == 3)
-        wait_for("checkpoints", lambda: any("slow-1" in key for key in checkpoints(bench)))
+        wait_for("checkpoints", lambda: {"held-1", "held-2"} <= checkpoints(bench))
         bench.runs.sfn.stop_execution(executionArn=sweep)
         assert bench.runs.end(sweep).status == "ABORTED"
         wait_for("the end of the runs", lambda: statuses(bench)["RUNNING"] == 0)
@@ -45,20 +44,21 @@ def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing() ->
         assert again.status == "SUCCEEDED", again.cause
         assert again.report["Counts"] == {"Succeeded": 4, "Failed": 0, "NotStarted": 0}
         assert len(again.report["Best"]) == 4
-        assert sorted(bench.executions()) == [f"sweep-1-{name}" for name in ("quick", "slow-1", "slow-2", "slow-3")]
+        assert sorted(bench.executions()) == [f"sweep-1-{name}" for name in ("held-1", "held-2", "last", "quick")]
         # the two that were aborted had a further attempt each, and the one that was done none
         assert len(job_names(bench)) == len(before) + 3
         assert len([key for key in bench.written() if key.startswith("runs/")]) == 4
 
 
-def checkpoints(bench: SweepBench) -> list[str]:
+def checkpoints(bench: SweepBench) -> set[str]:
+    """Name the items whose runs have a checkpoint."""
     listed = bench.runs.s3.list_objects_v2(Bucket="checkpoint-bucket")
-    return [found["Key"] for found in listed.get("Contents", [])]
+    return {found["Key"].split("/")[1].removeprefix("sweep-1-") for found in listed.get("Contents", [])}
 
 
 def test_a_run_that_lives_on_is_waited_for_and_not_started_again() -> None:
     with sweep_bench(speed=20.0) as bench:
-        item = {"HyperParameters": {"epochs": 30, "pause": 0.05}}
+        item = {"HyperParameters": {"epochs": 3}}
         # what the sweep is going to ask for, by its name and with its input
         run = bench.runs.start(item, "sweep-1-mine")
         sweep = bench.run({"Runs": [{"Name": "mine", **item}]})
