@@ -114,5 +114,12 @@ def test_fails_before_anything_is_created(name: str) -> None:
         sweep(of, **arguments)
 
 
+def test_fails_to_halve_what_does_not_checkpoint() -> None:
+    of = stack()
+    short = training(of, checkpointing=False, max_runtime=cdk.Duration.minutes(30), max_wait=cdk.Duration.minutes(50))
+    with pytest.raises(ValueError, match="'halving' is for a training that checkpoints"):
+        sweep(of, training=short, halving=Halving(resource="epochs", rungs=[1, 3]))
+
+
 def test_its_failure_can_be_caught_by_name() -> None:
     assert SpotTrainingErrors.SWEEP_FAILED == "SpotTraining.SweepFailed"

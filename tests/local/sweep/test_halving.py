@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from constructs_lib.workflow.sweep.halving import Halving
 from constructs_lib.workflow.sweep.objective import Percent
-from tests.local.sweep.bench import SweepBench, sweep_bench
+from tests.local.sweep.bench import BUCKET, SweepBench, sweep_bench
 
 HALVING = Halving(resource="epochs", rungs=[1, 3, 9], keep=1 / 3)
 
@@ -52,7 +53,10 @@ def test_who_failed_or_has_no_objective_stays_behind_and_of_equals_the_first_goe
     ]
     tolerant = {"halving": Halving(resource="epochs", rungs=[1, 2], keep=0.25), "tolerated_failures": Percent(25)}
     with sweep_bench(sweep=tolerant, hyperparameters={}) as bench:
-        sweep = bench.run({"Runs": runs})
+        # from a file, whose items a later rung finds as the first one did
+        body = "\n".join(map(json.dumps, runs)).encode()
+        bench.runs.s3.put_object(Bucket=BUCKET, Key="sweeps/runs.jsonl", Body=body)
+        sweep = bench.run({"RunsFrom": f"s3://{BUCKET}/sweeps/runs.jsonl"})
         assert sweep.status == "SUCCEEDED", sweep.cause
         assert [line["Name"] for line in sweep.report["Best"]] == ["trial-0003", "trial-0004"]
         assert sweep.report["Counts"] == {"Succeeded": 3, "Failed": 1, "NotStarted": 0}

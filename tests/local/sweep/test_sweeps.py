@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+from constructs_lib.workflow.deadline.deadline import Deadline
+from constructs_lib.workflow.settings import RunPrices
 from constructs_lib.workflow.sweep.objective import Objective, Percent
 from tests.local.sweep.bench import BUCKET, sweep_bench
+from tests.support.run_bench import ON_DEMAND, SPOT
 
 SENTENCE = [
     *("Prepare", "Check sweep", "Decide", "Check runs", "Decide", "Train", "List lines", "Decide", "Read best"),
@@ -98,6 +101,20 @@ def test_all_problems_are_told_before_any_run_begins() -> None:
         assert 'unknown fields "Colour"' in whole.cause
         assert "must have one of Runs, Grid, Random, RunsFrom, got Runs and Grid" in whole.cause
         assert "'Count' is for 'Random'" in whole.cause
+
+
+def test_an_item_is_checked_by_what_its_deployment_has() -> None:
+    in_time = Deadline(after_seconds=7200, expected_runtime_seconds=600)
+    prices = RunPrices(dollars_per_hour={"ml.m5.xlarge": 0.2}, as_of="2026-11-27", region="eu-west-1", max_cost=5)
+    for deployed, field in (({"deadline": in_time}, "DeadlineInSeconds"), ({"prices": prices}, "MaxCost")):
+        with sweep_bench(SPOT, ON_DEMAND, **deployed) as bench:
+            sweep = bench.run({"Runs": [{"Name": "a", field: "soon"}], "ExpectedRuntimeInSeconds": 60, "MaxCost": 1})
+            assert sweep.error == "SpotTraining.InvalidInput"
+            unknown = "MaxCost" if field != "MaxCost" else "ExpectedRuntimeInSeconds"
+            assert f'unknown fields "{unknown}"' in sweep.cause
+            mine = bench.run({"Runs": [{"Name": "a", field: "soon"}]}, name="sweep-2")
+            assert f"a: '{field}' must be" in mine.cause
+            assert bench.executions() == []
 
 
 def test_runs_are_drawn_the_same_for_the_same_seed() -> None:
