@@ -13,7 +13,18 @@ from constructs_lib.workflow.sweep.settings import CHECKS_AT_ONCE, MOST_ITEMS, S
 
 State = dict[str, Any]
 
-_NOT_READ = "$states.errorOutput.Error & ': ' & $cut($string($states.errorOutput.Cause), 400)"
+_ERROR = "$states.errorOutput.Error & ': ' & $cut($string($states.errorOutput.Cause), 400)"
+
+
+def refused(why: str) -> State:
+    """Render the Catch of a Map whose children could not do their work; nothing has begun yet."""
+    told = f"$sweepRefused(${names.SWEEP}, [{why} & {_ERROR}])"
+    return {
+        "ErrorEquals": ["States.ALL"],
+        "Assign": {names.SWEEP: expression(told)},
+        "Output": {},
+        "Next": names.DECIDE,
+    }
 
 
 def read_runs(partition: str, *, rows: bool) -> State:
@@ -42,7 +53,6 @@ def read_runs(partition: str, *, rows: bool) -> State:
         "Item": "{% $states.context.Map.Item.Value %}",
     }
     read = f"$readSweep(${names.SETTINGS}, ${names.SWEEP}, $count($states.result))"
-    refused = f"$sweepRefused(${names.SWEEP}, ['the file of \"RunsFrom\" could not be read: ' & {_NOT_READ}])"
     return {
         **distributed(
             {name: {**kept, "Output": "{% 1 %}", "End": True}}, "EXPRESS", at_once=CHECKS_AT_ONCE, selector=selector
@@ -57,14 +67,7 @@ def read_runs(partition: str, *, rows: bool) -> State:
         },
         "Assign": {names.SWEEP: expression(read)},
         "Output": {},
-        "Catch": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "Assign": {names.SWEEP: expression(refused)},
-                "Output": {},
-                "Next": names.DECIDE,
-            }
-        ],
+        "Catch": [refused("'the file of \"RunsFrom\" could not be read: '")],
         "Next": names.DECIDE,
     }
 
@@ -110,5 +113,6 @@ def check_items(settings: SweepSettings, partition: str) -> State:
         "Items": MOST_LISTED_ITEMS,
         "Assign": {names.SWEEP: expression(f"$checkedItems(${names.SWEEP}, $states.result)")},
         "Output": {},
+        "Catch": [refused("'the runs could not be checked: '")],
         "Next": names.DECIDE,
     }

@@ -42,7 +42,7 @@ def report_states(partition: str) -> dict[str, State]:
                         "Resource": f"arn:{partition}:states:::aws-sdk:s3:getObject",
                         "Arguments": {"Bucket": "{% $states.input.Bucket %}", "Key": "{% $states.input.Key %}"},
                         "Retry": RETRY,
-                        "Output": expression("$bodyOf($states.result)"),
+                        "Output": expression("$reportedLine($bodyOf($states.result))"),
                         "End": True,
                     }
                 },

@@ -27,7 +27,15 @@ _THROTTLED: list[State] = [
         "BackoffRate": 2,
         "MaxDelaySeconds": 900,
         "JitterStrategy": "FULL",
-    }
+    },
+    # what Step Functions calls whatever has no name of its own
+    {
+        "ErrorEquals": ["StepFunctions.AWSStepFunctionsException"],
+        "IntervalSeconds": 15,
+        "MaxAttempts": 5,
+        "BackoffRate": 2,
+        "JitterStrategy": "FULL",
+    },
 ]
 """Starting an execution again under its name starts none twice."""
 

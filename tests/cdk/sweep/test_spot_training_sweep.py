@@ -35,7 +35,9 @@ def training(of: cdk.Stack, **options: Any) -> SpotTraining:
 
 def sweep(of: cdk.Stack, **arguments: Any) -> SpotTrainingSweep:
     chosen: dict[str, Any] = {"objective": Objective.minimize("loss"), **arguments}
-    return SpotTrainingSweep(of, "Sweep", **{"training": training(of), **chosen})
+    if "training" not in chosen:
+        chosen["training"] = training(of)
+    return SpotTrainingSweep(of, "Sweep", **chosen)
 
 
 def test_it_is_a_machine_of_its_own_that_knows_the_training() -> None:

@@ -131,3 +131,16 @@ def test_items_are_checked_again_in_words_and_doubles_are_found(engine: Engine) 
     assert told["Next"] == "invalid input"
     assert "item 1 has the name of another; item 3 has the name of another; trial-0004: is bad. Start" in told["Cause"]
     assert engine.call("$checkedItems($w, $f)", w=sweep, f=marks[:2])["Next"] == "train"
+
+
+def test_an_item_that_is_too_large_to_be_carried_is_refused(engine: Engine) -> None:
+    large = {"Name": "a", "Wrong": [], "Input": {"Environment": {f"V{n}": "x" * 400 for n in range(80)}}}
+    told = engine.call("$itemProblems($i, {'Next': 'train'}, true)", i=large)
+    assert told.startswith("a: the input of a run of a sweep must have at most 30000 characters, got ")
+
+
+def test_many_problems_are_counted(engine: Engine) -> None:
+    bad = {"Random": {f"n{n}": {} for n in range(60)}, "Count": 0}
+    cause = begun(engine, bad)["Cause"]
+    assert "; there are 21 more problems. Start a new sweep" in cause
+    assert len(cause) < 32_000

@@ -72,6 +72,8 @@ def test_a_run_that_ended_with_an_earlier_attempt_is_redriven_and_one_that_ends_
     assert judged(engine, one, FOUND, described(status, one))["Next"] == "redrive"
     ended = judged(engine, one, FAILED, described(status, one))
     assert (ended["Next"], ended["Line"]["Status"], ended["Line"]["TrainingTimeInSeconds"]) == ("failed", status, 0)
+    # the child fails with both, so that there are both
+    assert (ended["Line"]["Error"], ended["Line"]["Cause"]) == (status, f"the run ended as {status}")
 
 
 def test_a_run_that_goes_on_is_looked_at_less_and_less_often(engine: Engine) -> None:
@@ -158,6 +160,12 @@ def test_a_sweep_without_a_line_has_a_report(engine: Engine) -> None:
     assert done["Report"]["Counts"] == {"Succeeded": 0, "Failed": 0, "NotStarted": 2}
     assert done["Report"]["Best"] == []
     assert "First failures: none" in done["Cause"]
+
+
+def test_a_line_of_many_hyperparameters_is_told_without_them(engine: Engine) -> None:
+    line = {"Name": "a", "HyperParameters": {"x": "y" * 9000}, "Objective": 1}
+    assert engine.call("$reportedLine($bodyOf($a))", a={"Body": json.dumps(line)}) == {"Name": "a", "Objective": 1}
+    assert engine.call("$reportedLine($bodyOf($a))", a={"Body": {"Name": "a"}}) == {"Name": "a"}
 
 
 def test_of_equals_the_first_go_on_and_nobody_else(engine: Engine) -> None:
