@@ -42,9 +42,10 @@ def check_arguments(given: Mapping[str, Any], training: BoundTraining) -> None:
         "runs_from": Sequence[InputLocation],
     }
     refuse(problem for name, kind in kinds.items() for problem in kind_problems(name, kind, given[name]))
-    refuse(
-        [*_number_problems(given), *_objective_problems(given["objective"], _metric_names(training)), *_texts(given)]
-    )
+    problems = [*_number_problems(given), *_objective_problems(given["objective"], _metric_names(training))]
+    if given["halving"] is not None and not training.arguments.checkpointing:
+        problems.append("'halving' is for a training that checkpoints, because its runs go on from their checkpoints")
+    refuse([*problems, *_texts(given)])
 
 
 def _number_problems(given: Mapping[str, Any]) -> Iterator[str]:
