@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.workflow.sweep.halving import Halving
 from constructs_lib.workflow.sweep.objective import Objective
 from tests.support.engines.jsonata_engine import Engine
 from tests.workflow.sweep.documents import HALVING, item, sweep_settings
@@ -184,3 +185,11 @@ def test_a_rung_that_nobody_passes_fails_the_sweep(engine: Engine) -> None:
     sweep = tallied(engine, ended(engine, [0], halving=HALVING), lines, halving=HALVING)
     assert sweep["Next"] == "best"
     assert sweep["Failure"].startswith("no run of rung 1 has succeeded with the objective 'loss'")
+
+
+@pytest.mark.parametrize(("keep", "runs", "go_on"), [(2 / 3, 3, 2), (1 / 3, 12, 4), (1 / 3, 7, 3), (0.01, 5, 1)])
+def test_as_many_go_on_as_are_kept_rounded_up(engine: Engine, keep: float, runs: int, go_on: int) -> None:
+    halving = Halving(resource="epochs", rungs=[1, 2], keep=keep)
+    lines = page(*(f"{n:05}_ok_{n}_1_1_0_0_a" for n in range(runs)), folder="sweeps/nightly/rung-1/")
+    sweep = tallied(engine, ended(engine, list(range(runs)), halving=halving), lines, halving=halving)
+    assert [one["Place"] for one in sweep["Entrants"]] == list(range(go_on))
