@@ -77,9 +77,10 @@ EVERYTHING_ELSE: tuple[str, ...] = (
     ),
     (
         "CloudFormation skips what moto does not know: alarms, topic policies and subscriptions, schedules, log "
-        "metric filters, CDK's metadata. Of custom resources CDK's `BucketDeployment` alone works, without its "
-        "function: its files are copied, but it sets no metadata and tells no CloudFront. A deployment that fails is "
-        "not rolled back. Updates of managed policies, log groups and keys are not applied"
+        "metric filters, CDK's metadata; what refers to one of these is told a name or an ARN that leads nowhere. Of "
+        "custom resources CDK's `BucketDeployment` alone works, without its function: its files are copied, but it "
+        "sets no metadata and tells no CloudFront. A deployment that fails is not rolled back. Updates of managed "
+        "policies, log groups and keys are not applied"
     ),
     "One account, 123456789012; Regions are apart, but SageMaker's jobs are all in the one that `region` names",
     "Nothing is kept: every embedded AWS begins empty",

@@ -180,4 +180,4 @@ def test_the_machine_goes_through_the_markets_of_the_simulator(
     assert both.markets == markets
     assert both.slack >= 0
     # this computer has other work: `make deadlines` holds them to less
-    assert both.cost == pytest.approx(both.simulated.cost, rel=0.2)
+    assert both.cost == pytest.approx(both.simulated.cost, rel=0.4)

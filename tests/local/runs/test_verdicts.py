@@ -156,7 +156,7 @@ def test_interruptions_are_counted_and_billed_for_what_trained() -> None:
     with run_bench(
         Capacity.spot("ml.m5.xlarge"),
         market="scripted:checkpoints=2+30,checkpoints=2+30",
-        hyperparameters={"steps": "12", "pause": "0.05"},
+        hyperparameters={"steps": "40", "pause": "0.05"},
         speed=60,
     ) as bench:
         run = bench.run()

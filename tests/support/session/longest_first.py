@@ -8,7 +8,7 @@ LONGEST = (
     "examples/test_examples.py",
     "live/rehearsal",
     "local/aws/test_deploy.py",
-    "local/test_demonstration.py",
+    "examples/test_demonstration.py",
     "chaos/test_chaos.py",
     "permissions/test_enough.py",
     "examples/test_editors.py",
