@@ -8,6 +8,7 @@ from constructs_lib.local.moto_adapters import iam_simulation, sagemaker_api
 from constructs_lib.local.moto_adapters.cloudformation import (
     bucket_deployments,
     bucket_settings,
+    role_policies,
     route_tables,
     stacks,
     state_machines,
@@ -24,6 +25,7 @@ ADAPTERS = (
     bucket_deployments,
     bucket_settings,
     iam_simulation,
+    role_policies,
     route_tables,
     s3_objects,
     sagemaker_api,

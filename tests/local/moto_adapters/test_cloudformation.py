@@ -282,3 +282,24 @@ def test_a_machine_has_the_logs_and_traces_of_its_template_and_a_vpc_goes_with_i
     assert told["tracingConfiguration"] == {"enabled": True}
     aws.client("cloudformation").delete_stack(StackName="logged")
     assert made["Vpc"] not in [vpc["VpcId"] for vpc in aws.client("ec2").describe_vpcs()["Vpcs"]]
+
+
+def test_an_inline_policy_of_a_role_is_kept_as_text(aws: EmbeddedAws) -> None:
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+    role = {
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "RoleName": "with-a-policy",
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+            "Policies": [{"PolicyName": "own", "PolicyDocument": document}],
+        },
+    }
+    aws.client("cloudformation").create_stack(
+        StackName="role", TemplateBody=json.dumps({"Resources": {"Role": role}}), Capabilities=["CAPABILITY_NAMED_IAM"]
+    )
+    iam = aws.client("iam")
+    assert iam.get_role_policy(RoleName="with-a-policy", PolicyName="own")["PolicyDocument"] == document
+    told = iam.simulate_principal_policy(
+        PolicySourceArn="arn:aws:iam::123456789012:role/with-a-policy", ActionNames=["s3:GetObject", "s3:PutObject"]
+    )
+    assert [each["EvalDecision"] for each in told["EvaluationResults"]] == ["allowed", "implicitDeny"]
