@@ -14,7 +14,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')
 .DEFAULT_GOAL := help
 RINGS := test-pure test-runs test-synth test-local test-deployed
 .PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos deadlines clients conformance \
-	properties live live-rehearsal gallery recipes docs docs-serve pictures release bench clean
+	properties live live-rehearsal gallery recipes docs docs-serve pictures template release bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -125,6 +125,9 @@ docs: setup ## write the generated pages anew, and build the site into site/; a 
 
 docs-serve: setup ## show the site on this machine, and follow changes
 	$(RUN) zensical serve
+
+template: setup ## write anew the plain template that the command gives, when what it is made of has changed
+	$(RUN) python -m tools.template
 
 RECORD ?=
 pictures: setup ## draw the site's pictures anew: make pictures RECORD=record plays anew first

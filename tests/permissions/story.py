@@ -74,7 +74,7 @@ def played(name: str) -> Played:
         deadline = "Deadline" in machine_settings(template)
         entered = _play(aws, template.arn(machine_id), _further_channels(template), deadline=deadline)
         caller = Caller(role_arn=machine["RoleArn"], partition="aws", region=REGION, account=ACCOUNT)
-        stored = _stored(aws)
+        stored = stored_statements(aws)
         calls = (*aws.calls, *delivery_calls(caller, template.arn(machine_id), machine))
     tasks = frozenset(tasks_of(json.loads(machine["DefinitionString"])))
     return Played(template, calls, tasks, entered, stored)
@@ -128,7 +128,7 @@ def _deploy(aws: EmbeddedAws, made: Deployment) -> dict[str, str]:
     return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found}
 
 
-def _stored(aws: EmbeddedAws) -> dict[str, list[dict[str, Any]]]:
+def stored_statements(aws: EmbeddedAws) -> dict[str, list[dict[str, Any]]]:
     iam = aws.client("iam")
 
     def statements(role: str, policy: str) -> list[dict[str, Any]]:

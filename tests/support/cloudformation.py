@@ -146,8 +146,12 @@ class DeployedTemplate:
         ((name, arguments),) = condition.items()
         if name == "Fn::Equals":
             return bool(self.value(arguments[0]) == self.value(arguments[1]))
-        if name == "Fn::Or":
-            return any(map(self._holds, arguments))
+        if name == "Condition":
+            return self._holds(self._template["Conditions"][arguments])
+        if name == "Fn::Not":
+            return not self._holds(arguments[0])
+        if name in ("Fn::And", "Fn::Or"):
+            return (all if name == "Fn::And" else any)(map(self._holds, arguments))
         raise ValueError(f"{name} is not resolved here")
 
     def _reference(self, name: str) -> Any:
@@ -155,7 +159,8 @@ class DeployedTemplate:
             return _PSEUDO[name]
         parameter = self._template.get("Parameters", {}).get(name)
         if parameter is not None:
-            return parameter["Default"]
+            # a number is a text, too, where it is referred to
+            return str(parameter["Default"])
         arn = self._type(name) == "AWS::StepFunctions::StateMachine"
         return self.arn(name) if arn else self._name(name)
 

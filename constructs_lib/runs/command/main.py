@@ -27,6 +27,7 @@ from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.synthesised.assembly import newest_template
 from constructs_lib.runs.synthesised.operator_policy import operator_policy
+from constructs_lib.runs.synthesised.plain.shipped import FILE, write_template
 from constructs_lib.runs.synthesised.policy import policies
 from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.runs.verbs.start import new_run_name, start_run
@@ -178,6 +179,22 @@ def policy(*, template: str | None, stack: str | None, operator: bool) -> None:
         found = (operator_policy if operator else policies)(Template.read(path, {}))
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         say(f"read from {path}")
+
+
+@main.command()
+@click.option("--output", type=click.Path(), metavar="FILE", help="Write it there. [default: standard output]")
+def template(*, output: str | None) -> None:
+    """Write a CloudFormation template with parameters, for whoever deploys a training without Python and CDK.
+
+    It needs no AWS, no CDK and no Node, and its stack neither assets nor CDK's bootstrap. CloudFormation takes a
+    template of this size from S3 only.
+    """
+    with one_sentence():
+        if output is None:
+            click.echo(FILE.read_text(encoding="utf-8"), nl=False)
+            return
+        write_template(Path(output))
+        say(f"wrote {output}")
 
 
 def _watch(

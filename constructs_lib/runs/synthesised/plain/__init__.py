@@ -1,0 +1,1 @@
+"""The plain CloudFormation template, for whoever deploys without Python."""

@@ -1,0 +1,1 @@
+"""Writes the plain CloudFormation template that `spot-training template` gives: `make template`."""
