@@ -14,14 +14,18 @@ from aws_cdk import cloudformation_include as include
 from constructs_lib.runs.synthesised.plain.shipped import FILE
 from constructs_lib.training_job.request.naming import base_job_name_problems
 from tests.examples.plain.given import NEEDED, shipped, with_parameters
+from tests.examples.test_logical_ids import CREATED
 from tests.permissions.evaluated import machine_settings
 from tests.support.cloudformation import DeployedTemplate
+from tests.support.places import DOCS
 from tools.template.examples import Example
 from tools.template.parameters import GROUPS
 from tools.template.synthesis import written
 
 IN_A_REQUEST, FROM_S3 = 51_200, 1_000_000
 """How many bytes a template may have; https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
+GUIDE = DOCS / "guides" / "without-python.md"
 
 OTHER = Example(
     account="345678901234",
@@ -62,6 +66,23 @@ def test_it_needs_nothing_of_cdk() -> None:
     assert {resource["Type"].split("::")[1] for resource in template["Resources"].values()} == {
         "IAM", "Logs", "S3", "StepFunctions",
     }  # fmt: skip
+
+
+def test_what_holds_data_has_the_logical_ids_that_no_version_changes() -> None:
+    resources = shipped()["Resources"]
+    assert {name: resources.get(name, {}).get("Type") for name in CREATED} == CREATED
+
+
+def test_the_guide_tells_the_parameters_and_names_no_other() -> None:
+    page, parameters = GUIDE.read_text(encoding="utf-8"), shipped()["Parameters"]
+    told = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", page, re.MULTILINE))
+    assert {name: default.strip("`") for name, default in told.items()} == {
+        name: str(parameter.get("Default", "required")) or "empty" for name, parameter in parameters.items()
+    }
+    commands = re.findall(r"```(?:sh|terraform|typescript)\n(.*?)```", page, re.DOTALL)
+    given = {name for command in commands for name in re.findall(r"\b([A-Z]\w+)(?:=| += |: )[\"'\w]", command)}
+    assert set(NEEDED) <= given <= set(parameters)
+    assert set(re.findall(r"`(\w+)`", page.split("The outputs are")[1].split(". ")[0])) == set(shipped()["Outputs"])
 
 
 def test_cdk_includes_it_as_it_is() -> None:
