@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """One value for each parameter that is a text, to be found again in what is synthesised.
+    """One value for each parameter: a text is found again in what is synthesised, a number has a place that is known.
 
-    What is a number, or depends on one, is found by its place instead.
+    The checkpoints' days are those that go with the times.
     """
 
     account: str = "210987654321"
@@ -24,6 +24,11 @@ class Example:
     data_bucket: str = "bucket-of-the-parameter"
     data_prefix: str = "prefix-of/the-parameter/"
     output_prefix: str = "output-of/the-parameter"
+    instance_count: int = 1
+    volume_gibibytes: int = 30
+    patience_seconds: int = 1800
+    runtime_seconds: int = 86400
+    wait_seconds: int = 172800
 
     @property
     def image(self) -> str:

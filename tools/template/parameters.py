@@ -41,7 +41,8 @@ def parameters() -> dict[str, dict[str, Any]]:
         "Image": _text(
             "The image that trains, in Amazon ECR, with a tag or a digest. Its program saves and finds its checkpoints "
             "in /opt/ml/checkpoints.",
-            # the registry's name ends so in all partitions but those of China, of which a template cannot split it
+            # the repository's name begins where the registry's ends: Fn::Split takes no function for where to split, so
+            # that a template is for one ending, which is not that of China
             r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/[a-z0-9]+([._/-]+[a-z0-9]+)*"
             r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})",
             "an image of Amazon ECR with its tag or digest, such as "

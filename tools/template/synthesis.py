@@ -70,7 +70,14 @@ def _synthesised(example: Example) -> dict[str, Any]:
                 s3.Bucket.from_bucket_name(stack, "Data", example.data_bucket), example.data_prefix
             )
         },
-        capacity=[Capacity.spot(example.spot), Capacity.on_demand(example.on_demand)],
+        capacity=[
+            Capacity.spot(example.spot, instance_count=example.instance_count),
+            Capacity.on_demand(example.on_demand, instance_count=example.instance_count),
+        ],
+        capacity_patience=cdk.Duration.seconds(example.patience_seconds),
+        max_runtime=cdk.Duration.seconds(example.runtime_seconds),
+        max_wait=cdk.Duration.seconds(example.wait_seconds),
+        volume_size=cdk.Size.gibibytes(example.volume_gibibytes),
         base_job_name=example.base_job_name,
         output_prefix=example.output_prefix,
     )

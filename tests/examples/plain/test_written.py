@@ -38,6 +38,12 @@ OTHER = Example(
     data_bucket="other-bucket-of-it",
     data_prefix="quagga/",
     output_prefix="okapi",
+    instance_count=3,
+    volume_gibibytes=77,
+    patience_seconds=777,
+    runtime_seconds=15 * 86400,
+    # with this the checkpoints are kept for longer, too
+    wait_seconds=20 * 86400,
 )
 
 
