@@ -21,6 +21,7 @@ from tests.examples.plain.given import with_parameters
 from tests.permissions.evaluated import resource_policies, roles
 from tests.permissions.story import stored_statements
 from tests.support.cloudformation import DeployedTemplate
+from tests.support.engines.asl_checkers import faults
 from tests.support.engines.iam_simulator import IamSimulator
 from tests.support.places import PROGRAMS
 from tools.docs.security import RoleName
@@ -133,6 +134,11 @@ def test_what_is_deployed_is_what_the_template_says(deployed: Deployed) -> None:
     assert deployed.definition == json.loads(machine["DefinitionString"])
     for role in roles(deployed.template).values():
         assert sorted(map(_text, deployed.stored[role.arn])) == sorted(map(_text, role.statements))
+
+
+@pytest.mark.npm
+def test_nothing_is_wrong_with_the_deployed_definition(deployed: Deployed) -> None:
+    assert faults(deployed.definition) == []
 
 
 def test_a_run_goes_through_the_plan_to_its_end(deployed: Deployed) -> None:
