@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -133,9 +132,7 @@ def stored_statements(aws: EmbeddedAws) -> dict[str, list[dict[str, Any]]]:
 
     def statements(role: str, policy: str) -> list[dict[str, Any]]:
         found = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-        # moto writes a role's inline policies from a template as Python does
-        document = ast.literal_eval(found) if isinstance(found, str) else found
-        return list(document["Statement"])
+        return list(found["Statement"])
 
     return {
         role["Arn"]: [

@@ -1,4 +1,4 @@
-"""Inline policies of a role, which a template writes as a document: IAM keeps them as text, as PutRolePolicy is given it.
+"""Inline policies of a role, documents in a template: IAM keeps them as text, as PutRolePolicy is given it.
 
 Reaches into moto/iam/models.py, which keeps what the template has, and answers with Python's own way of writing it.
 """
