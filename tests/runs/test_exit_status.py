@@ -9,7 +9,7 @@ import sys
 from click.testing import CliRunner
 
 from constructs_lib.runs.command.exit_status import MEANINGS
-from constructs_lib.runs.command.lazy_group import FURTHER, Problem
+from constructs_lib.runs.command.group.lazy_group import FURTHER, Problem
 from constructs_lib.runs.command.main import main
 from tests.support.places import DOCS, ROOT
 

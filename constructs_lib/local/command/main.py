@@ -16,7 +16,7 @@ from constructs_lib.local.errors import LocalError
 from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.exit_status import INTERRUPTED
-from constructs_lib.runs.command.lazy_group import Problem
+from constructs_lib.runs.command.group.lazy_group import Problem
 
 
 def _interpreter(_context: click.Context, _option: click.Parameter, value: str) -> str:

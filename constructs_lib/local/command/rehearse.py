@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from constructs_lib.local.command.main import one_sentence, python_option, requirements_option
-from constructs_lib.runs.command.lazy_group import Problem
+from constructs_lib.runs.command.group.lazy_group import Problem
 
 _EPILOG = """\b
 Exit status:

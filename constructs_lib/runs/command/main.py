@@ -18,7 +18,7 @@ from constructs_lib.runs.aws.state_machine import machine_of, run_name_of
 from constructs_lib.runs.command.doctor import doctor
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
-from constructs_lib.runs.command.lazy_group import LazyGroup
+from constructs_lib.runs.command.group.lazy_group import LazyGroup
 from constructs_lib.runs.command.listing import costs, list_
 from constructs_lib.runs.command.looking import logs, open_, show, write_report
 from constructs_lib.runs.command.options import Target, input_options, is_typed, one_sentence, say, target_options

@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, plain_errors
 from constructs_lib.runs.aws.state_machine import every_state_machine, execution_arn, find_state_machine, region_of
-from constructs_lib.runs.command.lazy_group import Problem
+from constructs_lib.runs.command.group.lazy_group import Problem
 from constructs_lib.runs.execution_input import InputFlags
 
 Command = TypeVar("Command", bound=Callable[..., Any])

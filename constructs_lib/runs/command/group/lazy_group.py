@@ -12,7 +12,7 @@ import click
 from constructs_lib.needed import missing
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.command.exit_status import INTERRUPTED, WRONG
-from constructs_lib.runs.command.settings import settings
+from constructs_lib.runs.command.group.settings import settings
 
 FURTHER = {
     "local": "constructs_lib.local.command.main",
