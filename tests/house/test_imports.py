@@ -28,7 +28,7 @@ FOREIGN: dict[str, set[str]] = {
     "training_job": {"botocore"},
     "workflow": set(),
     "cdk": {"aws_cdk", "constructs", "jsii", "jsonata", "pathspec"},
-    "runs": {"boto3", "botocore", "click", "jsonata", "rich"},
+    "runs": {"boto3", "botocore", "click", "jsonata", "plotly", "rich"},
     "testing": set(),
     "needed": set(),
     "version": set(),

@@ -7,6 +7,7 @@ from typing import Any
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, error_message, plain_errors, sentence
 from constructs_lib.workflow.names import MACHINE_TAG
+from constructs_lib.workflow.sweep.names import MACHINE_TAG as SWEEP_TAG
 
 OUTPUT = "StateMachineArn"
 """The stack output that may say which state machine is meant, where a stack has several."""
@@ -31,8 +32,6 @@ def find_state_machine(clients: Clients, state_machine: str | None = None, stack
     if state_machine is None:
         if stack is None:
             return _only_one(clients)
-        if not stack:
-            raise RunsError("--stack must be the name of a stack, got ''")
         return _from_stack(clients, stack)
     if not state_machine:
         raise RunsError("--state-machine must be the ARN or the name of a state machine, got ''")
@@ -41,6 +40,39 @@ def find_state_machine(clients: Clients, state_machine: str | None = None, stack
             raise RunsError(f"--state-machine must be the ARN or the name of a state machine, got {state_machine!r}")
         return state_machine
     return _from_name(clients, state_machine)
+
+
+def find_sweep_machine(clients: Clients, state_machine: str | None = None, stack: str | None = None) -> str:
+    """Find the ARN of a sweep's state machine.
+
+    Args:
+        clients: The AWS clients.
+        state_machine: Its ARN or its name. Defaults to that of the stack.
+        stack: The name of the stack that has it: the only one in it, or of several the one that its output
+            `StateMachineArn` names. Defaults to any: the only one of the Region that a `SpotTrainingSweep` made.
+
+    Raises:
+        RunsError: If there is no such state machine or stack, or there are several, or AWS cannot be asked; says what
+            to do.
+    """
+    if state_machine is not None:
+        return find_state_machine(clients, state_machine)
+    if stack is None:
+        with plain_errors():
+            tagged = _tagged(clients, [machine["stateMachineArn"] for machine in _standard(clients)], SWEEP_TAG)
+        place, named = clients.region, ""
+    else:
+        described = _described(clients, stack)
+        tagged = _tagged_in_stack(clients, stack, SWEEP_TAG)
+        place, named = f"stack {stack!r}", _outputs(described).get(OUTPUT, "")
+    if not tagged:
+        raise RunsError(
+            f"there is no state machine of a SpotTrainingSweep in {place}; deploy one, or pass --region, --stack, or "
+            "--state-machine"
+        )
+    if len(tagged) > 1 and named not in tagged:
+        raise RunsError(_several(place, tagged))
+    return named if named in tagged else next(iter(tagged))
 
 
 def execution_arn(state_machine_arn: str, run_name: str) -> str:
@@ -108,12 +140,12 @@ def _several(place: str, tagged: dict[str, str]) -> str:
     )
 
 
-def _tagged(clients: Clients, arns: list[str]) -> dict[str, str]:
-    """Return those state machines that a SpotTraining made, each with the training's id."""
+def _tagged(clients: Clients, arns: list[str], wanted: str = MACHINE_TAG) -> dict[str, str]:
+    """Return those state machines that a SpotTraining made, or by another tag a sweep, each with the training's id."""
     found = {}
     for arn in arns:
         for tag in clients.sfn.list_tags_for_resource(resourceArn=arn)["tags"]:
-            if tag["key"] == MACHINE_TAG:
+            if tag["key"] == wanted:
                 found[arn] = str(tag.get("value", ""))
     return found
 
@@ -124,8 +156,16 @@ def _standard(clients: Clients) -> list[dict[str, Any]]:
 
 
 def _from_stack(clients: Clients, stack: str) -> str:
+    described = _described(clients, stack)
+    outputs = _outputs(described)
+    return outputs[OUTPUT] if OUTPUT in outputs else _in_stack(clients, stack, described)
+
+
+def _described(clients: Clients, stack: str) -> dict[str, Any]:
+    if not stack:
+        raise RunsError("--stack must be the name of a stack, got ''")
     try:
-        found = clients.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        found: list[dict[str, Any]] = clients.cloudformation.describe_stacks(StackName=stack)["Stacks"]
     except aws_errors() as error:
         if error_code(error) != "ValidationError":
             raise RunsError(sentence(error)) from error
@@ -137,12 +177,14 @@ def _from_stack(clients: Clients, stack: str) -> str:
             f"there is no stack {stack!r} in {clients.region}; deploy it, or pass another --stack or --region, or a "
             "--state-machine"
         )
-    outputs = {str(item.get("OutputKey")): str(item.get("OutputValue")) for item in found[0].get("Outputs") or []}
-    return outputs[OUTPUT] if OUTPUT in outputs else _in_stack(clients, stack, found[0])
+    return found[0]
 
 
-def _in_stack(clients: Clients, stack: str, described: dict[str, Any]) -> str:
-    """Return the only state machine of a SpotTraining in a stack."""
+def _outputs(described: dict[str, Any]) -> dict[str, str]:
+    return {str(item.get("OutputKey")): str(item.get("OutputValue")) for item in described.get("Outputs") or []}
+
+
+def _tagged_in_stack(clients: Clients, stack: str, tag: str) -> dict[str, str]:
     with plain_errors():
         pages = clients.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
         resources = [item for page in pages for item in page["StackResourceSummaries"]]
@@ -151,7 +193,12 @@ def _in_stack(clients: Clients, stack: str, described: dict[str, Any]) -> str:
             for item in resources
             if item["ResourceType"] == "AWS::StepFunctions::StateMachine" and item.get("PhysicalResourceId")
         ]
-        tagged = _tagged(clients, machines)
+        return _tagged(clients, machines, tag)
+
+
+def _in_stack(clients: Clients, stack: str, described: dict[str, Any]) -> str:
+    """Return the only state machine of a SpotTraining in a stack."""
+    tagged = _tagged_in_stack(clients, stack, MACHINE_TAG)
     if len(tagged) == 1:
         return next(iter(tagged))
     if tagged:

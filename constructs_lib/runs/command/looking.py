@@ -12,9 +12,10 @@ import click
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.console import execution_url
 from constructs_lib.runs.aws.errors import RunsError
-from constructs_lib.runs.aws.state_machine import machine_of
+from constructs_lib.runs.aws.state_machine import machine_of, run_name_of
 from constructs_lib.runs.command.options import Target, one_sentence, say, target_options
 from constructs_lib.runs.command.pricing import price_book, prices_option
+from constructs_lib.runs.command.sweep.looking import check_plot, meant, plot_option, write_sweep
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.report import Report
@@ -22,6 +23,7 @@ from constructs_lib.runs.times import parse_duration, utc_now
 from constructs_lib.runs.verbs.details import look_closely
 from constructs_lib.runs.verbs.logs import Wanted, last_lines, read_logs
 from constructs_lib.runs.verbs.show import show_run
+from constructs_lib.runs.verbs.sweep.show import show_sweep
 from constructs_lib.runs.views.choose import show_report
 from constructs_lib.runs.views.html.run_page import run_page
 from constructs_lib.runs.views.plain_text import printable
@@ -34,18 +36,29 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Write the resul
 @click.option(
     "--html", "page", type=click.Path(), metavar="FILE", help="Write a page with a picture of the run, instead."
 )
+@plot_option
 @_as_json
 @prices_option
 @target_options
-def show(target: Target, *, run_name: str | None, prices: str | None, page: str | None, as_json: bool) -> None:
-    """Show the report of a run, running or ended.
+def show(
+    target: Target, *, run_name: str | None, prices: str | None, page: str | None, plot: str | None, as_json: bool
+) -> None:
+    """Show the report of a run or a sweep, running or ended.
 
     RUN is its name or its execution's ARN; without it, the newest run is shown. The exit status is 0, however the run
     has ended.
     """
     with one_sentence():
+        check_plot(plot)
         clients = target.connect(run_name)
-        arn = target.run(clients, run_name)
+        arn, is_sweep = meant(target, clients, run_name)
+        if is_sweep and page is not None:
+            raise RunsError(f"--html draws a run, and {run_name_of(arn)!r} is a sweep; pass --plot for a picture of it")
+        if is_sweep:
+            write_sweep(clients, arn, show_sweep(clients, arn), plot=plot, as_json=as_json)
+            return
+        if plot is not None:
+            raise RunsError(f"--plot draws a sweep, and {run_name_of(arn)!r} is a run; pass --html for a page of it")
         book = price_book(clients, prices, [machine_of(arn)])
         if page is None:
             write_report(clients, arn, show_run(clients, arn, now=clients.now), book, as_json=as_json)

@@ -23,6 +23,8 @@ from constructs_lib.runs.command.listing import costs, list_
 from constructs_lib.runs.command.looking import logs, open_, show, write_report
 from constructs_lib.runs.command.options import Target, input_options, is_typed, one_sentence, say, target_options
 from constructs_lib.runs.command.pricing import max_cost_option, price_book, priced_input, prices_option
+from constructs_lib.runs.command.sweep.looking import meant, stop_and_tell, watch_to_end
+from constructs_lib.runs.command.sweep.start import sweep
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.synthesised.assembly import newest_template
@@ -118,14 +120,16 @@ def run(
 @_as_json
 @target_options
 def watch(target: Target, *, run_name: str | None, prices: str | None, interval: float, as_json: bool) -> None:
-    """Watch a run to its end.
+    """Watch a run or a sweep to its end.
 
     RUN is its name or its execution's ARN; without it, the newest run is watched.
     """
     with one_sentence():
         clients = target.connect(run_name)
-        arn = target.run(clients, run_name)
-        book = price_book(clients, prices, [machine_of(arn)])
+        arn, is_sweep = meant(target, clients, run_name)
+        book = price_book(clients, prices, [] if is_sweep else [machine_of(arn)])
+    if is_sweep:
+        watch_to_end(target, clients, arn, again=run_name or run_name_of(arn), interval=interval, as_json=as_json)
     _watch(target, clients, arn, book, again=run_name or run_name_of(arn), interval=interval, as_json=as_json)
 
 
@@ -134,15 +138,19 @@ def watch(target: Target, *, run_name: str | None, prices: str | None, interval:
 @_as_json
 @target_options
 def stop(target: Target, *, run_name: str, as_json: bool) -> None:
-    """Stop a run and make sure that no training job of it is left.
+    """Stop a run or a sweep and make sure that no training job of it is left.
 
-    RUN is its name or its execution's ARN. A run that has ended is only checked. Checkpoints stay: a new run goes on
-    with --resume-from RUN.
+    RUN is its name or its execution's ARN. Of a sweep the runs that it started are stopped, too. What has ended is only
+    checked. Checkpoints stay: a new run goes on with --resume-from RUN.
     """
     try:
         with one_sentence():
             clients = target.connect(run_name)
-            stopped = stop_run(clients, target.run(clients, run_name), say=say)
+            arn, is_sweep = meant(target, clients, run_name)
+            if is_sweep:
+                stop_and_tell(clients, arn, as_json=as_json)
+                return
+            stopped = stop_run(clients, arn, say=say)
     except KeyboardInterrupt:
         say("what was told to stop goes on stopping; check with the same command")
         sys.exit(INTERRUPTED)
@@ -232,5 +240,5 @@ def _watch(
     sys.exit(outcome.exit_status)
 
 
-for command in (list_, costs, show, logs, open_, doctor):
+for command in (sweep, list_, costs, show, logs, open_, doctor):
     main.add_command(command)

@@ -14,7 +14,13 @@ from click.core import ParameterSource
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError, plain_errors
-from constructs_lib.runs.aws.state_machine import every_state_machine, execution_arn, find_state_machine, region_of
+from constructs_lib.runs.aws.state_machine import (
+    every_state_machine,
+    execution_arn,
+    find_state_machine,
+    find_sweep_machine,
+    region_of,
+)
 from constructs_lib.runs.command.group.lazy_group import Problem
 from constructs_lib.runs.execution_input import InputFlags
 
@@ -47,15 +53,29 @@ class Target:
         Raises:
             RunsError: If there is no such state machine, or two of the command line's options name one.
         """
+        return find_state_machine(clients, *self._named())
+
+    def sweep_machine(self, clients: Clients) -> str:
+        """Return the ARN of the sweep's state machine.
+
+        Raises:
+            RunsError: If there is no such state machine, or two of the command line's options name one.
+        """
+        return find_sweep_machine(clients, *self._named())
+
+    def _named(self) -> tuple[str | None, str | None]:
+        """Return the state machine and the stack that are named, at most one of them.
+
+        Raises:
+            RunsError: If two of the command line's options name one.
+        """
         if self.stack is None or self.state_machine is None:
-            return find_state_machine(clients, self.state_machine, self.stack)
+            return self.state_machine, self.stack
         # what is typed goes before what the environment and pyproject.toml say
         typed = [name for name in ("stack", "state_machine") if is_typed(name)]
         if len(typed) > 1:
             raise RunsError("--stack and --state-machine both say which state machine; leave one out")
-        if typed == ["stack"]:
-            return find_state_machine(clients, None, self.stack)
-        return find_state_machine(clients, self.state_machine)
+        return (None, self.stack) if typed == ["stack"] else (self.state_machine, None)
 
     def machines(self, clients: Clients, *, every: bool) -> list[str]:
         """Return the ARN of the state machine, or those of all that a `SpotTraining` made.

@@ -131,11 +131,13 @@ def _document(json_text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     # the output of somebody else's state machine is JSON too
-    return document if isinstance(document, dict) and "Attempts" in document else None
+    is_report = isinstance(document, dict) and ("Attempts" in document or "SweepName" in document)
+    return document if is_report else None
 
 
 def _from_document(document: Mapping[str, Any]) -> dict[str, Any]:
-    listed = document["Attempts"]
+    # a sweep's has sums and no attempts
+    listed = document.get("Attempts", [])
     # JSONata writes an array of one as the one where a program is careless
     items = [listed] if isinstance(listed, dict) else listed if isinstance(listed, list) else []
     artifacts = document.get("ModelArtifacts")

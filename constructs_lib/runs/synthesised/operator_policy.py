@@ -10,6 +10,7 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.explain import runs_in
+from constructs_lib.runs.synthesised.sweeps import sweep_statements
 from constructs_lib.runs.synthesised.template import Template
 from constructs_lib.training_job.request.attempt import PROGRESS_FILE
 
@@ -18,7 +19,7 @@ _LOGS = "log-group:/aws/sagemaker/TrainingJobs"
 
 
 def operator_policy(template: Template) -> dict[str, Any]:
-    """Return the policy of an operator: to find, start, watch, list and stop runs, and to read what they wrote.
+    """Return the policy of an operator: to find, start, watch, list and stop runs and sweeps, and read their output.
 
     Args:
         template: The synthesised template; what only CloudFormation knows is shown between angle brackets.
@@ -77,6 +78,7 @@ def operator_policy(template: Template) -> dict[str, Any]:
         ),
         # IAM has no resource for it
         _allow("ReadPrices", ["pricing:GetProducts"], ["*"]),
+        *sweep_statements(template),
     ]
     return {"Version": "2012-10-17", "Statement": statements}
 

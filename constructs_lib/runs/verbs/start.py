@@ -17,9 +17,14 @@ _RUN_NAME = re.compile(RUN_NAME_PATTERN)
 
 
 def start_run(
-    clients: Clients, state_machine_arn: str, run_input: Mapping[str, Any] | None = None, name: str | None = None
+    clients: Clients,
+    state_machine_arn: str,
+    run_input: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    *,
+    what: str = "run",
 ) -> str:
-    """Start a run.
+    """Start a run, or whatever else an execution is.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 
@@ -30,6 +35,7 @@ def start_run(
         name: The run's name, new for 90 days: 1 to 80 letters, digits, dots, hyphens and underscores. Defaults to one
             made of the time and a random part. A run always has a name of ours: a start that is sent twice,
             because its answer got lost, is then still one run.
+        what: What problems call it. Defaults to a run.
 
     Returns:
         The execution's ARN.
@@ -48,12 +54,14 @@ def start_run(
     except aws_errors() as error:
         code = error_code(error)
         if code == "ExecutionAlreadyExists":
-            raise RunsError(f"there has been a run {chosen!r} in the last 90 days; pass another --name") from error
+            raise RunsError(f"there has been a {what} {chosen!r} in the last 90 days; pass another --name") from error
         if code == "StateMachineDoesNotExist":
             raise RunsError(f"there is no state machine {state_machine_arn}; deploy it, or check the Region") from error
         if is_passing(error):
             # the answer may have got lost and not the request
-            raise RunsError(f"{sentence(error)}; if the run was started all the same, its name is {chosen}") from error
+            raise RunsError(
+                f"{sentence(error)}; if the {what} was started all the same, its name is {chosen}"
+            ) from error
         raise RunsError(sentence(error)) from error
     return str(started["executionArn"])
 

@@ -10,7 +10,7 @@ from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import Now, utc_now
 from constructs_lib.runs.verbs.watch import View
-from constructs_lib.runs.views.lines import LineView
+from constructs_lib.runs.views.lines import RUN, LineView, Telling
 from constructs_lib.runs.views.report_text import render_report
 
 
@@ -21,13 +21,23 @@ def view_on(stream: TextIO, *, now: Now = utc_now) -> AbstractContextManager[Vie
         stream: Where to write.
         now: The clock for the times of changes. Defaults to this machine's.
     """
-    if not stream.isatty():
-        return LineView(stream, now)
-    terminal = _terminal()
-    view: AbstractContextManager[View] = (
-        terminal.LiveView(stream, now=now) if terminal.can_draw(stream) else LineView(stream, now)
-    )
+    view: AbstractContextManager[View] = chosen_view(stream, now, RUN)
     return view
+
+
+def chosen_view(stream: TextIO, now: Now, telling: Telling) -> Any:
+    """Choose the view for a stream, for snapshots of any kind.
+
+    Args:
+        stream: Where to write.
+        now: The clock for the times of changes.
+        telling: How the snapshots are told.
+    """
+    if not stream.isatty():
+        return LineView(stream, now, telling)
+    terminal = _terminal()
+    drawn = terminal.can_draw(stream)
+    return terminal.LiveView(stream, now=now, telling=telling) if drawn else LineView(stream, now, telling)
 
 
 def show_report(report: Report, stream: TextIO, cost: Cost | None = None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Self, TextIO
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self, TextIO
 
 from constructs_lib.runs.reports.attempt import ENDED, Attempt
 from constructs_lib.runs.reports.progress import RunProgress
@@ -19,12 +21,22 @@ _MOST_RUNS = 12
 """Of several runs in an execution, so many are shown one by one: a terminal has some 24 lines."""
 
 
+@dataclass(frozen=True)
+class Telling:
+    """How snapshots of a kind are told: their title, their facts by name, and each as one line."""
+
+    title: Callable[[Any], str]
+    facts: Callable[[Any], list[tuple[str, str]]]
+    change_line: Callable[[Any], str]
+
+
 class LineView:
     """Plain lines, one a change: for logs and pipes."""
 
-    def __init__(self, stream: TextIO, now: Now = utc_now) -> None:
+    def __init__(self, stream: TextIO, now: Now = utc_now, telling: Telling | None = None) -> None:
         self._stream = stream
         self._now = now
+        self._telling = telling or RUN
         self._shown: tuple[object, ...] | None = None
 
     def __enter__(self) -> Self:
@@ -34,11 +46,11 @@ class LineView:
     def __exit__(self, *error: object) -> None:
         """Do nothing; lines need no end."""
 
-    def show(self, progress: RunProgress) -> None:
+    def show(self, progress: Any) -> None:
         """Write a line if something has changed."""
         if progress.what_matters != self._shown:
             self._shown = progress.what_matters
-            self._write(change_line(progress))
+            self._write(self._telling.change_line(progress))
 
     def note(self, text: str) -> None:
         """Write a line."""
@@ -117,3 +129,11 @@ def change_line(progress: RunProgress) -> str:
     if progress.billable_seconds is not None:
         parts.append(f"billed {format_seconds(progress.billable_seconds)}")
     return one_line(", ".join(parts))
+
+
+def title(progress: RunProgress) -> str:
+    """Say which run it is, and how it is."""
+    return f"Run {one_line(progress.run_name)}: {progress.status.lower().replace('_', ' ')}"
+
+
+RUN = Telling(title, facts, change_line)

@@ -15,7 +15,7 @@ from constructs_lib.runs.times import format_seconds
 from constructs_lib.runs.views.money import cost_facts
 from constructs_lib.runs.views.plain_text import WIDTH, columns, one_line, paragraphs, percent, seconds_and_words
 
-_ENDS = {
+ENDS = {
     "RUNNING": "goes on",
     "SUCCEEDED": "succeeded",
     "FAILED": "failed",
@@ -64,7 +64,7 @@ def headline(report: Report) -> str:
     """Say in one line how the run ended."""
     took = f" after {format_seconds(report.elapsed_seconds)}" if report.elapsed_seconds is not None else ""
     error = f": {one_line(report.error)}" if report.error else ""
-    return f"Run {one_line(report.run_name)} {_ENDS.get(report.status, one_line(report.status))}{took}{error}"
+    return f"Run {one_line(report.run_name)} {ENDS.get(report.status, one_line(report.status))}{took}{error}"
 
 
 def _table(attempts: Sequence[Attempt], width: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from types import TracebackType
-from typing import IO, Self, TextIO
+from typing import IO, Any, Self, TextIO
 
 from rich.console import Console, Group, RenderableType
 from rich.control import Control
@@ -15,10 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from constructs_lib.runs.reports.cost import Cost
-from constructs_lib.runs.reports.progress import RunProgress
 from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.times import Now, clock_time, utc_now
-from constructs_lib.runs.views.lines import change_line, facts
+from constructs_lib.runs.views.lines import RUN, Telling
 from constructs_lib.runs.views.plain_text import one_line, paragraphs
 from constructs_lib.runs.views.report_text import headline, report_body
 
@@ -51,9 +50,10 @@ def _console(stream: TextIO) -> Console:
 class LiveView:
     """A panel that is drawn anew in place, with the last changes below it."""
 
-    def __init__(self, stream: TextIO, *, now: Now = utc_now) -> None:
+    def __init__(self, stream: TextIO, *, now: Now = utc_now, telling: Telling = RUN) -> None:
         self._now = now
-        self._progress: RunProgress | None = None
+        self._telling = telling
+        self._progress: Any = None
         self._changes: deque[str] = deque(maxlen=_CHANGES_SHOWN)
         self._live = Live(console=_console(stream), auto_refresh=False)
 
@@ -68,10 +68,10 @@ class LiveView:
         """Leave the last picture and give the terminal back."""
         self._live.__exit__(kind, error, trace)
 
-    def show(self, progress: RunProgress) -> None:
+    def show(self, progress: Any) -> None:
         """Draw a snapshot."""
         if self._progress is None or progress.what_matters != self._progress.what_matters:
-            self._changes.append(f"{clock_time(self._now())}  {change_line(progress)}")
+            self._changes.append(f"{clock_time(self._now())}  {self._telling.change_line(progress)}")
         self._progress = progress
         self._draw()
 
@@ -87,21 +87,21 @@ class LiveView:
             # a terminal breaks the lines that it has when it gets narrower: how many there are is not known any more
             console.control(Control.clear(), Control.home())
             console.width = width
-        self._live.update(panel(self._progress, list(self._changes), console.width), refresh=True)
+        self._live.update(panel(self._progress, list(self._changes), console.width, self._telling), refresh=True)
 
 
-def panel(progress: RunProgress | None, changes: list[str], width: int) -> RenderableType:
+def panel(progress: Any, changes: list[str], width: int, telling: Telling = RUN) -> RenderableType:
     """Draw a snapshot and the last changes; in a frame, where there is room for one."""
     history = _cut("\n".join(changes), style="dim")
     if progress is None:
         return history
-    title = Text(f"Run {one_line(progress.run_name)}: {progress.status.lower().replace('_', ' ')}")
+    title = Text(telling.title(progress))
     if width < _NARROWEST_FRAME:
-        return Group(title, *(_cut(f"{name}: {value}") for name, value in facts(progress)), history)
+        return Group(title, *(_cut(f"{name}: {value}") for name, value in telling.facts(progress)), history)
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in facts(progress):
+    for name, value in telling.facts(progress):
         table.add_row(name, Text(value))
     return Group(Panel(table, title=title, title_align="left", expand=False), history)
 

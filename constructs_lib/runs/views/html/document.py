@@ -16,17 +16,18 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """A page shows what programs and people wrote: should any of it ever get through unescaped, it can load nothing."""
 
 
-def document(title: str, body: str, style: str = "") -> str:
+def document(title: str, body: str, style: str = "", policy: str = "") -> str:
     """Write a page.
 
     Args:
         title: Its title, as plain text.
         body: Its body, as HTML.
         style: CSS that goes with it. Defaults to that of every page alone.
+        policy: What the page may do beside showing text, as a Content-Security-Policy. Defaults to nothing.
     """
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}{f"; {policy}" if policy else ""}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}{style}</style>{body}</html>\n"
     )

@@ -1,0 +1,1 @@
+"""What is done with sweeps: start, watch, show and stop them."""
