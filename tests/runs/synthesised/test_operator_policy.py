@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.calls.recorded import Call
 from constructs_lib.runs.command.main import main
 from constructs_lib.workflow.names import MACHINE_TAG
+from tests.runs.synthesised.operator_calls import ARN, OPERATOR, noted_calls
 from tests.support.engines.iam_simulator import IamSimulator
 from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
 from tests.support.synthesised import template, write_template
 from tests.support.unstoppable_jobs import unstoppable_jobs
-
-OPERATOR = "arn:aws:iam::123456789012:role/operator"
-ARN = "arn:aws:{}:us-east-1:123456789012:{}"
-GROUP = "log-group:/aws/sagemaker/TrainingJobs"
-
-# which resource IAM holds a call against, by the service authorization reference
-RESOURCES: Mapping[str, Any] = {
-    "states:ListStateMachines": lambda _: "*",
-    "states:ListTagsForResource": lambda given: given["resourceArn"],
-    "states:DescribeStateMachine": lambda given: given["stateMachineArn"],
-    "states:StartExecution": lambda given: given["stateMachineArn"],
-    "states:ListExecutions": lambda given: given["stateMachineArn"],
-    "states:DescribeExecution": lambda given: given["executionArn"],
-    "states:GetExecutionHistory": lambda given: given["executionArn"],
-    "states:StopExecution": lambda given: given["executionArn"],
-    "sagemaker:DescribeTrainingJob": lambda given: ARN.format("sagemaker", f"training-job/{given['TrainingJobName']}"),
-    "sagemaker:StopTrainingJob": lambda given: ARN.format("sagemaker", f"training-job/{given['TrainingJobName']}"),
-    "cloudformation:DescribeStacks": lambda given: ARN.format("cloudformation", f"stack/{given['StackName']}/1a2b"),
-    "cloudformation:ListStackResources": lambda given: ARN.format("cloudformation", f"stack/{given['StackName']}/1a2b"),
-    "s3:ListBucket": lambda given: f"arn:aws:s3:::{given['Bucket']}",
-    "s3:GetObject": lambda given: f"arn:aws:s3:::{given['Bucket']}/{given['Key']}",
-    "logs:DescribeLogStreams": lambda _: ARN.format("logs", GROUP),
-    "logs:FilterLogEvents": lambda _: ARN.format("logs", GROUP),
-    "logs:GetLogEvents": lambda given: ARN.format("logs", f"{GROUP}:log-stream:{given['logStreamName']}"),
-}
 
 
 @pytest.fixture(scope="module")
@@ -60,26 +35,7 @@ def simulator() -> Iterator[IamSimulator]:
 
 @pytest.fixture
 def calls(bench: RunBench, monkeypatch: pytest.MonkeyPatch) -> dict[Call, None]:
-    """Point the command at the bench, and note what it calls."""
-    for name, value in bench.aws.environment().items():
-        monkeypatch.setenv(name, value)
-    noted: dict[Call, None] = {}
-
-    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
-        action = f"{model.service_model.signing_name}:{model.name}".replace("ListObjectsV2", "ListBucket")
-        context = {"s3:prefix": str(params["Prefix"])} if "Prefix" in params else {}
-        noted[Call(role_arn=OPERATOR, action=action, resource=RESOURCES[action](params), context=context)] = None
-
-    connect = Clients.connect.__func__  # type: ignore[attr-defined]
-
-    def noting(cls: type[Clients], *given: Any) -> Clients:
-        clients: Clients = connect(cls, *given)
-        for client in (clients.sfn, clients.sagemaker, clients.cloudformation, clients.s3, clients.logs):
-            client.meta.events.register("before-parameter-build.*", note)
-        return clients
-
-    monkeypatch.setattr(Clients, "connect", classmethod(noting))
-    return noted
+    return noted_calls(bench.aws, monkeypatch)
 
 
 def printed(bench: RunBench, directory: Path) -> dict[str, Any]:

@@ -26,6 +26,15 @@ _MOST_NAMES = 40
 _MOST_LABELS = 60
 """Texts that an axis has room for; of a hyperparameter with more of them only the first are told apart."""
 
+_CONFIG = {
+    "displaylogo": False,
+    "responsive": True,
+    # plotly 7 has a button that sends what is drawn to its maker, and older ones have another
+    "showSendToCloud": False,
+    "showEditInChartStudio": False,
+    "plotlyServerURL": "",
+}
+
 _STYLE = ".plot{height:26rem}body{max-width:75rem}"
 
 
@@ -67,18 +76,15 @@ def sweep_plot(
     # in a script only `<` could end it; in JSON it may be written otherwise
     drawn = [figure.to_json().replace("<", "\\u003c") for figure in figures]
     calls = "".join(f"draw('plot-{number}',{figure});" for number, figure in enumerate(drawn))
-    draw = (
-        "const draw=(id,figure)=>Plotly.newPlot(id,figure.data,figure.layout,"
-        + json.dumps({"displaylogo": False, "responsive": True, "plotlyServerURL": ""})
-        + ");"
-    )
+    draw = "const draw=(id,figure)=>Plotly.newPlot(id,figure.data,figure.layout," + json.dumps(_CONFIG) + ");"
     without = f'<p class="told">{left} of {len(lines)} runs have no objective and are not drawn.</p>' if left else ""
     nothing = "" if told else '<p class="told">No run that has ended has the objective.</p>'
     body = f"<h1>{escape(heading)}</h1>{places}{without}{nothing}" + (
         f'<script nonce="{nonce}">{script}</script><script nonce="{nonce}">{draw}{calls}</script>' if figures else ""
     )
-    # the parallel coordinates' drawing is compiled in the page, which needs eval; nothing at all can be loaded or sent
-    policy = f"script-src 'nonce-{nonce}' 'unsafe-eval'; img-src data: blob:; font-src data:; worker-src blob:"
+    # the lines of the parallel coordinates are compiled in the page, which takes eval; `default-src 'none'` goes before
+    # it, so that nothing at all can be loaded, nor sent by a form
+    policy = f"script-src 'nonce-{nonce}' 'unsafe-eval'; img-src data: blob:; form-action 'none'; base-uri 'none'"
     return document(heading, body, _STYLE, policy)
 
 
