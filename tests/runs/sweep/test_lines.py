@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from constructs_lib.runs.reports.sweep.line import SweepLine, Tally, best_of, newest_of_items
-from constructs_lib.runs.verbs.sweep.stop import run_name
+from constructs_lib.runs.verbs.sweep.stop import first_names, run_name
 from tests.support.engines.jsonata_engine import PythonEngine
 
 KEYS = [
@@ -55,3 +55,13 @@ def test_the_best_are_those_of_the_last_rung_and_of_equals_the_first() -> None:
 def test_a_run_is_named_as_the_state_machine_names_it(name: str) -> None:
     for sweep in ("s", "night-of-the-long-sweeps"):
         assert run_name(sweep, name) == PythonEngine().call("$sweepRunName($s, $n)", s=sweep, n=name)
+
+
+@pytest.mark.parametrize("name", ["s-a", "s-a.r2", "s-a.t3", "s-a.r2.t3", "s-a.r10.t12"])
+def test_a_run_of_a_later_rung_or_try_is_known_by_the_first_one(name: str) -> None:
+    assert "s-a" in first_names(name)
+
+
+def test_a_name_that_looks_like_a_later_one_is_its_own_too() -> None:
+    assert {"s-a.r2", "s-a"} == first_names("s-a.r2")
+    assert "s-a" not in first_names("s-ab") | first_names("s-a.x2")

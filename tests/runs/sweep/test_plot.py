@@ -67,6 +67,8 @@ def test_it_loads_nothing_and_sends_nothing() -> None:
 def test_nothing_that_a_person_wrote_is_taken_for_html() -> None:
     text = page([{"HyperParameters": {EVIL: EVIL}}] * 4, name=EVIL)
     assert text.count("</script>") == 2
+    # plotly reads some HTML in texts
+    assert drawn(text)[2]["data"][0]["dimensions"][0]["label"].startswith("&lt;/script&gt;&lt;script&gt;")
     assert "<b>" not in text.replace("\\u003c", "").rpartition("<script")[2]
 
 

@@ -72,13 +72,14 @@ def stop_sweep(
         execution = clients.sfn.describe_execution(executionArn=execution_arn)
         lived = execution["status"] not in EXIT_STATUS
         status = _stop_execution(clients, execution, say, sleep)
-        stopped: dict[str, Stopped] = {}
+        stopped = _stop_all(clients, _runs_of(clients, sweep, execution), say, sleep)
         # a child of the sweep that was just starting a run may have started it a moment after the sweep's end
-        for look in range(2 if lived else 1):
-            if look:
-                sleep(SECONDS_BETWEEN_LOOKS)
-            runs = [arn for arn in _runs_of(clients, sweep, execution) if run_name_of(arn) not in stopped]
-            stopped |= _stop_all(clients, runs, say, sleep)
+        more = lived
+        while more:
+            sleep(SECONDS_BETWEEN_LOOKS)
+            new = [arn for arn in _runs_of(clients, sweep, execution) if run_name_of(arn) not in stopped]
+            stopped |= _stop_all(clients, new, say, sleep)
+            more = bool(new)
     except aws_errors() as error:
         if error_code(error) == "ExecutionDoesNotExist":
             raise RunsError(f"there is no sweep {name!r} of this state machine") from error
@@ -92,6 +93,12 @@ def run_name(sweep_name: str, item_name: str) -> str:
     if len(whole) <= _LONGEST_NAME:
         return whole
     return f"{whole[:_KEPT]}-{hashlib.sha256(whole.encode()).hexdigest()[:_HASHED]}"
+
+
+def first_names(name: str) -> set[str]:
+    """Return the names that an item's first run may have, by that of any of its runs."""
+    shorter = {name, _AGAIN.sub("", name)}
+    return shorter | {re.sub(r"\.t\d+$", "", name), re.sub(r"\.r\d+$", "", name)}
 
 
 def _stop_execution(clients: Clients, execution: Mapping[str, Any], say: Say, sleep: Callable[[float], None]) -> str:
@@ -132,13 +139,7 @@ def _runs_of(clients: Clients, sweep: DeployedSweep, execution: Mapping[str, Any
     if not found:
         return []
     own = {run_name(name, item) for item in _item_names(clients, sweep, execution)}
-    return [str(one["executionArn"]) for one in found if own & _first_names(str(one["name"]))]
-
-
-def _first_names(name: str) -> set[str]:
-    """Return the names that the item's first run may have, of that of any of its runs."""
-    shorter = {name, _AGAIN.sub("", name)}
-    return shorter | {re.sub(r"\.t\d+$", "", name), re.sub(r"\.r\d+$", "", name)}
+    return [str(one["executionArn"]) for one in found if own & first_names(str(one["name"]))]
 
 
 def _executions(clients: Clients, machine: str, status: str) -> Iterator[Mapping[str, Any]]:

@@ -136,7 +136,7 @@ class _Look:
             succeeded=items["succeeded"],
             failed=items["failed"] + items["timedOut"] + items["aborted"],
             running=items["running"],
-            waiting=items["pending"],
+            waiting=items["pending"] + items.get("pendingRedrive", 0),
         )
 
     def _list(self, at: object) -> list[SweepLine]:
