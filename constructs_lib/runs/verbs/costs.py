@@ -9,6 +9,7 @@ from typing import Any, Self
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.reports.attempt import Attempt, savings_percent
 from constructs_lib.runs.reports.cost import Cost
+from constructs_lib.runs.reports.report import Report
 from constructs_lib.runs.verbs.listing import ListedRun
 
 _HOUR = 3600
@@ -55,7 +56,7 @@ class Costs:
         reports = [run.report for run in every if run.report is not None]
         attempts = [attempt for report in reports for attempt in report.attempts]
         billed = [attempt for attempt in attempts if attempt.billable_seconds is not None]
-        costs = [Cost.of(report.attempts, book) for report in reports]
+        costs = [_cost(report, book) for report in reports]
         known = [cost for cost in costs if not cost.problem and not cost.unsettled]
         trained_hours = _hours(billed, "training_seconds")
         billed_hours = _hours(billed, "billable_seconds")
@@ -96,6 +97,13 @@ def costs_of(runs: Iterable[ListedRun], book: PriceBook) -> list[Costs]:
     trainings = sorted({run.training for run in every})
     each = [Costs.of(name, (run for run in every if run.training == name), book) for name in trainings]
     return [*each, Costs.of(ALL, every, book)]
+
+
+def _cost(report: Report, book: PriceBook) -> Cost:
+    """Reckon what a run cost; a sweep trains by runs of its own, whose instances its report does not tell."""
+    if report.training_seconds and not report.attempts:
+        return Cost(dollars=None, on_demand=None, problem="the costs of a sweep are those of its runs")
+    return Cost.of(report.attempts, book)
 
 
 def _hours(attempts: Iterable[Attempt], field: str) -> float:

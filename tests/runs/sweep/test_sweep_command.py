@@ -88,6 +88,9 @@ def test_a_name_may_be_that_of_a_run_or_of_a_sweep(command: Any, bench: SweepBen
     assert "Run two-trial-0001 succeeded" in command("show", "two-trial-0001").stdout
     listed = command("list", "--state-machine", bench.machine)
     assert "two" in listed.stdout, listed.output
+    added = json.loads(command("costs", "--json", "--state-machine", bench.machine).stdout)["All"]
+    assert (added["RunsWithoutCost"], added["CostInDollars"]) == (added["Runs"], None)
+    assert "Sweep two succeeded" in command("show", "two", "--state-machine", bench.machine).stdout
     page = str(tmp_path / "x.html")
     assert "'two' is a sweep; pass --plot" in command("show", "two", "--html", page).stderr
     assert "'two-trial-0001' is a run; pass --html" in command("show", "two-trial-0001", "--plot", page).stderr

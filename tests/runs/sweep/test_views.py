@@ -12,7 +12,7 @@ from constructs_lib.runs.reports.sweep.progress import Counts
 from constructs_lib.runs.reports.sweep.report import SweepReport
 from constructs_lib.runs.views.sweep.progress_text import SWEEP, change_line, sweep_view_on
 from constructs_lib.runs.views.sweep.report_text import render_sweep
-from constructs_lib.runs.views.terminal import panel
+from constructs_lib.runs.views.terminal import LiveView, panel
 from tests.runs.sweep.sweeps import line, progress
 
 COUNTS = Counts(succeeded=2, failed=1, running=3, waiting=34)
@@ -44,6 +44,16 @@ def test_a_terminal_shows_what_runs_waits_is_best_and_came_last() -> None:
     assert "Billed 240 s (4 min)" in told
     assert "Newest trial-0008 0.75, 30 s trial-0007 0.75, 30 s" in told
     assert "trial-0003" not in told
+
+
+def test_the_live_view_tells_of_sweeps() -> None:
+    stream = io.StringIO()
+    with LiveView(stream, now=lambda: datetime(2026, 11, 28, tzinfo=UTC), telling=SWEEP) as view:
+        view.show(progress([line(0)], COUNTS))
+    told = stream.getvalue()
+    assert "Sweep night: running" in told
+    assert "2 done, 1 failed, 3 running, 34 waiting" in told
+    assert "00:00:00Z  Train, 2 done" in told
 
 
 def test_plain_text_has_a_line_for_each_change_and_not_each_of_many_runs() -> None:
