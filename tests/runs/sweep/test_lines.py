@@ -43,7 +43,8 @@ def test_sums_are_over_all_rungs_and_an_item_counts_by_its_last() -> None:
     )
     assert Tally.of(lines()).savings_percent == 48.4
     assert Tally.of([]).savings_percent is None
-    assert [line.rung for line in newest_of_items(lines())] == [1, 2, 1, 2]
+    newest = newest_of_items(lines())
+    assert [(line.rung, line.billable_seconds) for line in newest] == [(1, 4), (2, 12), (1, 5), (2, 11)]
 
 
 def test_the_best_are_those_of_the_last_rung_and_of_equals_the_first() -> None:

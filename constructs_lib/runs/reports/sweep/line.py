@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 _KEY = re.compile(
@@ -59,11 +59,21 @@ class SweepLine:
 
 
 def newest_of_items(lines: Iterable[SweepLine]) -> list[SweepLine]:
-    """Return the line of the last rung of each item, in the order of the items."""
+    """Return the line of the last rung of each item, with what it took in all of them, in the order of the items."""
     found: dict[int, SweepLine] = {}
     for line in sorted(lines, key=lambda one: (one.place, one.rung or 0)):
-        found[line.place] = line
+        before = found.get(line.place)
+        found[line.place] = line if before is None else _with(line, before)
     return list(found.values())
+
+
+def _with(line: SweepLine, before: SweepLine) -> SweepLine:
+    return replace(
+        line,
+        training_seconds=line.training_seconds + before.training_seconds,
+        billable_seconds=line.billable_seconds + before.billable_seconds,
+        interruptions=line.interruptions + before.interruptions,
+    )
 
 
 def best_of(lines: Iterable[SweepLine], kind: str, most: int) -> list[SweepLine]:
