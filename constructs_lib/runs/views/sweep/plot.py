@@ -95,7 +95,7 @@ def _figures(metric: str, kind: str, told: Sequence[tuple[SweepLine, Mapping[str
     figures = []
     for title, x in (
         ("trial", [line.place + 1 for line, _ in told]),
-        ("billed seconds, of all rungs", [line.billable_seconds for line, _ in told]),
+        ("billed seconds", [line.billable_seconds for line, _ in told]),
     ):
         dots = go.Scatter(x=x, y=objectives, mode="markers", text=hover, hovertemplate="%{text}<br>%{y}<extra></extra>")
         traces = [dots, *([_best_so_far(go, x, objectives, kind)] if title == "trial" else [])]
