@@ -1,4 +1,4 @@
-"""The figures of a run that no AWS metric has: what they are called in CloudWatch."""
+"""The figures of a run and of a sweep that no AWS metric has: what they are called in CloudWatch."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ BY_DEPLOYMENT = "BaseJobName"
 BY_CAPACITY = "Capacity"
 """The dimension that the figures of one capacity have besides; see `capacity_name`."""
 
+BY_SWEEP = "Sweep"
+"""The dimension that the figures of sweeps have besides: the name of the sweep's state machine."""
+
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a run.
+    """One figure of a run, or of a sweep.
 
     Args:
         name: Its metric's name.
         unit: CloudWatch's unit of it.
-        meaning: What it says of one run.
+        meaning: What it says of one of them.
         by_capacity: Whether each capacity that a run used has it too.
     """
 
@@ -59,6 +62,16 @@ DEADLINES_AT_RISK = Figure(
 DEADLINE_FIGURES = (DEADLINE_SLACK, DEADLINES_AT_RISK)
 """What a run with a deadline has besides; `jsonata/deadline/deadline_figures.jsonata` makes them."""
 
+SWEEP_RUNS_SUCCEEDED = Figure("SweepRunsSucceeded", "Count", "`Counts.Succeeded` of its report")
+SWEEP_RUNS_FAILED = Figure("SweepRunsFailed", "Count", "`Counts.Failed` of its report")
+SWEEP_BILLABLE_TIME = Figure("SweepBillableTime", "Seconds", "`BillableTimeInSeconds` over all its runs")
+SWEEP_BEST_OBJECTIVE = Figure(
+    "SweepBestObjective", "None", "the objective of its best run; a sweep in which no run has it has none"
+)
+
+SWEEP_FIGURES = (SWEEP_RUNS_SUCCEEDED, SWEEP_RUNS_FAILED, SWEEP_BILLABLE_TIME, SWEEP_BEST_OBJECTIVE)
+"""Every figure of a sweep; `jsonata/sweep/report/sweep_figures.jsonata` makes them of its report."""
+
 
 def figures_document(base_job_name: str) -> dict[str, Any]:
     """Render what `jsonata/report/figures.jsonata` puts values to."""
@@ -67,6 +80,14 @@ def figures_document(base_job_name: str) -> dict[str, Any]:
         "Run": list(data.values()),
         "Capacity": [datum for figure, datum in data.items() if figure.by_capacity],
         "Dimensions": [{"Name": BY_DEPLOYMENT, "Value": base_job_name}, {"Name": BY_CAPACITY, "Value": "-"}],
+    }
+
+
+def sweep_figures_document(base_job_name: str) -> dict[str, Any]:
+    """Render what `jsonata/sweep/report/sweep_figures.jsonata` puts values to."""
+    return {
+        "Sweep": [{"MetricName": figure.name, "Unit": figure.unit} for figure in SWEEP_FIGURES],
+        "Dimensions": [{"Name": BY_DEPLOYMENT, "Value": base_job_name}, {"Name": BY_SWEEP, "Value": "-"}],
     }
 
 

@@ -87,6 +87,7 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
             children_arn="arn:aws:states:<region>:<account>:execution:<sweep>/*",
         ),
         *sweeps.line_permissions("arn:aws:s3:::<output bucket>"),
+        sweeps.put_figures(),
         sweeps.use_bucket_key("<output key>"),
         sweeps.read_runs("arn:aws:s3:::<runs bucket>", "<runs prefix>"),
         sweeps.decrypt_runs("<runs key>"),

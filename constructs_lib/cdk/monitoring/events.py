@@ -162,16 +162,16 @@ class TrainingEvents:
         rule_name: str | None,
     ) -> events.Rule:
         pattern = run_pattern(self.state_machine.state_machine_arn, *statuses)
-        return _rule(scope, construct_id, pattern, f"A run of {self.base_job_name} {happened}", target, rule_name)
+        return event_rule(scope, construct_id, pattern, f"A run of {self.base_job_name} {happened}", target, rule_name)
 
     def _interruption_rule(
         self, scope: Construct, construct_id: str, target: events.IRuleTarget | None, rule_name: str | None
     ) -> events.Rule:
         description = f"A training job of {self.base_job_name} was interrupted"
-        return _rule(scope, construct_id, interruption_pattern(self.base_job_name), description, target, rule_name)
+        return event_rule(scope, construct_id, interruption_pattern(self.base_job_name), description, target, rule_name)
 
 
-def _rule(
+def event_rule(
     scope: Construct,
     construct_id: str,
     pattern: dict[str, Any],
@@ -179,6 +179,16 @@ def _rule(
     target: events.IRuleTarget | None,
     rule_name: str | None,
 ) -> events.Rule:
+    """Create a rule of a pattern of `event_patterns`.
+
+    Args:
+        scope: What the rule stands in.
+        construct_id: The rule's id there.
+        pattern: The pattern.
+        description: What the rule is for, as the console shows it.
+        target: What the event goes to; `None` for none until `add_target` is called on the rule.
+        rule_name: The rule's name; `None` for one that CloudFormation makes.
+    """
     return events.Rule(
         scope,
         construct_id,

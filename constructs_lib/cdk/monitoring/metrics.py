@@ -37,6 +37,41 @@ class MetricChanges(TypedDict, total=False):
     region: str
 
 
+def figure_metric(
+    scope: Construct, figure: figures.Figure, dimensions: dict[str, str], statistic: str, changes: MetricChanges
+) -> cloudwatch.Metric:
+    """Return the metric of a figure.
+
+    Args:
+        scope: What it is the figure of: CDK takes its account and Region, so that dashboards elsewhere find the metric.
+        figure: The figure.
+        dimensions: The values of its dimensions.
+        statistic: How the values of one period become one.
+        changes: What of it is said otherwise.
+    """
+    metric = cloudwatch.Metric(
+        namespace=figures.NAMESPACE, metric_name=figure.name, dimensions_map=dimensions, statistic=statistic
+    ).attach_to(scope)
+    return metric.with_(**changes) if changes else metric
+
+
+def need_figures(base_job_name: str, *, publish_metrics: bool) -> None:
+    """Refuse to look for figures that are not put.
+
+    Args:
+        base_job_name: The training's base job name.
+        publish_metrics: Whether its runs, and the sweeps over them, put figures.
+
+    Raises:
+        ValueError: They do not.
+    """
+    if not publish_metrics:
+        raise ValueError(
+            f"'publish_metrics' must be on for the figures of '{base_job_name}', got False; neither its runs nor its "
+            "sweeps put any into CloudWatch"
+        )
+
+
 class FigureMetrics:
     """The methods `metric_…` for a run's own figures: mixed into what trains.
 
@@ -116,22 +151,11 @@ class FigureMetrics:
     def _figure(
         self, figure: figures.Figure, statistic: str, capacity: Capacity | None, changes: MetricChanges
     ) -> cloudwatch.Metric:
-        self._need_figures()
+        need_figures(self.base_job_name, publish_metrics=self.publish_metrics)
         dimensions = {figures.BY_DEPLOYMENT: self.base_job_name}
         if capacity is not None:
             dimensions[figures.BY_CAPACITY] = figures.capacity_name(capacity)
-        # CDK takes the account and the Region of the construct, so that dashboards elsewhere find the metric
-        metric = cloudwatch.Metric(
-            namespace=figures.NAMESPACE, metric_name=figure.name, dimensions_map=dimensions, statistic=statistic
-        ).attach_to(cast("Construct", self))
-        return metric.with_(**changes) if changes else metric
-
-    def _need_figures(self) -> None:
-        if not self.publish_metrics:
-            raise ValueError(
-                f"'publish_metrics' must be on for the figures of '{self.base_job_name}', got False; no run of it "
-                "puts any into CloudWatch"
-            )
+        return figure_metric(cast("Construct", self), figure, dimensions, statistic, changes)
 
 
 class RunMetrics:

@@ -18,6 +18,7 @@ from constructs_lib.cdk.permissions.permission import on_bucket
 from constructs_lib.cdk.permissions.state_machine_role import deliver_logs
 from constructs_lib.cdk.spot_training import SpotTraining
 from constructs_lib.cdk.sweep.arguments import check_arguments
+from constructs_lib.cdk.sweep.monitoring import SweepMonitoring
 from constructs_lib.cdk.training.bound import bound_of
 from constructs_lib.training_job.durations import whole_seconds
 from constructs_lib.workflow.permission import Permission
@@ -30,13 +31,14 @@ from constructs_lib.workflow.sweep.statements import (
     decrypt_runs,
     line_permissions,
     map_permissions,
+    put_figures,
     read_runs,
     run_permissions,
     use_bucket_key,
 )
 
 
-class SpotTrainingSweep(Construct):
+class SpotTrainingSweep(SweepMonitoring, Construct):
     """A state machine whose every execution trains many models by runs of one training, and reports the best.
 
     It creates a Step Functions state machine (Standard) and, where none is passed, its log group. Each item of a sweep
@@ -182,6 +184,8 @@ class SpotTrainingSweep(Construct):
             ),
             *on_bucket(self._training.output_bucket, line_permissions, use_bucket_key),
         ]
+        if self._training.publish_metrics:
+            permissions.append(put_figures())
         for location in runs_from:
             permissions += reading(location, lambda arn, prefix: [read_runs(arn, prefix)], decrypt_runs)
         role = machine.role

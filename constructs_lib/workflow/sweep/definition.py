@@ -58,7 +58,7 @@ def sweep_definition(settings: SweepSettings, *, partition: str = "aws") -> dict
             names.READ_ROWS: read_runs(partition, rows=True),
             names.CHECK_ITEMS: check_items(settings, partition),
             names.TRAIN: train_items(settings, partition),
-            **report_states(partition),
+            **report_states(partition, recorded=settings.run.publish_metrics),
             INVALID_INPUT.state: {
                 "Type": "Fail",
                 "Error": INVALID_INPUT.error,

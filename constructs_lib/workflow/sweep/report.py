@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.workflow.failures import SWEEP_FAILED
+from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.jsonata.expressions import expression
 from constructs_lib.workflow.sweep import names
 from constructs_lib.workflow.sweep.maps import RETRY, put
@@ -14,8 +15,8 @@ State = dict[str, Any]
 _SETTINGS, _SWEEP = f"${names.SETTINGS}", f"${names.SWEEP}"
 
 
-def report_states(partition: str) -> dict[str, State]:
-    """Render the states after the runs: their lines, the best of them, the report, and the end."""
+def report_states(partition: str, *, recorded: bool) -> dict[str, State]:
+    """Render the states after the runs: their lines, the best, the report, its figures if they are wanted, the end."""
     return {
         names.LIST_LINES: {
             "Type": "Task",
@@ -59,8 +60,9 @@ def report_states(partition: str) -> dict[str, State]:
                 f"{{% {_SWEEP}.Report %}}",
             ),
             "Output": f"{{% {_SWEEP}.Report %}}",
-            "Next": names.IS_GOOD,
+            "Next": names.PUT_FIGURES if recorded else names.IS_GOOD,
         },
+        **({names.PUT_FIGURES: _put_figures(partition)} if recorded else {}),
         names.IS_GOOD: {
             "Type": "Choice",
             "Choices": [{"Condition": f"{{% $exists({_SWEEP}.Failure) %}}", "Next": SWEEP_FAILED.state}],
@@ -68,4 +70,21 @@ def report_states(partition: str) -> dict[str, State]:
         },
         names.REPORT: {"Type": "Succeed"},
         SWEEP_FAILED.state: {"Type": "Fail", "Error": SWEEP_FAILED.error, "Cause": f"{{% {_SWEEP}.Cause %}}"},
+    }
+
+
+def _put_figures(partition: str) -> State:
+    """Put the figures of a sweep that has ended, well or not.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+    """
+    data = f"$sweepFigures({_SETTINGS}, {_SWEEP}, $states.context.StateMachine.Name)"
+    then = {"Output": f"{{% {_SWEEP}.Report %}}", "Next": names.IS_GOOD}
+    return {
+        "Type": "Task",
+        "Comment": "Figures that CloudWatch does not take are lost",
+        "Resource": f"arn:{partition}:states:::aws-sdk:cloudwatch:putMetricData",
+        "Arguments": {"Namespace": NAMESPACE, "MetricData": expression(data)},
+        **then,
+        "Catch": [{"ErrorEquals": ["States.ALL"], **then}],
     }

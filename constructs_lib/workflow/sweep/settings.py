@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.workflow.figures import sweep_figures_document
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.sweep.halving import MOST_HALVED, Halving
 from constructs_lib.workflow.sweep.names import FOLDER
@@ -62,6 +63,7 @@ class SweepSettings:
             "InputBytes": MAX_INPUT_BYTES,
             "MostItems": MOST_ITEMS if self.halving is None else MOST_HALVED,
             "QuotaPatienceInSeconds": self.quota_patience_seconds,
+            **({"Figures": sweep_figures_document(self.run.base_job_name)} if self.run.publish_metrics else {}),
             **({} if self.halving is None else {"Halving": self.halving.document()}),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.permission import Condition, Permission
 from constructs_lib.workflow.sweep.names import FOLDER
 
@@ -90,6 +91,18 @@ def line_permissions(bucket_arn: str) -> list[Permission]:
             conditions=(Condition("StringLike", "s3:prefix", f"{FOLDER}*"),),
         ),
     ]
+
+
+def put_figures() -> Permission:
+    """Tell what putting a sweep's figures takes."""
+    return Permission(
+        actions=("cloudwatch:PutMetricData",),
+        resources=("*",),
+        why="a sweep puts its figures, held to one namespace; metrics have no ARN",
+        page=f"{_GUIDE}/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html",
+        conditions=(Condition("StringEquals", "cloudwatch:namespace", NAMESPACE),),
+        when="`publish_metrics` of the training, the default",
+    )
 
 
 def use_bucket_key(key_arn: str) -> Permission:

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from constructs_lib.cdk.monitoring import spot_training_dashboard
-from constructs_lib.workflow.figures import FIGURES, NAMESPACE, Figure
+from constructs_lib.workflow.figures import FIGURES, NAMESPACE, SWEEP_FIGURES, Figure
 from constructs_lib.workflow.names import RECORD_FAILED, REPORT
 from tests.cdk.monitoring.monitored import Monitored
 from tests.support.places import ROOT
@@ -39,6 +39,8 @@ def test_the_metrics_are_counted_rightly() -> None:
     by_capacity = sum(figure.by_capacity for figure in FIGURES)
     assert f"{len(FIGURES)} metrics a deployment and {by_capacity} a capacity used" in COST
     assert f"at most ${(len(FIGURES) + by_capacity) * 0.30:.2f} a month" in COST
+    assert len(SWEEP_FIGURES) == 4
+    assert f"four more a sweep machine, at most ${len(SWEEP_FIGURES) * 0.30:.2f};" in COST
 
 
 def test_the_example_runs() -> None:

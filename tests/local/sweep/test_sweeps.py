@@ -12,7 +12,7 @@ from tests.support.run_bench import ON_DEMAND, SPOT
 
 SENTENCE = [
     *("Prepare", "Check sweep", "Decide", "Check runs", "Decide", "Train", "List lines", "Decide", "Read best"),
-    *("Write report", "Has it succeeded", "Report"),
+    *("Write report", "Put figures", "Has it succeeded", "Report"),
 ]
 
 
