@@ -113,6 +113,11 @@ def cases(engine: Engine) -> list[Case]:
             {"s": halved, "w": {**whole, "Failure": "x", "Totals": ended}, "l": lines},
         ),
         Case(
+            "figures",
+            "$sweepFigures($s, $sweepReport($s, $w, $l), $m)",
+            {"s": halved, "w": {**whole, "Totals": ended}, "l": lines, "m": "m" * 80},
+        ),
+        Case(
             "check item",
             "$itemProblems($i, $checkInput($s, $checkable($i.Input, 9999), $i.RunName, $c, {}), true)",
             {"i": of_grid, "s": sweep_settings().run.document(), "c": CONTEXT},
