@@ -86,8 +86,9 @@ test-lowest: setup ## run the pure rings and the synth ring on the lowest versio
 		tests/training_job tests/workflow tests/cdk
 
 SEEDS ?= 100
-chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000
-	$(RUN) python -m tests.chaos --seeds $(SEEDS)
+SWEEPS ?= 10
+chaos: setup ## run seeded trouble against the deployed machine: make chaos SEEDS=1000 SWEEPS=100
+	$(RUN) python -m tests.chaos --seeds $(SEEDS) --sweeps $(SWEEPS)
 
 TRACES ?=
 deadlines: setup ## play runs with a deadline on the machine and in the simulator: make deadlines TRACES=folder

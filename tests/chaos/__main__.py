@@ -22,20 +22,24 @@ SHARE = 20
 def main() -> int:
     """Play."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=100, help="how many seeds")
-    parser.add_argument("--first", type=int, default=0, help="the first of them")
+    parser.add_argument("--seeds", type=int, help="how many seeds of runs; 100 unless there are sweeps")
+    parser.add_argument("--sweeps", type=int, default=0, help="how many seeds of sweeps")
+    parser.add_argument("--first", type=int, default=0, help="the first of each")
     parser.add_argument("--seed", type=int, help="this seed alone")
     parser.add_argument("--workers", type=int, default=2, help="how many processes")
     arguments = parser.parse_args()
-    seeds = range(arguments.first, arguments.first + arguments.seeds)
+    many = arguments.seeds if arguments.seeds is not None else 0 if arguments.sweeps else 100
+    seeds = range(arguments.first, arguments.first + many)
+    sweeps = range(arguments.first, arguments.first + arguments.sweeps)
     if arguments.seed is not None:
         seeds = range(arguments.seed, arguments.seed + 1)
     begun = time.monotonic()
     tally = Tally()
     template = synthesise()
-    shares = [seeds[start : start + SHARE] for start in range(0, len(seeds), SHARE)]
+    shares = [(seeds[start : start + SHARE], False) for start in range(0, len(seeds), SHARE)]
+    shares += [(sweeps[start : start + SHARE], True) for start in range(0, len(sweeps), SHARE)]
     with ProcessPoolExecutor(arguments.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(play, share, template) for share in shares]):
+        for done in as_completed([pool.submit(play, share, template, sweeps=kind) for share, kind in shares]):
             share = done.result()
             tally.add(share)
             print(f"{tally.seeds} seeds, {len(tally.broken)} broken", file=sys.stderr, flush=True)
@@ -54,8 +58,8 @@ def _tell(tally: Tally, seconds: float) -> None:
 
 
 def _tell_broken(tally: Tally) -> None:
-    for seed, sentences in sorted(tally.broken.items()):
-        print(f"\nseed {seed} is broken; again with: python -m tests.chaos --seed {seed}")
+    for again, sentences in sorted(tally.broken.items()):
+        print(f"\na seed is broken; again with: python -m tests.chaos {again}")
         for sentence in sentences:
             print(f"  {sentence}", flush=True)
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from typing import Any
 
 import aws_cdk as cdk
 
-from constructs_lib import Capacity, CheckpointBucket, Deadline, OutputBucket, SpotTraining, TrainingImage, TrainingRole
+from constructs_lib import (
+    Capacity,
+    CheckpointBucket,
+    Deadline,
+    Halving,
+    Objective,
+    OutputBucket,
+    Percent,
+    SpotTraining,
+    SpotTrainingSweep,
+    TrainingImage,
+    TrainingRole,
+)
 from tests.support.templates import app_context, validated
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/chaos:1"
@@ -54,6 +67,25 @@ PLANS: dict[str, dict[str, Any]] = {
 }
 """The plans by name; seconds are the clock's. `short` has a budget that one run often uses up."""
 
+HALVED = "impatient"
+"""The plan whose sweep has rungs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swept:
+    """How a sweep trains by a plan."""
+
+    tolerated: int | Percent
+    halving: Halving | None = None
+
+
+SWEPT: dict[str, Swept] = {
+    "fallback": Swept(tolerated=Percent(100)),
+    "spot-only": Swept(tolerated=1),
+    HALVED: Swept(tolerated=Percent(100), halving=Halving(resource="steps", rungs=[5, 12])),
+}
+"""The sweeps by the plan that they train by."""
+
 
 def synthesise() -> str:
     """Return the template, as JSON."""
@@ -78,11 +110,33 @@ def synthesise() -> str:
                 role=role,
                 checkpoint_bucket=checkpoints,
                 output_bucket=models,
+                metric_definitions={"loss": "loss=([0-9.]+);"} if name in SWEPT else None,
             )
+            if name in SWEPT:
+                _sweep(stack, name, training)
             cdk.CfnOutput(stack, f"Machine{_camel(name)}", value=training.state_machine.state_machine_arn)
         cdk.CfnOutput(stack, "CheckpointBucket", value=checkpoints.bucket_name)
         cdk.CfnOutput(stack, "ModelBucket", value=models.bucket_name)
         return json.dumps(app.synth().get_stack_by_name(STACK).template)
+
+
+def _sweep(stack: cdk.Stack, plan: str, training: SpotTraining) -> None:
+    swept = SWEPT[plan]
+    sweep = SpotTrainingSweep(
+        stack,
+        f"Sweep {plan}",
+        training=training,
+        objective=Objective.minimize("loss"),
+        max_concurrency=4,
+        tolerated_failures=swept.tolerated,
+        halving=swept.halving,
+    )
+    cdk.CfnOutput(stack, sweep_output(plan), value=sweep.state_machine.state_machine_arn)
+
+
+def sweep_output(plan: str) -> str:
+    """Name the output that has the machine of a plan's sweep."""
+    return f"Sweep{_camel(plan)}"
 
 
 def machine_output(plan: str) -> str:

@@ -86,6 +86,7 @@ def main() -> int:  # noqa: C901 - a program is read from top to bottom
             save()
         if terminated:
             return 0
+    print(f"loss={int(state[:6], 16) / 16**6:.6f};", flush=True)
     Path(os.environ["SM_MODEL_DIR"], "model.txt").write_text(state)
     return 0
 

@@ -22,11 +22,12 @@ from tests.chaos.app import BY_DEADLINE, PLANS
 
 SPOT_TYPES = ("ml.m5.xlarge", "ml.g5.xlarge")
 
-Deed = Literal["abort", "abort in vain", "stop job"]
-"""What people do; an abort in vain ends the execution alone, because the stop of its job fails."""
+Deed = Literal["abort", "abort in vain", "stop job", "abort run"]
+"""What people do; an abort in vain ends the execution alone, because the stop of its job fails. Of a sweep one run
+can be aborted by itself."""
 
-FollowUp = Literal["resume", "resume twice", "redrive", "redrive and resume", "same name"]
-"""How people go on; `same name` starts a fresh run whose name was there before."""
+FollowUp = Literal["resume", "resume twice", "redrive", "redrive and resume", "same name", "another"]
+"""How people go on; `same name` starts a fresh run whose name was there before, `another` a sweep beside the first."""
 
 
 @dataclass(frozen=True, kw_only=True)

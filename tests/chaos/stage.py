@@ -13,8 +13,8 @@ from typing import Any
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.local.training_jobs.quotas import Quotas
-from tests.chaos.app import STACK, machine_output
-from tests.chaos.ledger import Ledger
+from tests.chaos.app import STACK, machine_output, sweep_output
+from tests.chaos.invariants.ledger import Ledger
 from tests.chaos.trouble import Trouble
 
 PROGRAM = Path(__file__).with_name("program.py")
@@ -49,6 +49,10 @@ class Stage:
     def machine(self, plan: str) -> str:
         """Return the ARN of a plan's machine."""
         return self._outputs[machine_output(plan)]
+
+    def sweep(self, plan: str) -> str:
+        """Return the ARN of the machine of the sweep that trains by a plan."""
+        return self._outputs[sweep_output(plan)]
 
     def twin(self, plan: str, number: int) -> str:
         """Return the ARN of a machine like a plan's, where every name is free: as after 90 days."""

@@ -22,7 +22,7 @@ from tests.chaos.story import Run, Story, job_names
 
 MOST_EVENTS = 25_000
 _JOB_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
-_DEFECTS = ("States.Runtime", "QueryEvaluationError", "States.DataLimitExceeded")
+DEFECTS = ("States.Runtime", "QueryEvaluationError", "States.DataLimitExceeded")
 
 
 def broken(stage: Stage, story: Story) -> list[str]:
@@ -115,10 +115,10 @@ def _begins(evidence: Evidence, job: str) -> Iterator[dict[str, Any]]:
 
 
 def _models(evidence: Evidence) -> Iterator[str]:
-    schedule = evidence.story.schedule
-    wanted = state_after(schedule.hyperparameters["seed"], schedule.steps)
     for run in evidence.story.runs:
         if run.description["status"] == "SUCCEEDED":
+            told = json.loads(run.description["input"])["HyperParameters"]
+            wanted = state_after(told["seed"], int(told["steps"]))
             uri = json.loads(run.description["output"])["ModelArtifacts"]["S3ModelArtifacts"]
             bucket, _, key = uri.removeprefix("s3://").partition("/")
             archive = evidence.stage.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -183,7 +183,7 @@ def _histories(evidence: Evidence) -> Iterator[str]:
             yield f"run {run.name} has {len(history)} events"
         for event in history:
             for key, details in event.items():
-                if isinstance(details, dict) and any(defect in str(details.get("error")) for defect in _DEFECTS):
+                if isinstance(details, dict) and any(defect in str(details.get("error")) for defect in DEFECTS):
                     yield f"run {run.name} met {details.get('error')} ({key}): {str(details.get('cause'))[:400]}"
 
 
