@@ -36,10 +36,12 @@ def main() -> int:
     begun = time.monotonic()
     tally = Tally()
     template = synthesise()
-    shares = [(seeds[start : start + SHARE], False) for start in range(0, len(seeds), SHARE)]
-    shares += [(sweeps[start : start + SHARE], True) for start in range(0, len(sweeps), SHARE)]
+    shares = [(seeds[start : start + SHARE], range(0)) for start in range(0, len(seeds), SHARE)]
+    # a sweep takes as long as several runs
+    few = SHARE // 4
+    shares += [(range(0), sweeps[start : start + few]) for start in range(0, len(sweeps), few)]
     with ProcessPoolExecutor(arguments.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(play, share, template, sweeps=kind) for share, kind in shares]):
+        for done in as_completed([pool.submit(play, runs, template, sweeps=more) for runs, more in shares]):
             share = done.result()
             tally.add(share)
             print(f"{tally.seeds} seeds, {len(tally.broken)} broken", file=sys.stderr, flush=True)

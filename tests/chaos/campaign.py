@@ -33,23 +33,23 @@ class Tally:
         self.broken.update(other.broken)
 
 
-def play(seeds: Iterable[int], template: str | None = None, *, sweeps: bool = False) -> Tally:
+def play(seeds: Iterable[int], template: str | None = None, *, sweeps: Iterable[int] = ()) -> Tally:
     """Play seeds one after the other.
 
     Args:
-        seeds: Which.
+        seeds: Which of runs.
         template: What `synthesise` gave. Defaults to synthesising now.
-        sweeps: Whether they are seeds of sweeps. Defaults to those of runs.
+        sweeps: Which of sweeps, played on the same embedded AWS. Defaults to none.
     """
     template = synthesise() if template is None else template
     tally = Tally()
-    by_way: dict[bool, list[int]] = {}
-    for seed in seeds:
-        by_way.setdefault(stopped_jobs_fail(seed), []).append(seed)
+    by_way: dict[bool, list[tuple[int, bool]]] = {}
+    for seed, sweep in [*((seed, False) for seed in seeds), *((seed, True) for seed in sweeps)]:
+        by_way.setdefault(stopped_jobs_fail(seed), []).append((seed, sweep))
     for way, its_seeds in by_way.items():
         with stage(template, stopped_jobs_fail=way) as its_stage:
-            for seed in its_seeds:
-                again, found = _sweep(tally, its_stage, seed) if sweeps else _run(tally, its_stage, seed)
+            for seed, sweep in its_seeds:
+                again, found = _sweep(tally, its_stage, seed) if sweep else _run(tally, its_stage, seed)
                 if found:
                     tally.broken[again] = found
                 tally.counts["jobs"] += len(its_stage.ledger.jobs())
