@@ -68,7 +68,6 @@ class SweepPlayer(Player):
         if last.description["status"] == "ABORTED" and self._redrive(last):
             self._watch([last], None)
         if last.description["status"] != "SUCCEEDED":
-            # what an aborted sweep has left behind may end first, as the jobs of `unstoppable_jobs` do
             last = self._start(f"{self._schedule.seed}-h", resume=None)
             last.healthy = True
             self._watch([last], None)
