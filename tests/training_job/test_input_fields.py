@@ -120,7 +120,8 @@ def test_no_limit_is_written_into_the_machines_functions() -> None:
     limits = {str(value) for of in INPUT_LIMITS.values() if isinstance(of, dict) for value in of.values()} - {"16"}
     for function in functions():
         if function.endswith("roblems"):
-            assert not limits & set(re.findall(r"\b\d+\b", library(function))), function
+            written = library(function).replace("SHA-256", "")
+            assert not limits & set(re.findall(r"\b\d+\b", written)), function
 
 
 def test_the_limits_are_those_of_the_service_model() -> None:
