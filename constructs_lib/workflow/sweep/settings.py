@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.training_job.limits import INPUT_LIMITS
 from constructs_lib.workflow.figures import sweep_figures_document
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.sweep.halving import MOST_HALVED, Halving
@@ -62,6 +63,7 @@ class SweepSettings:
             "Locations": [f"s3://{self.bucket}/{FOLDER}", *self.locations],
             "InputBytes": MAX_INPUT_BYTES,
             "MostItems": MOST_ITEMS if self.halving is None else MOST_HALVED,
+            "MostNames": INPUT_LIMITS["HyperParameters"]["Entries"],
             "QuotaPatienceInSeconds": self.quota_patience_seconds,
             **({"Figures": sweep_figures_document(self.run.base_job_name)} if self.run.publish_metrics else {}),
             **({} if self.halving is None else {"Halving": self.halving.document()}),
