@@ -62,6 +62,30 @@ def test_a_folder_that_is_renamed_and_made_again_is_seen_once_each_time(tmp_path
     assert habits.patterns == {"checkpoint-#/config.json", "checkpoint-#/weights.json"}
 
 
+def test_what_was_in_a_folder_before_it_was_watched_is_seen_though_it_is_renamed_just_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Inotify._watch
+
+    def just_then(self: Inotify, name: str) -> None:
+        watch(self, name)
+        if name == "making" and not (tmp_path / "checkpoint-3").exists():
+            (tmp_path / name / "weights.json").write_text(FILES["weights.json"])
+            (tmp_path / name).rename(tmp_path / "checkpoint-3")
+
+    monkeypatch.setattr(Inotify, "_watch", just_then)
+    recording = Recording(lambda: None)
+    watching = Inotify(tmp_path, recording)
+    write_folder(tmp_path, 3, until="config.json")
+    watching.start()
+    watching.settle()
+    watching.stop()
+    (found,) = checkpoints(recording.events)
+    assert [(file.name, file.size) for file in found.files] == [
+        (f"checkpoint-3/{name}", len(text)) for name, text in FILES.items()
+    ]
+
+
 def test_who_was_killed_in_the_next_checkpoint_is_put_back_to_the_one_before(tmp_path: Path) -> None:
     found, habits = seen(tmp_path, late=False)
     torn = tear(tmp_path, found, habits)

@@ -183,15 +183,12 @@ class Inotify:
         renaming is among what has still to be seen, and leads here again by its own name.
         """
         self._watch(name)
-        try:
-            entries = sorted(os.scandir(self._directory / name), key=_age)
-            sizes = [self._size(f"{name}/{entry.name}") for entry in entries]
-        except OSError:  # it is gone already
-            return
+        entries = self._entries(name)
         self._fetch()
         if self._went(name):
-            return
-        for entry, size in zip(entries, sizes, strict=True):
+            # what has come of the folder that is watched will not lead here again
+            entries = self._entries(self._now_at(name))
+        for entry, size in entries:
             inner = f"{shown}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 self._recording.add(Kind.BEGAN, inner, folder=True)
@@ -201,6 +198,24 @@ class Inotify:
                 self._began.add(inner)
                 for kind in (Kind.BEGAN, Kind.WRITTEN):
                     self._recording.add(kind, inner, size=size)
+
+    def _entries(self, folder: str) -> list[tuple[os.DirEntry[str], int]]:
+        """Return what is in a folder, the oldest first, and its sizes; nothing where the folder is gone."""
+        try:
+            found = sorted(os.scandir(self._directory / folder), key=_age) if folder else []
+        except OSError:
+            return []
+        return [(entry, self._size(f"{folder}/{entry.name}")) for entry in found]
+
+    def _now_at(self, folder: str) -> str:
+        """Return the new name of a watched folder that was renamed, by what has still to be seen; or nothing."""
+        moves = {cookie: self._path(watch, name) for watch, mask, cookie, name in self._unseen if mask & IN_MOVED_TO}
+        watched = {self._inodes[watch] for watch, told in self._folders.items() if told == folder}
+        for watch, mask, cookie, name in self._unseen:
+            if mask & IN_MOVED_FROM and self._path(watch, name) == folder:
+                there = moves.get(cookie, "")
+                return there if self._inode(there) in watched else ""
+        return ""
 
     def _went(self, folder: str) -> bool:
         """Return whether a folder, or one that it is in, was renamed or deleted, by what has still to be seen."""
