@@ -77,8 +77,8 @@ def _wait_problems(arguments: TrainingArguments) -> Iterator[str]:
         if not arguments.checkpointing and max(wait, arguments.runtime_seconds) > MAX_WAIT_WITHOUT_CHECKPOINTS_SECONDS:
             yield (
                 f"{name} and 'max_runtime' must be at most 1 hour for an algorithm that does not checkpoint, got "
-                f"{readable(max(wait, arguments.runtime_seconds))}; make the algorithm checkpoint, or use on-demand "
-                "capacity"
+                f"{readable(max(wait, arguments.runtime_seconds))}; make it checkpoint ('checkpointing'), or use "
+                "on-demand capacity"
             )
         elif wait < arguments.runtime_seconds:
             yield f"{name} must be at least 'max_runtime' ({readable(arguments.runtime_seconds)}), got {readable(wait)}"
@@ -108,7 +108,7 @@ def _deadline_problems(arguments: TrainingArguments) -> Iterator[str]:
     if not arguments.checkpointing:
         yield (
             "'deadline' moves a run from job to job, and the algorithm does not checkpoint, so that each begins anew; "
-            "make it checkpoint, or leave it out"
+            "make it checkpoint ('checkpointing'), or leave it out"
         )
     for name in ("max_wait", "capacity_patience"):
         if getattr(options, name) is not None:

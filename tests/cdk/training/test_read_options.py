@@ -15,7 +15,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk.aws_cloudwatch_actions import SnsAction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from constructs_lib import (
@@ -233,6 +233,7 @@ ANYTHING = st.one_of(
 OF_TASKS = ["run_name", "run_input", "role", "checkpoint_bucket", "max_wait"]
 
 
+@example({"checkpointing": False})
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), ANYTHING, max_size=4))
 def test_arbitrary_arguments_are_read_or_refused_by_name(given: dict[str, Any]) -> None:
