@@ -65,12 +65,12 @@ def runtime_error(env: Any, cause: str) -> FailureEventException:
     )
 
 
-def item_reader_failed(env: Any, cause: str) -> FailureEventException:
-    """Return States.ItemReaderFailed.
+def map_run_failed(env: Any, kind: StatesErrorNameType, cause: str) -> FailureEventException:
+    """Return the failure of a Map Run, such as States.ItemReaderFailed or States.ExceedToleratedFailureThreshold.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
-    name = StatesErrorName(typ=StatesErrorNameType.StatesItemReaderFailed)
+    name = StatesErrorName(typ=kind)
     return FailureEventException(
         FailureEvent(
             env=env,

@@ -15,9 +15,6 @@ import json
 import uuid
 from typing import Any
 
-from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
     DistributedIterationComponent,
@@ -36,7 +33,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import Patch
-from constructs_lib.local.moto_adapters.step_functions.failures import details
+from constructs_lib.local.moto_adapters.step_functions.failures import map_run_failed
 from constructs_lib.runs.calls.machine import map_run_calls
 
 _EXCEEDED = "The specified tolerated failure threshold was exceeded"
@@ -96,7 +93,8 @@ def _counted(emulation: Emulation, original: Any) -> Any:
             "status": _ABORTED if isinstance(state, ProgramStopped) else result["Status"],
         }
         if result["Status"] == _FAILED and _is_too_much(record, self._job_pool._jobs_number):
-            job.job_output = _exceeded(self._env)
+            kind = StatesErrorNameType.StatesExceedToleratedFailureThreshold
+            job.job_output = map_run_failed(self._env, kind, _EXCEEDED)
 
     return eval_job
 
@@ -107,20 +105,6 @@ def _is_too_much(record: Any, items: int) -> bool:
     if not count and not percentage:
         return True
     return bool(count and failed > count) or bool(percentage and 100 * failed > percentage * items)
-
-
-def _exceeded(env: Any) -> FailureEventException:
-    name = StatesErrorName(typ=StatesErrorNameType.StatesExceedToleratedFailureThreshold)
-    return FailureEventException(
-        FailureEvent(
-            env=env,
-            error_name=name,
-            event_type=HistoryEventType.MapRunFailed,
-            event_details=details(
-                executionFailedEventDetails=ExecutionFailedEventDetails(error=name.error_name, cause=_EXCEEDED)
-            ),
-        )
-    )
 
 
 def _without_failed(emulation: Emulation, original: Any) -> Any:

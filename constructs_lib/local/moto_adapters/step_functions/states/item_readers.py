@@ -16,6 +16,7 @@ import json
 from typing import Any
 
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguage, QueryLanguageMode
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader import item_reader_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.eval.resource_eval_s3 import (
@@ -34,7 +35,7 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from constructs_lib.local.moto_adapters.emulation import Emulation, caller_of
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.expressions.jsonata_expressions import evaluated
-from constructs_lib.local.moto_adapters.step_functions.failures import item_reader_failed, runtime_error
+from constructs_lib.local.moto_adapters.step_functions.failures import map_run_failed, runtime_error
 from constructs_lib.runs.calls.machine import sdk_calls
 
 _LINES = "JSONL"
@@ -87,7 +88,7 @@ def _or_failed(original: Any) -> Any:
         try:
             original(self, env)
         except (ClientError, ValueError) as error:
-            raise item_reader_failed(env, str(error)) from error
+            raise map_run_failed(env, StatesErrorNameType.StatesItemReaderFailed, str(error)) from error
 
     return eval_body
 
