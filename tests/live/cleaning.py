@@ -86,8 +86,17 @@ def _stop_jobs(sagemaker: Any, begins: str, pause: float) -> None:
         if time.monotonic() > until:
             raise TimeoutError(f"{', '.join(live)} have not stopped")
         for job in live:
-            sagemaker.stop_training_job(TrainingJobName=job)
+            stop_job(sagemaker, job)
         time.sleep(pause)
+
+
+def stop_job(sagemaker: Any, job: str) -> None:
+    """Stop a job, unless it has ended by itself."""
+    try:
+        sagemaker.stop_training_job(TrainingJobName=job)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationException":
+            raise
 
 
 def _empty(s3: Any, bucket: str) -> None:

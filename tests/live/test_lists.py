@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError
 from tests.live.checks.all_checks import CHECKS
 from tests.live.checks.check import Check, NotTriedError
 from tests.live.checks.reasons import NONE
-from tests.live.cleaning import clean
+from tests.live.cleaning import clean, stop_job
 from tests.live.gate import COSTS, MOST_DOLLARS, RefusedError, allowed
 from tests.live.verified import ACCOUNT, RECORDED, Outcome, hold, keep, page, result_of, tried
 from tests.support.places import DOCS, ROOT
@@ -146,3 +147,13 @@ def test_what_is_done_and_what_it_costs_is_said_before() -> None:
     assert all(part in may.plan for part in (ACCOUNT, "us-east-1", may.stack, f"at most ${MOST_DOLLARS:.2f}"))
     assert sum(COSTS.values()) <= MOST_DOLLARS < 1
     assert f"at most ${MOST_DOLLARS:.2f}," in (DOCS / "about" / "live.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("code", "passes"), [("ValidationException", True), ("AccessDeniedException", False)])
+def test_a_job_that_has_ended_just_now_does_not_end_the_cleaning(code: str, *, passes: bool) -> None:
+    class SageMaker:
+        def stop_training_job(self, **_: str) -> None:
+            raise ClientError({"Error": {"Code": code, "Message": "no"}}, "StopTrainingJob")
+
+    with nullcontext() if passes else pytest.raises(ClientError):
+        stop_job(SageMaker(), "job")

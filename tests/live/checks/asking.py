@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.live.cleaning import stop_job
 from tests.live.world import World
 
 _TAKEN = "the job was created, and stopped"
@@ -30,15 +31,6 @@ def like_plain(world: World, name: str, **changes: Any) -> dict[str, Any]:
     return {**request, **merged, **changes}
 
 
-def stop(world: World, job: str) -> None:
-    """Stop a job, unless it has ended by itself."""
-    try:
-        world.client("sagemaker").stop_training_job(TrainingJobName=job)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ValidationException":
-            raise
-
-
 def answer(error: ClientError) -> dict[str, str]:
     """Return what AWS answers a call with that it refuses."""
     told = error.response["Error"]
@@ -54,7 +46,7 @@ def asked(world: World, name: str, **changes: Any) -> dict[str, str]:
             sagemaker.create_training_job(**request)
         except ClientError as error:
             return answer(error)
-        stop(world, request["TrainingJobName"])
+        stop_job(sagemaker, request["TrainingJobName"])
         return {"Code": "", "Message": _TAKEN}
 
     told: dict[str, str] = world.once(f"asked {name}", ask)

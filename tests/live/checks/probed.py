@@ -8,8 +8,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.live.checks.asking import ended, like_plain, stop
+from tests.live.checks.asking import ended, like_plain
 from tests.live.checks.check import Check
+from tests.live.cleaning import stop_job
 from tests.live.run import Run
 from tests.live.world import HOLD, World, place
 
@@ -41,7 +42,7 @@ def _broken(world: World) -> Any:
         status = ended(world, request["TrainingJobName"], _PAUSES * world.pause)["TrainingJobStatus"]
     except TimeoutError:
         status = "InProgress"
-        stop(world, request["TrainingJobName"])
+        stop_job(world.client("sagemaker"), request["TrainingJobName"])
     except ClientError:  # it was never created
         status = ""
     return {**_told(run), "job": status}

@@ -7,8 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.live.checks.asking import answer, like_plain, stop, trained
+from tests.live.checks.asking import answer, like_plain, trained
 from tests.live.checks.check import Check
+from tests.live.cleaning import stop_job
 from tests.live.run import Run
 from tests.live.world import World
 
@@ -45,7 +46,7 @@ def _created(world: World) -> Any:
     try:
         return {**described, **_listed(world, name)}
     finally:
-        stop(world, name)
+        stop_job(sagemaker, name)
 
 
 def _listed(world: World, name: str) -> dict[str, Any]:
