@@ -11,8 +11,9 @@ done, state = load(newest()[0]) if newest() else (0, 1)
 for step in range(done + 1, STEPS + 1):
     state = learn(state, step)
     tell(step)
-    if due(step) or asked:
+    if due(step):
         save_whole(CHECKPOINTS / f"checkpoint-{step}.json", step=step, state=state)
-    if asked:
+    if asked:  # it may have come right after a save: what it hears, it answers by saving
+        save_whole(CHECKPOINTS / f"checkpoint-{step}.json", step=step, state=state)
         sys.exit(143)
 finish(state)
