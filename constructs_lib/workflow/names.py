@@ -30,6 +30,11 @@ WATCH_OVER = "Watch over"
 READ_PROGRESS = "Read progress"
 TELL_RISK = "Tell deadline at risk"
 MOVES = "Moves"
+LOOKS_OUT = "Looks out"
+ASK_LOOK_OUT = "Ask look-out"
+SEND_LOOK_OUT = "Send look-out"
+LOOKED_OUT = "Looked out"
+STOP_LOOK_OUT = "Stop look-out"
 STOP_JOB = "Stop job"
 INSPECT = "Inspect"
 JUDGE = "Judge"
@@ -42,13 +47,13 @@ REJECT = "Reject"
 
 INSIDE_TRAIN = (
     *(RUN_JOB, JOB_HAS_ENDED, GIVE_TIME, LOOK, IS_WAITING, STOP_WAITING, WATCH_OVER),
-    *(READ_PROGRESS, TELL_RISK, MOVES),
+    *(READ_PROGRESS, TELL_RISK, MOVES, LOOKS_OUT, ASK_LOOK_OUT, SEND_LOOK_OUT),
 )
 """The states inside Train with `capacity_patience` or `deadline`; to an operator they are all Train."""
 
 STATES = (
-    GIVEN, PREPARE, CHECK_INPUT, DECIDE, FIND_JOB, TRAIN, *INSIDE_TRAIN, INSPECT, JUDGE, BACK_OFF, WAIT_FOR_JOB,
-    REPORT, REPORT_UNRECORDED, RECORD_FAILED, REJECT,
+    GIVEN, PREPARE, CHECK_INPUT, DECIDE, FIND_JOB, TRAIN, *INSIDE_TRAIN, LOOKED_OUT, STOP_LOOK_OUT, INSPECT, JUDGE,
+    BACK_OFF, WAIT_FOR_JOB, REPORT, REPORT_UNRECORDED, RECORD_FAILED, REJECT,
 )  # fmt: skip
 """Every state of a run, but for those that it fails in."""
 

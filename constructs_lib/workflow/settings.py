@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -155,6 +155,11 @@ class RunSettings:
         return self.deadline is not None and self.checkpointing and not self.beyond_sync
 
     @property
+    def looks_out(self) -> bool:
+        """Whether a look-out waits for spot capacity while a run is on-demand."""
+        return self.deadline is not None and self.deadline.lookout
+
+    @property
     def within_cost(self) -> bool:
         """Whether a run may have a budget in dollars."""
         return self.prices is not None and self.deadline is None
@@ -245,12 +250,26 @@ class RunSettings:
                 "'hyperparameters' and 'environment', those of 'capacity' too, must come to a request of at most "
                 f"{MAX_REQUEST_BYTES} bytes, got {size}; put the data in a channel"
             )
+        if self.looks_out:
+            problems += self._look_out_problems()
         for path, text in texts(document):
             if is_expression(text):
                 member = path.removeprefix("Request.")
                 problem = f"'{member}' must not have the form of a JSONata expression, got {text!r}; change the text"
                 problems.append(problem if member == path else with_argument(problem, {}))
         refuse(problems)
+
+    def _look_out_problems(self) -> Iterator[str]:
+        if self.beyond_sync:
+            yield (
+                "'lookout' of 'deadline' is for jobs that are started by .sync, which is not known to take "
+                f"{' and '.join(self.beyond_sync)}; leave one of them out"
+            )
+        if "AlgorithmName" in self.request.get("AlgorithmSpecification", {}):
+            yield (
+                "'lookout' of 'deadline' starts the training image with another entry point, which an algorithm that "
+                "goes by its ARN does not take; leave it out"
+            )
 
 
 def _size(value: object) -> int:

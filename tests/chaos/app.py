@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aws_cdk as cdk
@@ -44,8 +44,8 @@ DEADLINE = Deadline.after(
 )
 """On-demand takes as long as the grace of a job that is stopped, which on the wall is short and by the clock is not."""
 
-BY_DEADLINE = "deadline"
-"""The plan that has it."""
+BY_DEADLINE, WITH_LOOK_OUT = "deadline", "look-out"
+"""The plans that have it."""
 
 PLANS: dict[str, dict[str, Any]] = {
     "fallback": {"capacity": [_SPOT_TWICE, _OTHER_SPOT, _ON_DEMAND], "runtime": 1200, "wait": 1500},
@@ -63,6 +63,14 @@ PLANS: dict[str, dict[str, Any]] = {
         "capacity": [_SPOT, Capacity.spot("ml.g5.xlarge", relative_speed=1), _ON_DEMAND],
         "runtime": 1200,
         "deadline": DEADLINE,
+    },
+    WITH_LOOK_OUT: {
+        "capacity": [_SPOT, Capacity.spot("ml.g5.xlarge", relative_speed=1), _ON_DEMAND],
+        "runtime": 1200,
+        # a large share of the slack is held, so that on-demand is bought early, and left again
+        "deadline": replace(
+            DEADLINE, hold=3.0, patience_seconds=30, poll_seconds=20, lookout=True, lookout_stint_seconds=10
+        ),
     },
 }
 """The plans by name; seconds are the clock's. `short` has a budget that one run often uses up."""

@@ -53,6 +53,7 @@ def play(seeds: Iterable[int], template: str | None = None, *, sweeps: Iterable[
                 if found:
                     tally.broken[again] = found
                 tally.counts["jobs"] += len(its_stage.ledger.jobs())
+                tally.counts["look-outs"] += its_stage.ledger.sent
                 tally.counts.update(f"trouble: {kind}" for kind in its_stage.trouble.dealt)
     return tally
 

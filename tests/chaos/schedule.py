@@ -18,7 +18,7 @@ from constructs_lib.local.training_jobs.faults import (
     JobFault,
 )
 from constructs_lib.local.training_jobs.quotas import QuotaMarket
-from tests.chaos.app import BY_DEADLINE, PLANS
+from tests.chaos.app import BY_DEADLINE, PLANS, WITH_LOOK_OUT
 
 SPOT_TYPES = ("ml.m5.xlarge", "ml.g5.xlarge")
 
@@ -109,7 +109,7 @@ def draw(seed: int) -> Schedule:
     creates = _creates(numbers)
     drawn = Schedule(
         seed=seed,
-        plan=numbers.choice([name for name in PLANS if name != BY_DEADLINE]),
+        plan=numbers.choice([name for name in PLANS if name not in (BY_DEADLINE, WITH_LOOK_OUT)]),
         stopped_jobs_fail=stopped_jobs_fail(seed),
         hyperparameters={
             "seed": f"seed-{seed}",
@@ -140,7 +140,20 @@ def _in_time(drawn: Schedule) -> Schedule:
         replace(quota, lifted_after=min(quota.lifted_after, 200)) if quota.market == "on-demand" else quota
         for quota in drawn.quotas
     )
-    return replace(drawn, plan=BY_DEADLINE, quotas=quotas, deadline=numbers.choice([320, 700, 1200, 1500, 1800]))
+    deadline = numbers.choice([320, 700, 1200, 1500, 1800])
+    timely = replace(drawn, plan=BY_DEADLINE, quotas=quotas, deadline=deadline)
+    return _looking_out(timely, numbers) if numbers.randrange(2) else timely
+
+
+def _looking_out(timely: Schedule, numbers: random.Random) -> Schedule:
+    """Let a seed look out: it trains for longer, has more slack, and spot is away when it begins."""
+    fates = {
+        kind: (*(Fate(first_wait=numbers.uniform(100, 900)) for _ in range(2)), *timely.fates.get(kind, ()))
+        for kind in SPOT_TYPES
+    }
+    longer = {**timely.hyperparameters, "pause": "0.05"}
+    deadline = numbers.choice([1200, 1500, 1800])
+    return replace(timely, plan=WITH_LOOK_OUT, hyperparameters=longer, fates=fates, deadline=deadline)
 
 
 def _fate(numbers: random.Random, steps: int) -> Fate:

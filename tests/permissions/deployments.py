@@ -126,6 +126,10 @@ def _deadline(stack: cdk.Stack) -> dict[str, Any]:
         changeover=cdk.Duration.seconds(20),
         checkpoint_interval=cdk.Duration.seconds(20),
         poll=cdk.Duration.minutes(1),
+        hold=10,
+        patience=cdk.Duration.seconds(10),
+        stint=cdk.Duration.seconds(10),
+        lookout=True,
     )
     return {
         "capacity": [Capacity.spot("ml.g5.xlarge", relative_speed=1), Capacity.on_demand("ml.m5.xlarge")],

@@ -191,6 +191,9 @@ def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any], *, deadlin
     ends(start("resumed", {"steps": 1}, ResumeFrom="aborted"), "SUCCEEDED")
 
     if deadline:
+        # buys on-demand early, and its look-out waits in vain
+        looking = start("looking", {"steps": 60}, DeadlineInSeconds=2000, ExpectedRuntimeInSeconds=600)
+        ends(looking, "SUCCEEDED")
         # waits for spot, moves on while nobody can stop its job, and is late
         moving = start("moving", {"steps": 40}, DeadlineInSeconds=400, ExpectedRuntimeInSeconds=1)
         with unstoppable_jobs(aws):

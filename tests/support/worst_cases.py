@@ -124,6 +124,14 @@ def worst_cases(engine: Engine) -> list[Case]:
     poor = {**cheap, "Attempts": attempts[1:], "Entry": 15, "Number": 49, "Dollars": 0.5}
     spending = {**stepped, "s": within_cost, "r": poor}
     no_capacity = {**out, "SecondaryStatus": "MaxWaitTimeExceeded"}
+    looking_out = {
+        **much,
+        "Promise": {
+            **much["Promise"],
+            "Rule": {**much["Promise"]["Rule"], "LookOutStint": 7200},
+            "LookOutSeconds": 60,
+        },
+    }
     moved = {"Error": "SpotTraining.Moves", "Cause": "on-demand"}
     return [
         Case(
@@ -138,6 +146,25 @@ def worst_cases(engine: Engine) -> list[Case]:
             "look ahead",
             "$with($lookAhead($s, $r, $j, $n, $f), {'Told': false})",
             {"s": by_deadline, "r": promised, "j": job, "n": "2026-01-02T00:00:00Z", "f": '{"fraction": 0.42}'},
+        ),
+        Case(
+            "look ahead, with a look-out",
+            "$with({'Told': false, 'Sight': $g, 'Spent': 0}, $lookAhead($s, $r, $j, $n, $f, $g))",
+            {
+                "s": by_deadline,
+                "r": looking_out,
+                "j": job,
+                "n": "2026-01-02T00:00:00Z",
+                "f": '{"fraction": 0.42}',
+                "g": "seen",
+            },
+        ),
+        Case("send look-out", "$lookOut($s, $r, $n)", {**late_steps, "r": looking_out}),
+        Case("ask look-out", "$merge([{'Told': false, 'Sight': 'waits', 'Spent': 0}, $sighting($j)])", {"j": stopped}),
+        Case(
+            "judge, moved, with a look-out",
+            STEP_BY_DEADLINE,
+            {**late_steps, "r": looking_out, "a": {"Job": stopped}, "o": {**moved, "Cause": "spot blind 60"}},
         ),
         *(Case(f"check input, {name}", CHECK, {**checked, "i": given}) for name, given in inputs.items()),
         *(

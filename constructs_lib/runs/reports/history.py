@@ -24,6 +24,7 @@ _CREATES = (
 _OWN_STATES = {*names.STATES, *(failure.state for failure in FAILURES)}
 _JOB_NAME = re.compile(r'"TrainingJobName"\s*:\s*"([A-Za-z0-9-]+)"')
 _ATTEMPT = re.compile(r"(?P<prefix>.*-[0-9a-f]{16})-(?P<number>[1-9][0-9]{0,3})")
+_LOOK_OUT = re.compile(r".*-[0-9a-f]{16}lo[1-9][0-9]{0,3}")
 _PAGE = 100
 """Events in a page of a look; with their execution data they may be large."""
 
@@ -57,6 +58,11 @@ def requested_job(event: Mapping[str, Any]) -> str | None:
         found = _JOB_NAME.search(parameters)
         return found[1] if found else None
     return name if isinstance(name, str) else None
+
+
+def is_look_out(job_name: str) -> bool:
+    """Return whether a job is no attempt, but waits for spot capacity while a run with a deadline is on-demand."""
+    return _LOOK_OUT.fullmatch(job_name) is not None
 
 
 def is_of_run(job: Mapping[str, Any], execution_arn: str) -> bool:
@@ -110,7 +116,8 @@ class HistoryReader:
         state: The state entered last; None until one is known.
         newest: When the newest event was; None until one is known.
         job_names: The training jobs asked for, oldest first. The first look finds the newest one only, where the whole
-            execution is one run; of somebody else's machine with tasks in it, all of them.
+            execution is one run; of somebody else's machine with tasks in it, all of them. Look-outs are none of them.
+        look_outs: The look-outs asked for, as far as the history was read.
     """
 
     def __init__(self, sfn: Any, execution_arn: str) -> None:
@@ -120,6 +127,7 @@ class HistoryReader:
         self.state: str | None = None
         self.newest: datetime | None = None
         self.job_names: list[str] = []
+        self.look_outs: set[str] = set()
 
     def look(self) -> None:
         """Read backwards to what was read before; at the first look, of one run, to its newest state and job."""
@@ -133,7 +141,7 @@ class HistoryReader:
                 seen, newest = event["id"], event.get("timestamp")
             if state is None:
                 state, whole_run = entered_state(event), is_of_whole_run(event)
-            job = requested_job(event)
+            job = self._attempt(event)
             if job is not None:
                 jobs.append(job)
             if first and whole_run and jobs:
@@ -147,11 +155,19 @@ class HistoryReader:
         jobs = []
         for event in self._backwards(_LARGEST_PAGE):
             self._seen = max(self._seen, event["id"])
-            job = requested_job(event)
+            job = self._attempt(event)
             if job is not None:
                 jobs.append(job)
         self.job_names = []
         self._add(reversed(jobs))
+
+    def _attempt(self, event: Mapping[str, Any]) -> str | None:
+        """Return the job that an event asks for, if it is an attempt of a run."""
+        job = requested_job(event)
+        if job is None or not is_look_out(job):
+            return job
+        self.look_outs.add(job)
+        return None
 
     def _add(self, names: Iterator[str]) -> None:
         # the same attempt asked for twice has the same name; the one asked for last is the present one

@@ -74,7 +74,8 @@ def stop_run(
         status = _stop_execution(clients.sfn, execution_arn, say, sleep, reason)
         history = HistoryReader(clients.sfn, execution_arn)
         history.look_at_all()
-        jobs = _stop_jobs(clients.sagemaker, execution_arn, history.job_names, say, sleep)
+        names = [*history.look_outs, *history.job_names]
+        jobs = _stop_jobs(clients.sagemaker, execution_arn, names, say, sleep)
     except aws_errors() as error:
         if error_code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
             raise RunsError(f"there is no run {name!r} of this state machine; see: spot-training list") from error

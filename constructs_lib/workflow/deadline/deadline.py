@@ -12,9 +12,11 @@ from constructs_lib.training_job.refusal import refuse
 from constructs_lib.workflow.deadline.rule import Parameters, first_market
 
 _STINT_IN_CHANGEOVERS = 25
+_LOOKOUT_STINT_IN_CHANGEOVERS = 10
 _SHORTEST_POLL_SECONDS = 60
-MOST_POLLS = 1000
-"""How often a run is looked at before its deadline: a look takes up to 14 of the 25,000 events of a history."""
+_MOST_LOOKS, _MOST_LOOKS_WITH_LOOKOUT = 1000, 800
+"""How often a run is looked at before its deadline: a look takes up to 14 of the 25,000 events of a history, and 21
+with a look-out; after the deadline there are 300 more at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,8 @@ class Deadline:
         hold: The slack that is kept for each hour of work left.
         patience_seconds: The shortest wait for spot.
         stint_seconds: The shortest on-demand attempt.
+        lookout: Whether a job that does nothing waits for spot capacity while the run is on-demand.
+        lookout_stint_seconds: The shortest on-demand attempt with a look-out.
         poll_seconds: The time between two looks.
     """
 
@@ -52,6 +56,8 @@ class Deadline:
     patience_seconds: int = 1200
     stint_seconds: int = _STINT_IN_CHANGEOVERS * 720
     poll_seconds: int = 300
+    lookout: bool = False
+    lookout_stint_seconds: int = _LOOKOUT_STINT_IN_CHANGEOVERS * 720
 
     @classmethod
     def after(
@@ -66,6 +72,7 @@ class Deadline:
         stint: HasSeconds | None = None,
         patience: HasSeconds | None = None,
         poll: HasSeconds | None = None,
+        lookout: bool = False,
     ) -> Deadline:
         """A deadline some time after a run's start; a run's input may say another one.
 
@@ -80,11 +87,18 @@ class Deadline:
                 to 15 minutes.
             hold: How much slack is kept for each hour of work left before on-demand is bought, 0.2 for 12 minutes; with
                 0 on-demand is bought when nothing else keeps the deadline. Defaults to 0.2.
-            stint: The shortest on-demand attempt before spot is tried again. Defaults to 25 changeovers, 5 hours.
+            stint: The shortest on-demand attempt before spot is tried again. Defaults to 25 changeovers, 5 hours, and
+                to 10 changeovers, 2 hours, with a look-out.
             patience: The shortest wait for spot before on-demand is bought early, longer than a job usually takes to
                 start; with several spot capacities, how long each is waited for in turn. Defaults to 20 minutes.
             poll: The time between two looks at the run, at least one minute. Defaults to 5 minutes, and to a thousandth
-                of the time to the deadline where that is longer, whatever is said here.
+                of the time to the deadline where that is longer (1/800 with a look-out), whatever is said here.
+            lookout: Whether a look-out tells when spot capacity is back: while the run is on-demand and could go back,
+                one spot job of the plan's first spot capacity waits, unbilled, for its instances, does nothing with
+                them and ends, so that the run moves when there is something to move to. It has the training's image,
+                network and role, no channels and no checkpoints, and is billed for the minute or two that it has
+                instances. For a training image that has the program `true`. Defaults to no look-out: the run then
+                tries spot after each stint.
 
         Raises:
             ValueError: Times that are not known, not positive or do not go together; all of them at once.
@@ -108,11 +122,13 @@ class Deadline:
             if not found:
                 seconds[name] = whole_seconds(name, value)  # type: ignore[arg-type]
         problems += list(kind_problems("hold", float, hold)) or list(_hold_problems(hold))
+        problems += kind_problems("lookout", bool, lookout)
         refuse(problems)
-        if "changeover" in seconds:
-            seconds.setdefault("stint", _STINT_IN_CHANGEOVERS * seconds["changeover"])
+        changeover_seconds = seconds.get("changeover", cls.changeover_seconds)
+        seconds["lookout_stint"] = seconds.get("stint", _LOOKOUT_STINT_IN_CHANGEOVERS * changeover_seconds)
+        seconds.setdefault("stint", _STINT_IN_CHANGEOVERS * changeover_seconds)
         seconds["after"] = seconds.pop("time")
-        made = cls(hold=hold, **{f"{name}_seconds": length for name, length in seconds.items()})
+        made = cls(hold=hold, lookout=lookout, **{f"{name}_seconds": length for name, length in seconds.items()})
         refuse(made._problems())
         return made
 
@@ -134,6 +150,11 @@ class Deadline:
                 f"({readable(self.expected_runtime_seconds)} and {readable(self.changeover_seconds)}), got "
                 f"{readable(self.after_seconds)}, which no capacity keeps; it takes {readable(least)} or more"
             )
+
+
+def most_looks(deadline: Deadline) -> int:
+    """Return how often a run is looked at before its deadline, at most."""
+    return _MOST_LOOKS_WITH_LOOKOUT if deadline.lookout else _MOST_LOOKS
 
 
 def parameters_of(deadline: Deadline) -> Parameters:

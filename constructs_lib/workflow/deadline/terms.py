@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.training_job.capacity.capacity import Capacity
-from constructs_lib.workflow.deadline.deadline import Deadline, parameters_of
+from constructs_lib.workflow.deadline.deadline import Deadline, most_looks, parameters_of
 from constructs_lib.workflow.figures import DEADLINE_FIGURES
 
 
@@ -22,6 +22,7 @@ def deadline_document(deadline: Deadline, plan: Sequence[Capacity]) -> dict[str,
     return {
         "AfterSeconds": deadline.after_seconds,
         "ExpectedRuntimeInSeconds": deadline.expected_runtime_seconds,
+        "MostLooks": most_looks(deadline),
         "Rule": {
             "OnDemandStart": rule.on_demand_start,
             "Changeover": rule.changeover,
@@ -30,6 +31,7 @@ def deadline_document(deadline: Deadline, plan: Sequence[Capacity]) -> dict[str,
             "Patience": rule.patience,
             "Stint": rule.stint,
             "Poll": rule.poll,
+            **({"LookOutStint": deadline.lookout_stint_seconds} if deadline.lookout else {}),
         },
         "Figures": [{"MetricName": figure.name, "Unit": figure.unit} for figure in DEADLINE_FIGURES],
     }

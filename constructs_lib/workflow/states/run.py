@@ -15,6 +15,7 @@ from constructs_lib.workflow.jsonata.expressions import expression
 from constructs_lib.workflow.jsonata.literals import literal
 from constructs_lib.workflow.settings import RunSettings
 from constructs_lib.workflow.states.by_deadline import watch_by_deadline
+from constructs_lib.workflow.states.look_out import call_back
 from constructs_lib.workflow.states.train import PRESENT_JOB, stop_waiting, train, watch_for_capacity
 
 State = dict[str, Any]
@@ -49,7 +50,9 @@ def run_states(
             by_sync=by_sync,
             by_deadline=by_deadline,
             within_cost=settings.within_cost,
+            looks_out=settings.looks_out,
         ),
+        **(call_back(partition, names.INSPECT) if settings.looks_out else {}),
         **stops,
         names.INSPECT: inspect(partition),
         names.JUDGE: judge(watches=bool(stops), by_deadline=by_deadline, within_cost=settings.within_cost),
@@ -67,7 +70,11 @@ def _watch(settings: RunSettings, partition: str) -> dict[str, State]:
     if settings.deadline is None:
         return watch_for_capacity(partition)
     return watch_by_deadline(
-        partition, PRESENT_JOB, reads_progress=settings.reads_progress, publishes_metrics=settings.publish_metrics
+        partition,
+        PRESENT_JOB,
+        reads_progress=settings.reads_progress,
+        publishes_metrics=settings.publish_metrics,
+        looks_out=settings.looks_out,
     )
 
 

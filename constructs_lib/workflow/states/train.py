@@ -10,6 +10,7 @@ from typing import Any
 
 from constructs_lib.workflow import names
 from constructs_lib.workflow.jsonata.expressions import expression
+from constructs_lib.workflow.states.by_deadline import first_look
 
 State = dict[str, Any]
 
@@ -18,7 +19,13 @@ PRESENT_JOB = {"TrainingJobName": f"{{% ${names.RUN}.JobPrefix & '-' & $string($
 
 
 def train(
-    partition: str, *, watch: dict[str, State] | None, by_sync: bool, by_deadline: bool, within_cost: bool
+    partition: str,
+    *,
+    watch: dict[str, State] | None,
+    by_sync: bool,
+    by_deadline: bool,
+    within_cost: bool,
+    looks_out: bool = False,
 ) -> State:
     """Create the training job, and by `.sync` wait for its end; all ways out lead to Inspect.
 
@@ -31,6 +38,7 @@ def train(
         by_sync: Whether the state waits for the job's end.
         by_deadline: Whether the run has a deadline.
         within_cost: Whether the run may have a budget in dollars.
+        looks_out: Whether a look-out may be there when it ends.
     """
     plan = "planByDeadline" if by_deadline else "planWithinCost" if within_cost else "planAttempt"
     now = ", $states.context.State.EnteredTime" if by_deadline else ""
@@ -44,7 +52,7 @@ def train(
     arguments: State = {"Seconds": expression(f"$patience(${names.SETTINGS}, ${names.RUN})")}
     if by_deadline:
         why = "the run goes on in another market"
-        arguments = {"Seconds": f"{{% ${names.RUN}.Promise.Rule.Poll %}}", "Told": False}
+        arguments = first_look(looks_out=looks_out)
     return {
         "Type": "Parallel",
         "Comment": f"The training job, and a watch that stops it when {why}; the job's end ends both",
@@ -65,7 +73,7 @@ def train(
             },
             {"StartAt": names.GIVE_TIME, "States": watch},
         ],
-        **_to_inspect(),
+        **_to_inspect(names.LOOKED_OUT if looks_out else names.INSPECT),
     }
 
 
@@ -85,7 +93,7 @@ def _asked_for(resource: str, request: str) -> State:
     return {"Type": "Task", "Resource": resource, "Arguments": request}
 
 
-def _to_inspect() -> State:
+def _to_inspect(then: str = names.INSPECT) -> State:
     return {
         "Assign": {names.OUTCOME: {}},
         "Output": {},
@@ -94,10 +102,10 @@ def _to_inspect() -> State:
                 "ErrorEquals": ["States.ALL"],
                 "Assign": {names.OUTCOME: f"{{% {names.ERROR_OUTPUT} %}}"},
                 "Output": {},
-                "Next": names.INSPECT,
+                "Next": then,
             }
         ],
-        "Next": names.INSPECT,
+        "Next": then,
     }
 
 

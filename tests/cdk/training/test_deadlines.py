@@ -50,6 +50,17 @@ def test_a_machine_without_a_deadline_has_nothing_of_it() -> None:
     assert all("Speed" not in entry for entry in settings["Capacities"])
 
 
+def test_a_look_out_is_sent_where_it_is_asked_for_alone() -> None:
+    new = {"Looks out", "Ask look-out", "Send look-out", "Looked out", "Stop look-out"}
+    for lookout in (False, True):
+        states = machine(deadline=Deadline.after(HOURS(60), expected_runtime=HOURS(48), lookout=lookout))["States"]
+        inside = [name for branch in states["Train"]["Branches"] for name in branch["States"]]
+        assert new & {*states, *inside} == (new if lookout else set())
+        rule = states["Prepare"]["Assign"]["spot_training_settings"]["Deadline"]["Rule"]
+        assert rule["Stint"] == 18000
+        assert rule.get("LookOutStint") == (7200 if lookout else None)
+
+
 def test_the_machine_may_read_the_progress_of_its_own_runs_and_nothing_else_there() -> None:
     scope = stack()
     key = kms.Key(scope, "Key")
@@ -98,6 +109,10 @@ def test_the_bucket_keeps_checkpoints_for_as_long_as_a_run_can_last() -> None:
         (
             {"capacity": [Capacity.spot("ml.p3.2xlarge"), Capacity.on_demand("ml.g5.xlarge")]},
             "'relative_speed' of capacity[0] is required with 'deadline'",
+        ),
+        (
+            {"deadline": Deadline.after(HOURS(60), expected_runtime=HOURS(48), lookout=True), "infra_check": True},
+            "by .sync, which is not known to take InfraCheckConfig",
         ),
         (
             {"deadline": None, "capacity": [Capacity.spot("ml.g5.xlarge", relative_speed=2)]},

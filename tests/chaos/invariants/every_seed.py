@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from constructs_lib.runs.reports.history import is_look_out
 from constructs_lib.workflow import names
 from constructs_lib.workflow.failures import ERRORS, SpotTrainingErrors
 from tests.chaos.invariants.deadlines import in_time
 from tests.chaos.invariants.evidence import Evidence, report_of
+from tests.chaos.invariants.look_outs import look_outs
 from tests.chaos.program import state_after
 from tests.chaos.stage import Stage
 from tests.chaos.story import Run, Story, job_names
@@ -42,6 +44,7 @@ def broken(stage: Stage, story: Story) -> list[str]:
         _reports,
         _before,
         in_time,
+        look_outs,
     )
     return [*story.problems, *(sentence for check in checks for sentence in check(evidence))]
 
@@ -172,7 +175,10 @@ def _left_train(history: list[dict[str, Any]]) -> bool:
     """Whether the last state that a run entered was none of those in which Step Functions waits for a job."""
     entered = [event["stateEnteredEventDetails"]["name"] for event in history if "stateEnteredEventDetails" in event]
     tasks = [event["taskScheduledEventDetails"] for event in history if "taskScheduledEventDetails" in event]
-    by_sync = all(task["resource"] != "createTrainingJob" for task in tasks)
+    by_sync = all(
+        task["resource"] != "createTrainingJob" or is_look_out(json.loads(task["parameters"])["TrainingJobName"])
+        for task in tasks
+    )
     return bool(entered) and not (by_sync and entered[-1] in {names.TRAIN, *names.INSIDE_TRAIN})
 
 

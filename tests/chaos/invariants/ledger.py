@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from constructs_lib.runs.reports.history import is_look_out
 from tests.chaos.program import step_of
 
 LIVE = ("InProgress", "Stopping")
@@ -50,17 +51,22 @@ class Ledger:
         self._s3, self._bucket = s3, bucket
         self._lock = threading.Lock()
         self._jobs: dict[str, JobStory] = {}
+        self._look_outs: dict[str, str] = {}
 
     def begin(self) -> None:
         """Forget the jobs of the seed before."""
         with self._lock:
-            self._jobs = {}
+            self._jobs, self._look_outs = {}, {}
 
     def note(self, description: dict[str, Any]) -> None:
         """Take note of a job's change; called in the job's own thread, before it downloads its checkpoints."""
         name, secondary = description["TrainingJobName"], description["SecondaryStatus"]
-        prefix = description["CheckpointConfig"]["S3Uri"]
         mark = description["Environment"]["SPOT_TRAINING_RUN"].split()
+        if is_look_out(name):
+            with self._lock:
+                self._look_outs[name] = mark[0]
+            return
+        prefix = description["CheckpointConfig"]["S3Uri"]
         now = time.monotonic()
         downloading = secondary == "Downloading" and description["TrainingJobStatus"] == "InProgress"
         newest = self.newest_step(prefix) if downloading else 0
@@ -93,6 +99,17 @@ class Ledger:
         with self._lock:
             times = [at for job in self._jobs.values() for at, status in job.statuses if status == secondary]
         return min((at for at in times if at >= since), default=None)
+
+    @property
+    def sent(self) -> int:
+        """How many look-outs there were."""
+        with self._lock:
+            return len(self._look_outs)
+
+    def look_outs(self, execution: str) -> list[str]:
+        """Name the look-outs of an execution."""
+        with self._lock:
+            return [name for name, of in self._look_outs.items() if of == execution]
 
     def live(self) -> list[str]:
         """Name the jobs that have not ended."""

@@ -32,6 +32,8 @@ from constructs_lib.local.training_jobs.log_stream import LogStream
 from constructs_lib.runs.calls.documented import documented_calls
 
 _OUTPUT_BYTES = 1 << 20
+_IN_EVERY_IMAGE = ("true", "false", "sleep", "echo")
+"""Programs that need no file of the image that they run in."""
 """How much of a failed program's output is looked through for its error."""
 
 
@@ -241,13 +243,15 @@ class Launch:
         """Return what to run: a container entry point, the source, or the program that stands in for the image.
 
         An entry point comes before what the image does by itself, the source of a framework image included; but a
-        program that was named for the image stands in for the entry point too, which may be a file of the image.
+        program that was named for the image stands in for the entry point too, which may be a file of the image, but
+        not for one that needs none.
         """
         algorithm = self._request.algorithm
         arguments = [str(argument) for argument in algorithm.get("ContainerArguments", [])]
         program = self._host.program_for(self._request.image)
         if entry_point := algorithm.get("ContainerEntrypoint"):
-            return [*(program or entry_point), *arguments]
+            stand_in = None if entry_point[0] in _IN_EVERY_IMAGE else program
+            return [*(stand_in or entry_point), *arguments]
         if self._source is not None:
             if self._host.install_requirements and takes_requirements(self._source, self._container):
                 code = self._container.root / "code"
