@@ -1,6 +1,6 @@
 """The deployed machine against the simulator: the same starts in the same markets; `make deadlines` plays them.
 
-    python -m benchmarks.deadline.deployed [TRACES] [--starts 5] [--speed 300] [--workers 2]
+    python -m benchmarks.deadline.deployed [TRACES] [--starts 5] [--speed 300] [--workers 2] [--lookout]
 
 TRACES is a folder of recorded spot markets; without one they are made up, always the same. The machine runs in the
 embedded AWS with a fast clock, on its market of a trace, and its programs train by that clock; the simulator is
@@ -17,7 +17,7 @@ import random
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from benchmarks.deadline.world import Job
 from constructs_lib.local.spot_market.supply import Supply
 from constructs_lib.local.spot_market.timeline import Trace as TraceMarket
 from constructs_lib.workflow.deadline.deadline import Deadline, parameters_of
+from constructs_lib.workflow.deadline.rule import Parameters
 from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
 
 SPEED = 300.0
@@ -70,7 +71,7 @@ class Both:
         return same and abs(self.cost / self.simulated.cost - 1) <= TELLS and self.slack >= 0
 
 
-def start(trace: Trace, at: int, *, work: int, after: int, speed: float = SPEED) -> Start:
+def start(trace: Trace, at: int, *, work: int, after: int, speed: float = SPEED, lookout: bool = False) -> Start:
     """Make a run of which both are told the same; what a job takes to train follows from the speed of the clock."""
     changeover = round(SLOW_SECONDS * speed)
     deadline = Deadline(
@@ -82,8 +83,19 @@ def start(trace: Trace, at: int, *, work: int, after: int, speed: float = SPEED)
         patience_seconds=2 * changeover,
         stint_seconds=8 * changeover,
         poll_seconds=300,
+        lookout=lookout,
+        lookout_stint_seconds=4 * changeover,
     )
-    return Start(trace, at, Job(work=work, deadline=after, changeover=changeover, lost=changeover), deadline)
+    # a look-out has its instances for as long as a job takes to start, and ends
+    job = Job(
+        work=work,
+        deadline=after,
+        changeover=changeover,
+        lost=changeover,
+        lookout_billed=changeover,
+        lookout_news=changeover,
+    )
+    return Start(trace, at, job, deadline)
 
 
 class Anchored:
@@ -132,15 +144,21 @@ def _both(bench: RunBench, market: Anchored, one: Start) -> Both:
     run = bench.end(arn)
     if run.status != "SUCCEEDED":
         raise RuntimeError(run.cause)
+    told = run.report["Deadline"]
     names = [each["TrainingJobName"] for each in run.report["Attempts"]]
     jobs = [bench.sagemaker.describe_training_job(TrainingJobName=name) for name in names]
     return Both(
         start=one,
         markets=[each["Market"] for each in run.report["Attempts"]],
-        cost=sum(map(_cost, jobs)) / (one.job.work * Setup.ratio),
-        slack=run.report["Deadline"]["SlackInSeconds"],
-        simulated=replay(one.trace, one.at, one.job, parameters_of(one.deadline)),
+        cost=(sum(map(_cost, jobs)) + told.get("LookOutBillableTimeInSeconds", 0)) / (one.job.work * Setup.ratio),
+        slack=told["SlackInSeconds"],
+        simulated=replay(one.trace, one.at, one.job, _parameters(one.deadline), lookout=one.deadline.lookout),
     )
+
+
+def _parameters(deadline: Deadline) -> Parameters:
+    rule = parameters_of(deadline)
+    return replace(rule, stint=deadline.lookout_stint_seconds) if deadline.lookout else rule
 
 
 def _cost(job: dict[str, Any]) -> float:
@@ -157,7 +175,9 @@ def _seconds(begin: datetime, end: datetime) -> float:
     return (end - begin).total_seconds()
 
 
-def drawn(traces: Iterable[Trace], *, each: int, hours: float, speed: float) -> list[list[Start]]:
+def drawn(
+    traces: Iterable[Trace], *, each: int, hours: float, speed: float, lookout: bool = False
+) -> list[list[Start]]:
     """Draw so many starts in each trace, always the same."""
     numbers = random.Random(0)  # noqa: S311 - a simulation, no secret
     work = round(hours * 3600)
@@ -168,7 +188,7 @@ def drawn(traces: Iterable[Trace], *, each: int, hours: float, speed: float) -> 
         if last < 1:
             raise ValueError(f"'traces' must be longer than two deadlines, got {trace.name}; say fewer --hours")
         places = [numbers.randrange(last) * trace.gap for _ in range(each)]
-        found.append([start(trace, at, work=work, after=after, speed=speed) for at in places])
+        found.append([start(trace, at, work=work, after=after, speed=speed, lookout=lookout) for at in places])
     return found
 
 
@@ -182,10 +202,11 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=4, help="what training takes, by the clock")
     parser.add_argument("--speed", type=float, default=SPEED, help="clock seconds in a second")
     parser.add_argument("--workers", type=int, default=2, help="how many runs at a time")
+    parser.add_argument("--lookout", action="store_true", help="look out for spot capacity while on-demand")
     given = parser.parse_args()
     try:
         traces = recorded(given.traces) if given.traces else made_up(0)
-        shares = drawn(traces, each=given.starts, hours=given.hours, speed=given.speed)
+        shares = drawn(traces, each=given.starts, hours=given.hours, speed=given.speed, lookout=given.lookout)
     except ValueError as error:
         parser.error(str(error))
     found: list[Both] = []

@@ -21,7 +21,7 @@ JOB_SECONDS = 600
 """The longest that one of the jobs may train; the app sets it."""
 
 COSTS: Mapping[str, float] = {
-    "12 training jobs on ml.m5.large, each of at most 10 minutes": 12 * JOB_SECONDS / 3600 * TYPE_DOLLARS,
+    "13 training jobs on ml.m5.large, each of at most 10 minutes": 13 * JOB_SECONDS / 3600 * TYPE_DOLLARS,
     "11 jobs that are stopped as soon as they are there, where SageMaker does not refuse them": 0.10,
     "a key of KMS for a day, before which it is deleted": 1 / 30,
     "volumes, logs, metrics, objects and state transitions": 0.10,

@@ -147,11 +147,13 @@ def _deadline(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Say by how much a deadline was kept or missed, and what on-demand alone would have been billed for."""
     slack = number(told.get("SlackInSeconds"))
     side = "" if slack is None else f", {format_seconds(abs(slack))} {'after the end' if slack >= 0 else 'before it'}"
+    seen = number(told.get("LookOutBillableTimeInSeconds"))
     return [
         ("Deadline", one_line(f"{told.get('Deadline', '-')}{side}")),
         ("On spot", seconds_and_words(number(told.get("SpotTrainingTimeInSeconds")))),
         ("On-demand", seconds_and_words(number(told.get("OnDemandTrainingTimeInSeconds")))),
         ("On-demand alone", seconds_and_words(number(told.get("OnDemandAloneTimeInSeconds")))),
+        *([] if seen is None else [("Look-outs", f"{seconds_and_words(seen)}, billed beside the attempts")]),
     ]
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from constructs_lib.workflow.deadline.deadline import Deadline
 from tests.support.engines.jsonata_engine import Engine
-from tests.support.run_documents import begin, ended, plan, settings_document
+from tests.support.run_documents import ON_DEMAND, SPOT, begin, ended, plan, settings_document
+from tests.workflow.deadline import in_time
 
 PAGE = Path("docs/reference/output.md").read_text(encoding="utf-8")
 
@@ -27,8 +29,17 @@ def test_the_page_tells_every_field_and_no_other(engine: Engine) -> None:
     begun["Plan"][0]["HyperParameters"] = {"batch-size": "64"}
     assert plan(engine, settings, begun)
     done = ended(engine, settings, begun, "Completed", "Completed", ModelArtifacts={"S3ModelArtifacts": "s3://m/x"})
-    assert told("for every run.") == set(done["Report"])
+    assert told("for every run.") == {*done["Report"], "Deadline"}
     assert told("Each entry of `Attempts`:") == set(done["Report"]["Attempts"][0])
+
+
+def test_the_page_tells_what_became_of_a_deadline(engine: Engine) -> None:
+    deadline = Deadline(after_seconds=20 * 3600, expected_runtime_seconds=10 * 3600, lookout=True)
+    changes = {"deadline": deadline, "max_runtime_seconds": 40 * 3600, "max_wait_seconds": 40 * 3600}
+    settings = settings_document(SPOT, ON_DEMAND, **changes)
+    promise = in_time.begin(engine, settings)
+    report = engine.call("$deadlineReport($r, -1)", r=promise)
+    assert told("`Deadline`, of a run that has") == set(report)
 
 
 @pytest.mark.parametrize(("metrics", "deploys"), [({"validation:auc": 0.9}, True), ({"validation:auc": 0.8}, False)])

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.live.checks.asking import answer, like_plain, trained
+from tests.live.checks.asking import answer, ended, like_plain, trained
 from tests.live.checks.check import Check
 from tests.live.cleaning import stop_job
 from tests.live.run import Run
@@ -136,6 +136,34 @@ def _has_model(world: World, run: Run) -> bool:
     return bool(world.client("s3").list_objects_v2(Bucket=bucket, Prefix=below)["KeyCount"])
 
 
+def _look_out(world: World) -> Any:
+    """Have a spot job that does nothing; how long it takes to come is no question of the check."""
+
+    def ended_by_itself() -> dict[str, Any]:
+        request = like_plain(
+            world,
+            "look-out",
+            EnableManagedSpotTraining=True,
+            StoppingCondition={"MaxRuntimeInSeconds": 300, "MaxWaitTimeInSeconds": 1800},
+        )
+        request["AlgorithmSpecification"] = {
+            **{name: request["AlgorithmSpecification"][name] for name in ("TrainingImage", "TrainingInputMode")},
+            "ContainerEntrypoint": ["true"],
+        }
+        asked = {name: value for name, value in request.items() if name not in _NOT_OF_A_LOOK_OUT}
+        world.client("sagemaker").create_training_job(**asked)
+        return ended(world, request["TrainingJobName"], patience=2400)
+
+    job = world.once("look-out", ended_by_itself)
+    return {
+        "status": job["TrainingJobStatus"],
+        "had instances": "TrainingStartTime" in job,
+        "billed": job.get("BillableTimeInSeconds"),
+    }
+
+
+_NOT_OF_A_LOOK_OUT = ("CheckpointConfig", "HyperParameters", "InputDataConfig")
+
 CHECKS = (
     Check(
         row="sm-names-taken",
@@ -193,6 +221,13 @@ CHECKS = (
         holds=lambda told: told["jobs"] != [] and told["error"] == "SpotTraining.CapacityExhausted",
         otherwise={"jobs": ["Stopped"], "error": "SpotTraining.Stopped"},
         rests="constructs_lib/workflow/jsonata/judge/verdict.jsonata",
+    ),
+    Check(
+        row="sm-look-out",
+        observe=_look_out,
+        holds=lambda told: told["status"] == "Completed" and told["had instances"] and 0 <= told["billed"] <= 300,
+        otherwise={"status": "Failed", "had instances": False, "billed": None},
+        rests="constructs_lib/workflow/jsonata/deadline/look_out",
     ),
     Check(
         row="sm-list-lags",

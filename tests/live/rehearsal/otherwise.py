@@ -35,6 +35,7 @@ BY_COUNTER_ANSWER = {
     "s3-progress-body": "either form is right",
     "s3-model-key": "either encryption is right",
     "sm-stopped-why": "any secondary status is right",
+    "sm-look-out": "a run is right without one, and that is played",
 }
 """The rows that the embedded AWS is not told otherwise about, and why: there a check is shown a counter-answer only."""
 

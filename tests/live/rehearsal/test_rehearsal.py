@@ -79,7 +79,7 @@ def world(aws: EmbeddedAws) -> Iterator[World]:
         over_quota=OVER_QUOTA,
         scarce=SCARCE,
         pause=0.25,
-        patience=60,
+        patience=180,
         log_patience=0,
     )
     # each part of what was made is gone, and what is no more there is no trouble

@@ -130,6 +130,7 @@ def test_what_became_of_the_deadline_is_told() -> None:
     told = {
         "Deadline": "2026-11-30T08:00:00Z", "ExpectedRuntimeInSeconds": 36000, "SlackInSeconds": 7230,
         "SpotTrainingTimeInSeconds": 7200, "OnDemandTrainingTimeInSeconds": 21600, "OnDemandAloneTimeInSeconds": 28800,
+        "LookOutBillableTimeInSeconds": 120,
     }  # fmt: skip
     report = Report.from_execution(execution("SUCCEEDED", output=json.dumps({**DOCUMENT, "Deadline": told})))
     assert report.as_document()["Deadline"] == told
@@ -138,6 +139,7 @@ def test_what_became_of_the_deadline_is_told() -> None:
     assert re.search(r"^On spot +7200 s \(2 h\)$", text, re.MULTILINE)
     assert re.search(r"^On-demand +21600 s \(6 h\)$", text, re.MULTILINE)
     assert re.search(r"^On-demand alone +28800 s \(8 h\)$", text, re.MULTILINE)
+    assert re.search(r"^Look-outs +120 s \(2 min\), billed beside the attempts$", text, re.MULTILINE)
     missed = {**told, "SlackInSeconds": -90, "Reason": "the run ended after its deadline: \x1b there was more work"}
     cause = f"the program failed.\n\n{json.dumps({**DOCUMENT, 'Deadline': missed})}"
     text = render_report(Report.from_execution(execution("FAILED", cause=cause)))
