@@ -79,8 +79,9 @@ def run_permissions(
             Permission(
                 actions=("sagemaker:CreateTrainingJob",),
                 resources=(jobs,),
-                why="Train creates the attempt's job, which must be what the deployment promised, whatever the "
-                f"definition says; a job's name ends in what tells its run and attempt apart{also}",
+                why="Train creates the attempt's job, and Send look-out, with `lookout`, one that does nothing; each "
+                "must be what the deployment promised, whatever the definition says; a job's name ends in what tells "
+                f"its run and attempt apart{also}",
                 page=_SYNC,
                 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
                 conditions=_given(
@@ -137,7 +138,8 @@ def run_permissions(
         Permission(
             actions=("sagemaker:StopTrainingJob",),
             resources=(jobs,),
-            why="Step Functions stops the job of an aborted run, the watch one that has waited too long",
+            why="Step Functions stops the job of an aborted run, the watch one that has waited too long, and "
+            "Stop look-out one that waits for a run that has gone on",
             page=_SYNC,
             when=f"{_BY_SYNC}, `capacity_patience` or `deadline`",
         ),

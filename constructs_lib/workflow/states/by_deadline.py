@@ -80,7 +80,7 @@ def watch_by_deadline(
 def first_look(*, looks_out: bool) -> State:
     """Render what the watch begins with."""
     begins: State = {"Seconds": f"{{% ${names.RUN}.Promise.Rule.Poll %}}", "Told": False}
-    return {**begins, "Sight": "", "Spent": 0} if looks_out else begins
+    return {**begins, "Sight": "none", "Spent": 0} if looks_out else begins
 
 
 def _read_progress(partition: str, kept: str) -> State:

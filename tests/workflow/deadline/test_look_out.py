@@ -34,8 +34,8 @@ def on_demand(engine: Engine, settings: dict[str, Any]) -> dict[str, Any]:
 def test_it_is_sent_once_the_run_might_go_back(engine: Engine, settings: dict[str, Any]) -> None:
     run = on_demand(engine, settings)
     # a stint is ten changeovers, two hours
-    assert seen(engine, settings, run, "03:00:00", "")["Then"] == "look again"
-    sent = seen(engine, settings, run, "03:10:00", "")
+    assert seen(engine, settings, run, "03:00:00", "none")["Then"] == "look again"
+    sent = seen(engine, settings, run, "03:10:00", "none")
     assert (sent["Then"], sent["Move"]) == ("look out", "stay")
     assert seen(engine, settings, run, "06:10:00", "waits")["Then"] == "look again"
     back = seen(engine, settings, run, "06:10:00", "seen")
@@ -45,7 +45,7 @@ def test_it_is_sent_once_the_run_might_go_back(engine: Engine, settings: dict[st
 def test_it_is_not_sent_without_the_slack(engine: Engine, settings: dict[str, Any]) -> None:
     run = on_demand(engine, settings)
     short = {**run, "Promise": {**run["Promise"], "At": run["Promise"]["At"] - 9 * 3600 * 1000}}
-    assert seen(engine, settings, short, "03:10:00", "")["Then"] == "look again"
+    assert seen(engine, settings, short, "03:10:00", "none")["Then"] == "look again"
     # news that cannot be used is old at the next look
     old = seen(engine, settings, short, "03:10:00", "seen")
     assert (old["Then"], old["Sight"]) == ("look again", "blind")
@@ -59,15 +59,15 @@ def test_without_one_the_stint_is_that_of_a_blind_run(
     assert seen(engine, settings, run, "05:00:00", sight)["Then"] == "look again"
     assert seen(engine, settings, run, "06:10:00", sight)["Move"] == "spot"
     known = {**run, "Promise": {**run["Promise"], "Blind": True}}
-    assert seen(engine, settings, known, "05:00:00", "")["Then"] == "look again"
-    assert seen(engine, settings, known, "06:10:00", "")["Move"] == "spot"
+    assert seen(engine, settings, known, "05:00:00", "none")["Then"] == "look again"
+    assert seen(engine, settings, known, "06:10:00", "none")["Move"] == "spot"
 
 
 def test_a_run_that_has_none_is_told_of_none(engine: Engine) -> None:
     settings = deployed()
     run = on_demand(engine, settings)
     assert "LookOutSeconds" not in run["Promise"]
-    assert seen(engine, settings, run, "03:10:00", "")["Then"] == "look again"
+    assert seen(engine, settings, run, "03:10:00", "none")["Then"] == "look again"
 
 
 def test_it_asks_for_the_first_spot_capacity_and_for_nothing_to_do(engine: Engine) -> None:
