@@ -162,6 +162,7 @@ def test_rules_are_asked_in_step_with_the_gaps_of_a_market(gap: int, poll: int) 
 def test_the_picture_is_up_to_date() -> None:
     page = (DOCS / PAGE).read_text(encoding="utf-8")
     assert (DOCS / FILE).read_text(encoding="utf-8") == picture(page), "run: make docs"
+    assert "on those" not in picture(page)
     with pytest.raises(ValueError, match=r"deadline\.md must have a table of the benchmark"):
         picture("")
 
