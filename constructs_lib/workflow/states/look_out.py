@@ -64,14 +64,13 @@ def look_out(partition: str, then: str, kept: str) -> dict[str, State]:
 def call_back(partition: str, then: str) -> dict[str, State]:
     """Render the states after Train, which leave no look-out behind; there need not be one, or not any more."""
     over = {"Output": {}, "Next": then}
+    on_demand = f"${names.RUN}.Plan[${names.RUN}.Entry].Market = 'on-demand'"
+    came_back = f"${names.OUTCOME}.Error = '{names.RUN_MOVES}' and $contains(${names.OUTCOME}.Cause, ' seen ')"
     return {
         names.LOOKED_OUT: {
             "Type": "Choice",
             "Choices": [
-                {
-                    "Condition": f"{{% ${names.RUN}.Plan[${names.RUN}.Entry].Market = 'on-demand' %}}",
-                    "Next": names.STOP_LOOK_OUT,
-                }
+                {"Condition": f"{{% {on_demand} and $not({came_back}) %}}", "Next": names.STOP_LOOK_OUT},
             ],
             "Default": then,
         },

@@ -14,11 +14,11 @@ from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.verbs.stop import stop_run
 from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.settings import RetryBudget
-from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
+from tests.support.run_bench import ON_DEMAND, SPOT, Ended, RunBench, run_bench
 
 IN_TIME = Deadline(
-    after_seconds=3600,
-    expected_runtime_seconds=2400,
+    after_seconds=36000,
+    expected_runtime_seconds=24000,
     on_demand_start_seconds=120,
     changeover_seconds=20,
     checkpoint_interval_seconds=20,
@@ -30,7 +30,7 @@ IN_TIME = Deadline(
     lookout=True,
 )
 QUICK = RetryBudget(first_delay_seconds=2, longest_delay_seconds=4, quotas=1)
-LONG = {"steps": "60", "pause": "0.15"}
+UNTIL_IT_COMES_BACK = {"steps": "6", "hold": "3"}
 
 
 class Ordered:
@@ -54,13 +54,35 @@ class Ordered:
 
 @contextmanager
 def bench(market: Ordered, **more: Any) -> Iterator[RunBench]:
-    given = {"deadline": IN_TIME, "market": market, "hyperparameters": LONG, "speed": 60, **more}
+    given = {
+        "deadline": IN_TIME,
+        "market": market,
+        "hyperparameters": UNTIL_IT_COMES_BACK,
+        "max_runtime_seconds": 36000,
+        "max_wait_seconds": 36000,
+        "speed": 60,
+        **more,
+    }
     with run_bench(SPOT, ON_DEMAND, **given) as made:
         yield made
 
 
 def look_outs(of: RunBench) -> list[dict[str, Any]]:
     return [job for job in of.jobs() if "CheckpointConfig" not in job]
+
+
+def sights(of: RunBench, arn: str) -> list[str]:
+    """What was known of spot capacity at each look."""
+    events = of.sfn.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+    left = [event["stateExitedEventDetails"] for event in events if "stateExitedEventDetails" in event]
+    return [json.loads(one["output"])["Sight"] for one in left if one["name"] == "Look for capacity"]
+
+
+def stopped_by_a_person(of: RunBench, arn: str) -> Ended:
+    """End a run by its job, while it trains."""
+    (job,) = [name for name in of.live_jobs() if "lo" not in name.rpartition("-")[2]]
+    of.sagemaker.stop_training_job(TrainingJobName=job)
+    return of.end(arn)
 
 
 def test_a_run_goes_back_to_spot_when_its_look_out_has_seen_capacity() -> None:
@@ -78,6 +100,8 @@ def test_a_run_goes_back_to_spot_when_its_look_out_has_seen_capacity() -> None:
         assert "InputDataConfig" not in seen
         assert seen["AlgorithmSpecification"]["ContainerEntrypoint"] == ["true"]
         assert run.report["Deadline"]["LookOutBillableTimeInSeconds"] == seen["BillableTimeInSeconds"]
+        # it is over, and nobody stops it
+        assert "Stop look-out" not in run.states
         # nobody trains beside another
         first, second, third = (job for job in on.jobs() if "CheckpointConfig" in job)
         assert first["LastModifiedTime"] <= second["CreationTime"]
@@ -86,16 +110,18 @@ def test_a_run_goes_back_to_spot_when_its_look_out_has_seen_capacity() -> None:
 
 
 def test_a_look_out_that_still_waits_ends_with_its_job() -> None:
-    with bench(Ordered(), hyperparameters={"steps": "30", "pause": "0.15"}) as on:
-        run = on.run()
-        assert run.status == "SUCCEEDED", run.cause
+    with bench(Ordered()) as on:
+        arn = on.start()
+        on.until(arn, lambda: bool(look_outs(on)))
+        run = stopped_by_a_person(on, arn)
         assert [each["Market"] for each in run.report["Attempts"]] == ["spot", "on-demand"]
         assert run.report["Deadline"]["LookOutBillableTimeInSeconds"] == 0
+        assert "Stop look-out" in run.states
         (waited,) = look_outs(on)
         on.aws.training_jobs.wait(waited["TrainingJobName"], timeout=30)
         assert [job["TrainingJobStatus"] for job in look_outs(on)] == ["Stopped"]
         # what it may wait is the time to the deadline
-        assert 300 < waited["StoppingCondition"]["MaxWaitTimeInSeconds"] < 3600
+        assert 300 < waited["StoppingCondition"]["MaxWaitTimeInSeconds"] < 36000
         assert waited["StoppingCondition"]["MaxRuntimeInSeconds"] == 300
 
 
@@ -116,12 +142,8 @@ def test_a_stop_finds_the_look_out_that_an_abort_leaves() -> None:
 
 def test_where_a_look_out_is_refused_the_run_goes_on_without_one() -> None:
     with bench(Ordered(), quotas=Quotas({("ml.m5.xlarge", "spot"): 0}), retry_budget=QUICK) as on:
-        run = on.run({"HyperParameters": {"steps": "40"}})
-        assert run.status == "SUCCEEDED", run.cause
-        assert [each["Market"] for each in run.report["Attempts"]] == ["spot", "on-demand"]
-        assert run.verdicts == ["quota", "completed"]
+        arn = on.start()
+        on.until(arn, lambda: sights(on, arn)[-1:] == ["blind"])
+        run = stopped_by_a_person(on, arn)
+        assert run.verdicts == ["quota", "stopped by a person"]
         assert look_outs(on) == []
-        events = on.sfn.get_execution_history(executionArn=run.arn, maxResults=1000)["events"]
-        looked = [event["stateExitedEventDetails"] for event in events if "stateExitedEventDetails" in event]
-        sights = [json.loads(one["output"])["Sight"] for one in looked if one["name"] == "Look for capacity"]
-        assert sights[-1] == "blind"
