@@ -16,6 +16,7 @@ from constructs_lib.runs.command.pricing import RUN_NAME, book_without_aws
 from constructs_lib.runs.execution_input import name_value_pairs
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.synthesised.assembly import newest_template
+from constructs_lib.runs.synthesised.conditions import defaults_of
 from constructs_lib.runs.synthesised.explain import explain, find_run
 from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.runs.synthesised.most import asked_for, most_cost
@@ -82,6 +83,9 @@ class Explaining:
             return EXIT_STATUS["FAILED"]
         click.echo(json.dumps(found.requests[found.first], indent=2, ensure_ascii=False))
         say(f"the first attempt of {run.label} in {template.path}; its name is decided when a run starts")
+        given = name_value_pairs("--known", self.known)
+        if taken := [f"{name}={value}" for name, value in self._defaults(template).items() if name not in given]:
+            say(f"the parameters have their defaults, other values are told by --known: {', '.join(taken)}")
         for entry in found.entries:
             say(entry)
         if found.goes_on_with:
@@ -99,7 +103,11 @@ class Explaining:
         path = named or newest_template(Path(ASSEMBLY), SETTINGS, target.stack)
         given = name_value_pairs("--known", self.known)
         region = {} if target.region is None else {_REGION: target.region}
-        return Template.read(path, {**region, **given})
+        return Template.read(path, {**defaults_of(Template.read(path, {}).document), **region, **given})
+
+    def _defaults(self, template: Template) -> dict[str, str]:
+        """Return the defaults of the parameters that what is explained was made of."""
+        return {name: value for name, value in defaults_of(template.document).items() if name in template.shown}
 
     def _check_known(self, template: Template) -> None:
         for name in name_value_pairs("--known", self.known):

@@ -28,6 +28,7 @@ from constructs_lib.runs.command.sweep.start import sweep
 from constructs_lib.runs.execution_input import InputFlags, merge, read_input
 from constructs_lib.runs.prices.price_book import PriceBook
 from constructs_lib.runs.synthesised.assembly import newest_template
+from constructs_lib.runs.synthesised.conditions import defaults_of
 from constructs_lib.runs.synthesised.operator_policy import operator_policy
 from constructs_lib.runs.synthesised.plain.shipped import FILE, write_template
 from constructs_lib.runs.synthesised.policy import policies
@@ -184,9 +185,12 @@ def policy(*, template: str | None, stack: str | None, operator: bool) -> None:
         if template is not None and stack is not None and is_typed("stack"):
             raise RunsError("--stack is for finding the template, got --template too; leave one out")
         path = Path(template) if template is not None else newest_template(Path(ASSEMBLY), SETTINGS, stack)
-        found = (operator_policy if operator else policies)(Template.read(path, {}))
+        read = Template.read(path, {})
+        # what an operator may do goes by names in a definition, which parameters may be a part of
+        defaults = defaults_of(read.document) if operator else {}
+        found = operator_policy(Template.read(path, defaults)) if operator else policies(read)
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
-        say(f"read from {path}")
+        say(f"read from {path}" + (", with the defaults of its parameters" if defaults else ""))
 
 
 @main.command()

@@ -15,6 +15,7 @@ from typing import Any
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.synthesised.assembly import asset_file
+from constructs_lib.runs.synthesised.conditions import holds
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -167,6 +168,15 @@ class Template:
             for index, item in enumerate(items):
                 yield (separator if index else "", True)
                 yield from self._pieces(item)
+        elif name == "Fn::If":
+            chosen = self._chosen(argument)
+            if chosen is None:
+                raise RunsError(
+                    f"{self.path} has a definition that goes by the condition {argument[0]!r}, which is not known "
+                    "before it is deployed; tell 'run --explain' the values of its parameters by --known, or deploy it "
+                    "and pass --stack"
+                )
+            yield from self._pieces(chosen[0])
         elif name:
             yield self.text(value), False
         else:
@@ -185,7 +195,22 @@ class Template:
             return self._substituted(argument)
         if name == "Fn::FindInMap" and (found := self._mapped(argument)) is not None:
             return found
+        if name == "Fn::If" and (chosen := self._chosen(argument)) is not None:
+            return self.text(chosen[0])
         return self._value(self._label(name, argument))
+
+    def _chosen(self, argument: Any) -> list[Any] | None:
+        """Return the branch that a condition takes, alone in a list; None where that is not known."""
+        condition, then, otherwise = argument
+        taken = holds(condition, self.document.get("Conditions", {}), self._known_text)
+        return None if taken is None else [then if taken else otherwise]
+
+    def _known_text(self, value: Any) -> str | None:
+        """Write a value; None where a part of it is not known."""
+        met, self.shown = self.shown, set()
+        text, unknown = self.text(value), self.unknown()
+        self.shown |= met
+        return None if unknown else text
 
     def _label(self, name: str, argument: Any) -> str:
         """Name a value that only CloudFormation knows."""
