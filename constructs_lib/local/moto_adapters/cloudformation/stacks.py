@@ -114,12 +114,16 @@ def _find_or_fail(response: Any) -> str:
 
 
 def _find(response: Any) -> str | None:
-    """Return the ARN of the change set that a request means: by its ARN, or by its name and stack."""
+    """Return the ARN of the change set that a request means: by its ARN, or by its name and stack.
+
+    A stack that was deleted is found by its ARN only: its name may be that of another one by now.
+    """
     name, stack = response._get_param("ChangeSetName"), response._get_param("StackName")
-    sets = response.cloudformation_backend.change_sets
-    if name in sets:
+    backend = response.cloudformation_backend
+    if name in backend.change_sets:
         return str(name)
-    for arn, found in sets.items():
-        if found.change_set_name == name and stack in (None, found.stack.name, found.stack.stack_id):
+    for arn, found in backend.change_sets.items():
+        live = found.stack.stack_id in backend.stacks
+        if found.change_set_name == name and stack in (None, found.stack.stack_id, live and found.stack.name):
             return str(arn)
     return None

@@ -171,6 +171,25 @@ def test_change_sets_of_two_stacks_may_share_a_name(aws: EmbeddedAws) -> None:
     cloudformation.delete_change_set(StackName="first", ChangeSetName="changes")
 
 
+def test_a_stack_that_was_deleted_can_be_made_again_by_a_change_set_of_the_same_name(aws: EmbeddedAws) -> None:
+    cloudformation = aws.client("cloudformation")
+    asked = {"StackName": "again", "ChangeSetName": "cdk-deploy-change-set"}
+    made = []
+    for output in ("first", "second"):
+        text = json.dumps({"Resources": {"B": {"Type": "AWS::S3::Bucket"}}, "Outputs": {"Which": {"Value": output}}})
+        cloudformation.create_change_set(**asked, ChangeSetType="CREATE", TemplateBody=text)
+        described = cloudformation.describe_change_set(**asked)
+        cloudformation.execute_change_set(**asked)
+        (stack,) = cloudformation.describe_stacks(StackName="again")["Stacks"]
+        assert (stack["StackId"], stack["Outputs"][0]["OutputValue"]) == (described["StackId"], output)
+        made.append(stack["StackId"])
+        cloudformation.delete_stack(StackName="again")
+    assert len(set(made)) == 2
+    with pytest.raises(ClientError, match=r"ChangeSetNotFound.*cdk-deploy-change-set"):
+        cloudformation.describe_change_set(**asked)
+    assert cloudformation.describe_change_set(**{**asked, "StackName": made[0]})["StackId"] == made[0]
+
+
 def test_a_bucket_without_settings_has_none(aws: EmbeddedAws) -> None:
     cloudformation, s3 = aws.client("cloudformation"), aws.client("s3")
     plain = {"Resources": {"Plain": {"Type": "AWS::S3::Bucket"}}}
