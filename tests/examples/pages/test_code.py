@@ -76,6 +76,13 @@ def test_it_runs(code: str) -> None:
         root.synth()
 
 
+@pytest.mark.parametrize("code", CASES)
+def test_what_makes_an_app_synthesises_it_as_a_reader_s_would(code: str) -> None:
+    # without it the CDK CLI finds nothing that it could deploy
+    if "App(" in code and not any(words in code for words in ONLY_READ):
+        assert code.rstrip().endswith("app.synth()")
+
+
 def test_what_is_only_read_is_there() -> None:
     texts = [code for page in [*PAGES, *BESIDE] for code in blocks(page, "python")]
     assert [words for words in ONLY_READ if not any(words in text for text in texts)] == []
