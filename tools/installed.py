@@ -20,7 +20,7 @@ WHEEL = ("constructs_lib", "examples", "app.py", "cdk.json", "setup.py", "pyproj
 """What the wheel is built from; of a copy, because a build leaves files behind."""
 
 FURTHER = (
-    "docs", "tests", "tools", "MANIFEST.in", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile",
+    "docs", "tests", "tools", "MANIFEST.in", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile",
     "constraints.txt", "package.json", "zensical.toml",
 )  # fmt: skip
 """What the source distribution has besides, and what tells it so."""
@@ -61,7 +61,7 @@ TRIALS: dict[str, list[Trial]] = {
 def main() -> int:
     """Try everything; return 1 where something is not as it should be."""
     with tempfile.TemporaryDirectory(prefix="spot-training-installed-") as scratch:
-        wheel = _build(Path(scratch))
+        wheel = build(Path(scratch))
         said, _ = checked(Path(scratch))
         wrong = [problem for extra, trials in TRIALS.items() for problem in _try(Path(scratch), wheel, extra, trials)]
     print("\n".join([*said, *wrong]) or "packed and installed with each extra alone, everything is as it should be")
@@ -99,7 +99,8 @@ def checked(scratch: Path) -> tuple[list[str], Path]:
     return said, copy / "dist"
 
 
-def _build(scratch: Path) -> Path:
+def build(scratch: Path) -> Path:
+    """Build the wheel of a copy; return where it is."""
     copy = scratch / "copy"
     _copy(WHEEL, copy)
     pip = [

@@ -11,7 +11,7 @@ from tests.support.places import DOCS, ROOT
 from tools.docs.sources import without_programs
 
 PAGES = sorted(DOCS.rglob("*.md"))
-BESIDE = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
+BESIDE = [ROOT / name for name in ("README.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 BESIDE += sorted((ROOT / "examples").rglob("README.md"))
 
 _FENCE = re.compile(
