@@ -20,8 +20,8 @@ WHEEL = ("constructs_lib", "examples", "app.py", "cdk.json", "setup.py", "pyproj
 """What the wheel is built from; of a copy, because a build leaves files behind."""
 
 FURTHER = (
-    "docs", "tests", "tools", "MANIFEST.in", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile",
-    "constraints.txt", "package.json", "zensical.toml",
+    "docs", "tests", "tools", "MANIFEST.in", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md",
+    "Makefile", "constraints.txt", "package.json", "zensical.toml",
 )  # fmt: skip
 """What the source distribution has besides, and what tells it so."""
 
