@@ -7,7 +7,7 @@ assert request["ResourceConfig"]["InstanceType"] == "ml.g5.xlarge"
 ```
 
 What only CloudFormation knows is shown between angle brackets, such as `<DataBucket>` or `<JobRole.Arn>`. Evaluating a
-run's expressions needs the extra `runs`.
+run's expressions needs the extra `explain`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from constructs_lib.runs.aws.errors import RunsError
+from constructs_lib.runs.synthesised.conditions import defaults_of
 from constructs_lib.runs.synthesised.explain import SynthesisedRun, explain, runs_in
 from constructs_lib.runs.synthesised.explanation import Explanation
 from constructs_lib.runs.synthesised.template import Template
@@ -48,7 +49,8 @@ def definition_of(
     Args:
         template: The template. One whose definition is a file asset is given by its path: the file lies beside it.
         training: The logical id or the name of its state machine, or the name of its task. Defaults to the only one.
-        known: What comes in the place of `<…>`, by what stands between the brackets. Defaults to nothing.
+        known: What comes in the place of `<…>`, by what stands between the brackets. Defaults to nothing; parameters
+            of the template have their defaults.
 
     Raises:
         ValueError: There is no such training, or more than one; or the template cannot be read.
@@ -69,7 +71,8 @@ def first_request(
         template: The template. One whose definition is a file asset is given by its path: the file lies beside it.
         training: The logical id or the name of its state machine, or the name of its task. Defaults to the only one.
         run_input: The run's input. Defaults to none.
-        known: What comes in the place of `<…>`, by what stands between the brackets. Defaults to nothing.
+        known: What comes in the place of `<…>`, by what stands between the brackets. Defaults to nothing; parameters
+            of the template have their defaults.
 
     Raises:
         ValueError: There is no such training, or more than one; the template cannot be read; or the run would be
@@ -124,7 +127,8 @@ def _run(template: Synthesised, training: str | None, known: Mapping[str, str] |
 
 def _template(given: Synthesised, known: Mapping[str, str]) -> Template:
     if isinstance(given, str | PathLike):
-        return Template.read(Path(given), known)
+        return Template.read(Path(given), {**defaults_of(Template.read(Path(given), {}).document), **known})
     document = given if isinstance(given, Mapping) else given.to_json()
     # a copy: jsii's own objects are no plain ones
-    return Template(path=_UNNAMED, document=json.loads(json.dumps(document)), known=known)
+    plain = json.loads(json.dumps(document))
+    return Template(path=_UNNAMED, document=plain, known={**defaults_of(plain), **known})

@@ -155,7 +155,7 @@ def _programs() -> Iterator[str]:
     yield _NOTE
     yield ""
     yield "For programs and tests: what the command does, the embedded AWS, rehearsals, and what your own unit tests"
-    yield "see. The extras `runs` and `local` bring what each needs."
+    yield "see. The extras `runs`, `explain` and `local` bring what each needs."
     yield ""
     for place, heading in (
         ("testing", "constructs_lib.testing"),

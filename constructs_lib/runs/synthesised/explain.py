@@ -228,7 +228,7 @@ def _engine() -> Any:
     try:
         return import_module("constructs_lib.runs.synthesised.jsonata_engine")
     except ModuleNotFoundError as error:
-        raise RunsError(f"--explain cannot evaluate: {missing(error, 'explain')}") from error
+        raise RunsError(f"what a run asks for cannot be told: {missing(error, 'explain')}") from error
 
 
 def _settings(entry: Mapping[str, Any]) -> list[str]:

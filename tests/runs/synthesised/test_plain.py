@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from constructs_lib.runs.command.main import main
 from constructs_lib.runs.synthesised.plain.shipped import FILE
+from constructs_lib.testing import requests_of
 
 
 def test_it_writes_the_template_to_standard_output() -> None:
@@ -61,8 +63,7 @@ def test_a_run_of_it_is_explained_by_the_defaults_of_its_parameters_and_by_what_
     result = asked("run --explain", *words)
     assert result.exit_code == 0, result.stderr
     request = json.loads(result.stdout)
-    instances = {"VolumeSizeInGB": 50, "InstanceType": "ml.g5.xlarge", "InstanceCount": 1}
-    assert request["ResourceConfig"] == instances
+    assert instances(request) == {"VolumeSizeInGB": 50, "InstanceType": "ml.g5.xlarge", "InstanceCount": 1}
     assert request["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] == "s3://my-data/"
     told = "the parameters have their defaults, other values are told by --known: DataPrefix=, BaseJobName=training, On"
     assert told in result.stderr
@@ -80,6 +81,18 @@ def test_a_wait_that_every_run_would_refuse_is_found_before_it_is_deployed() -> 
     result = asked("run --explain", "--known", "MaxRuntimeInSeconds=200000")
     assert result.exit_code == 1
     assert "'MaxWaitTimeInSeconds' must be at least 'MaxRuntimeInSeconds' (200000), got 172800" in result.stderr
+
+
+def test_a_unit_test_sees_its_requests() -> None:
+    assert [request["VolumeSizeInGB"] for request in map(instances, requests_of(FILE))] == [30, 30]
+    document = json.loads(FILE.read_text(encoding="utf-8"))
+    (request,) = requests_of(document, known={"OnDemandInstanceType": "", "VolumeSizeInGB": "50"})
+    assert instances(request) == {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 50}
+
+
+def instances(request: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = request["ResourceConfig"]
+    return found
 
 
 def test_the_policy_of_an_operator_says_that_it_has_the_defaults() -> None:
