@@ -115,6 +115,8 @@ def test_up_runs_until_it_is_told_to_stop(sent: signal.Signals, tmp_path: Path) 
             aws_secret_access_key=exported["AWS_SECRET_ACCESS_KEY"],
         )
         assert client.list_state_machines()["stateMachines"] == []
+        page = (REPOSITORY / "docs/guides/local.md").read_text(encoding="utf-8")
+        assert list(exported) == re.findall(r"^export (\w+)=", page, re.MULTILINE)
         assert Path(exported["CDK_HOME"]).stat().st_mode & 0o777 == 0o700
         process.send_signal(sent)
         _, errors = process.communicate(timeout=30)
