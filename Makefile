@@ -74,8 +74,9 @@ test-local: setup ## run the tests of local/: runs to their end on the embedded 
 test-deployed: setup ## run what is deployed as a whole: the examples, every permission, seeded trouble, the live tests
 	$(PYTEST) tests/examples tests/permissions tests/chaos tests/live/rehearsal --ignore=tests/examples/pages
 
-test-installed: setup ## install the wheel as a new user would, with each extra alone, and try it
+test-installed: setup ## install the wheel as a new user would, with each extra alone, and follow the Start pages
 	$(BIN)/python -m tools.installed
+	$(RUN) python -m tools.start
 
 LOWEST := .venv-lowest
 # how many calls a synthesis makes is a figure of the pinned aws-cdk-lib

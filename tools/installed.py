@@ -40,6 +40,10 @@ class Trial:
 
 
 SYNTH = "import constructs_lib; constructs_lib.SpotTraining; print('constructs', constructs_lib.__version__)"
+EVALUATE = (
+    "from constructs_lib.testing import requests_of; from constructs_lib.runs.synthesised.plain.shipped import FILE; "
+    "import json; print(len(requests_of(json.loads(FILE.read_text()), known={'OnDemandInstanceType': ''})), 'requests')"
+)
 TRIALS: dict[str, list[Trial]] = {
     "": [
         Trial(
@@ -53,6 +57,7 @@ TRIALS: dict[str, list[Trial]] = {
         Trial(["spot-training", "run", "--explain"], 2, "run 'cdk synth' first"),
         Trial(["spot-training", "local", "demo"], 2, "run: pip install 'spot-training-constructs[local]'"),
     ],
+    "explain": [Trial(["python", "-c", EVALUATE], 0, "1 requests")],
     "local": [Trial(["spot-training", "local", "demo"], 0, "The same model")],
 }
 """What is tried with each extra alone; the working directory is empty."""
