@@ -42,7 +42,8 @@ def read_runs(partition: str, *, rows: bool) -> State:
         partition,
         "{% $states.input.Bucket %}",
         expression("$keptKey($states.input)"),
-        expression(f"$sweepRow({item})") if rows else f"{{% {item} %}}",
+        # what is no object is kept in a list, because a text, a number or null alone is no body; its check refuses it
+        expression(f"$sweepRow({item})") if rows else f"{{% $type({item}) = 'object' ? {item} : [{item}] %}}",
     )
     name = names.KEEP_ROW if rows else names.KEEP_LINE
     config = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"} if rows else {"InputType": "JSONL"}
@@ -52,10 +53,11 @@ def read_runs(partition: str, *, rows: bool) -> State:
         "Place": "{% $states.context.Map.Item.Index %}",
         "Item": "{% $states.context.Map.Item.Value %}",
     }
-    read = f"$readSweep(${names.SETTINGS}, ${names.SWEEP}, $count($states.result))"
+    mark = expression(f"$sweepRowMark({item})") if rows else "{% 1 %}"
+    read = f"$readSweep(${names.SETTINGS}, ${names.SWEEP}, $states.result)"
     return {
         **distributed(
-            {name: {**kept, "Output": "{% 1 %}", "End": True}}, "EXPRESS", at_once=CHECKS_AT_ONCE, selector=selector
+            {name: {**kept, "Output": mark, "End": True}}, "EXPRESS", at_once=CHECKS_AT_ONCE, selector=selector
         ),
         "ItemReader": {
             "Resource": f"arn:{partition}:states:::s3:getObject",

@@ -15,6 +15,7 @@ from constructs_lib.workflow.jsonata.given import literal_problems
 from constructs_lib.workflow.jsonata.literals import literal
 from constructs_lib.workflow.sweep import names
 from constructs_lib.workflow.sweep.check import check_items, read_runs
+from constructs_lib.workflow.sweep.maps import RETRY
 from constructs_lib.workflow.sweep.report import report_states
 from constructs_lib.workflow.sweep.settings import MAX_INPUT_BYTES, SweepSettings
 from constructs_lib.workflow.sweep.train import train_items
@@ -35,7 +36,8 @@ def sweep_definition(settings: SweepSettings, *, partition: str = "aws") -> dict
     document = settings.document()
     refuse(literal_problems("objective", settings.objective))
     refuse(literal_problems("halving", settings.halving))
-    begun = f"$beginSweep(${names.SETTINGS}, ${names.INPUT}, $states.context.Execution.Name)"
+    first = "runs/" if settings.halving is None else "rung-1/"
+    begun = f"$beginSweep(${names.SETTINGS}, ${names.INPUT}, $states.context.Execution.Name, $states.result)"
     return {
         "Comment": "Trains many models on managed spot capacity, each by a run of its own, and reports the best",
         "QueryLanguage": "JSONata",
@@ -52,7 +54,20 @@ def sweep_definition(settings: SweepSettings, *, partition: str = "aws") -> dict
                 "Output": {},
                 "Next": names.CHECK_SWEEP,
             },
-            names.CHECK_SWEEP: {"Type": "Pass", "Assign": {names.SWEEP: expression(begun)}, "Next": names.DECIDE},
+            names.CHECK_SWEEP: {
+                "Type": "Task",
+                "Comment": "Another sweep of this name may have its lines here, of another machine or long ago",
+                "Resource": f"arn:{partition}:states:::aws-sdk:s3:listObjectsV2",
+                "Arguments": {
+                    "Bucket": f"{{% ${names.SETTINGS}.Bucket %}}",
+                    "Prefix": f"{{% ${names.SETTINGS}.Folder & $states.context.Execution.Name & '/{first}' %}}",
+                    "MaxKeys": 1,
+                },
+                "Retry": RETRY,
+                "Assign": {names.SWEEP: expression(begun)},
+                "Output": {},
+                "Next": names.DECIDE,
+            },
             names.DECIDE: _decide(),
             names.READ_LINES: read_runs(partition, rows=False),
             names.READ_ROWS: read_runs(partition, rows=True),

@@ -21,7 +21,7 @@ MAX_INPUT_BYTES = 200_000
 
 CHECKS_AT_ONCE = 40
 
-_OF_ITEMS_ALONE = ("Comment",)
+_OF_ITEMS_ALONE = ("Comment", "ResumeFrom")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -172,6 +172,7 @@ def _redrive(partition: str) -> State:
         "Type": "Task",
         "Resource": f"arn:{partition}:states:::aws-sdk:sfn:redriveExecution",
         "Arguments": {"ExecutionArn": f"{{% {_ARN} %}}"},
+        "Retry": [{"ErrorEquals": ["Sfn.ExecutionNotRedrivableException"], "MaxAttempts": 0}, *RETRY],
         "Output": {},
         "Catch": [
             {

@@ -88,7 +88,7 @@ def test_all_problems_are_told_before_any_run_begins() -> None:
         sweep = bench.run({"Runs": runs})
         assert sweep.error == "SpotTraining.InvalidInput"
         assert sweep.cause.startswith("The input of this sweep was refused, and no run was started: ")
-        assert "item 1 has the name of another; item 2 has the name of another; " in sweep.cause
+        assert 'item 1 has the name of another, "good"; item 2 has the name of another, "good"; ' in sweep.cause
         assert "trial-0003: 'Name' must be 1 to 80 letters" in sweep.cause
         assert "'MaxRuntimeInSeconds' must be from 1 to" in sweep.cause
         assert "trial-0004: 'Colour' is not a field of the input" in sweep.cause
@@ -101,6 +101,16 @@ def test_all_problems_are_told_before_any_run_begins() -> None:
         assert 'unknown fields "Colour"' in whole.cause
         assert "must have one of Runs, Grid, Random, RunsFrom, got Runs and Grid" in whole.cause
         assert "'Count' is for 'Random'" in whole.cause
+
+
+def test_lines_of_an_earlier_sweep_of_the_name_are_not_taken_for_its_own() -> None:
+    with sweep_bench() as bench:
+        earlier = "sweeps/sweep-1/runs/00007_ok_0.000001_10_4_0_0_trial-0008.json"
+        bench.runs.s3.put_object(Bucket=BUCKET, Key=earlier, Body=b"{}")
+        sweep = bench.run({"Grid": {"lr": [0.1]}})
+        assert sweep.error == "SpotTraining.InvalidInput"
+        assert f"an earlier sweep of this name has left its lines below s3://{BUCKET}/sweeps/sweep-1/" in sweep.cause
+        assert bench.executions() == []
 
 
 def test_an_item_is_checked_by_what_its_deployment_has() -> None:
@@ -146,6 +156,26 @@ def test_runs_are_read_from_files() -> None:
         bad = bench.run({"RunsFrom": f"s3://{BUCKET}/sweeps/bad.jsonl"}, name="sweep-3")
         assert "trial-0002: the input must be a JSON object" in bad.cause
         assert "b: 'Colour' is not a field" in bad.cause
+        # what spreadsheets write: a mark, other ends of lines, commas in a text, rows with nothing in them
+        odd = '\ufeffName,lr,note\r\ne,0.3,"a, ""b"" c"\r\n,,\r\nf,0.1,\r\n\r\n'
+        files = {
+            "odd.csv": odd, "bare.csv": "g,0.1\nh,0.2\n", "none.jsonl": '{"Name": "\u2028"}\nnull\n', "empty.csv": "",
+        }  # fmt: skip
+        for name, body in files.items():
+            put(Bucket=BUCKET, Key=f"sweeps/{name}", Body=body.encode())
+        of_odd = bench.run({"RunsFrom": f"s3://{BUCKET}/sweeps/odd.csv"}, name="sweep-6")
+        assert of_odd.status == "SUCCEEDED", of_odd.cause
+        assert [(line["Name"], line["HyperParameters"]) for line in of_odd.report["Best"]] == [
+            ("e", {"lr": 0.3, "note": 'a, "b" c'}),
+            ("f", {"lr": 0.1}),
+        ]
+        bare = bench.run({"RunsFrom": f"s3://{BUCKET}/sweeps/bare.csv"}, name="sweep-7")
+        assert "the first line of a .csv must name its columns" in bare.cause
+        none = bench.run({"RunsFrom": f"s3://{BUCKET}/sweeps/none.jsonl"}, name="sweep-8")
+        assert "trial-0001: 'Name' must be 1 to 80 letters" in none.cause
+        assert "trial-0002: the input must be a JSON object, such as {}, got [null]" in none.cause
+        empty = bench.run({"RunsFrom": f"s3://{BUCKET}/sweeps/empty.csv"}, name="sweep-9")
+        assert "could not be read: States.ItemReaderFailed: the file has no header" in empty.cause
         missing = bench.run({"RunsFrom": f"s3://{BUCKET}/sweeps/none.csv"}, name="sweep-4")
         assert missing.error == "SpotTraining.InvalidInput"
         assert "could not be read" in missing.cause

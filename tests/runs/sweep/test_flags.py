@@ -62,6 +62,11 @@ def test_a_file_is_json_or_a_run_on_each_line_and_flags_go_over_it(tmp_path: Pat
     runs = [{"Name": "a", "HyperParameters": {"lr": 0.1}}, {"Name": "b"}]
     lines = "\n\n".join(map(json.dumps, runs))
     assert made(path="-", text=lines) == {"Runs": runs}
+    # a text in JSON may have what ends a line elsewhere
+    apart = {"HyperParameters": {"x": "a\u2028b"}}
+    assert made(path="-", text=json.dumps(apart, ensure_ascii=False) + '\r\n{"Name": "b"}\r\n') == {
+        "Runs": [apart, {"Name": "b"}]
+    }
     one = tmp_path / "one.jsonl"
     one.write_text('{"Name": "a"}\n')
     assert made(path=str(one)) == {"Runs": [{"Name": "a"}]}
@@ -98,6 +103,11 @@ def test_fails_with_all_problems_of_the_flags_at_once() -> None:
         told = told.replace(problem, "", 1)
 
 
+def test_fails_on_a_csv_of_this_machine() -> None:
+    with pytest.raises(RunsError, match=r"--input takes JSON or JSON Lines, got 'runs.csv'; a .csv is read from S3"):
+        made(path="runs.csv")
+
+
 @pytest.mark.parametrize(
     ("flags", "text", "problem"),
     [
@@ -105,6 +115,12 @@ def test_fails_with_all_problems_of_the_flags_at_once() -> None:
         (SweepFlags(grid=("a=1",)), '{"Runs": []}', "got Runs and Grid"),
         (SweepFlags(random=("a=int:1:2",)), "{}", "--random needs --count"),
         (SweepFlags(grid=("a=1",), count=3, seed=4), "{}", "--count is for --random; leave it out; --seed is for"),
+        (
+            SweepFlags(grid=("a=1",)),
+            '{"ResumeFrom": "old"}',
+            "--resume-from is for one run, because only one may write",
+        ),
+        (SweepFlags(runs_from="runs.jsonl"), "{}", "got 'runs.jsonl'; a file of this machine is for --input"),
         (SweepFlags(), '{"Grid": {"a": [0.12345678901234567]}}', "in 'Grid' of standard input must have at most 15"),
         (SweepFlags(), '{"Runs": [{"HyperParameters": {"a": 1.2345678901234567}}]}', "got 'a' (1.2345678901234567)"),
         (SweepFlags(), '{"a": 1}\n{"Grid": {}}', "line 2 of standard input must be the input of one run, got 'Grid'"),

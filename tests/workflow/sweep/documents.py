@@ -26,10 +26,12 @@ def sweep_settings(**changes: Any) -> SweepSettings:
     return SweepSettings(**{**defaults, **changes})
 
 
-def begun(engine: Engine, given: Any, name: str = "nightly", **changes: Any) -> dict[str, Any]:
-    """Return a sweep's state after its input was checked as a whole."""
+def begun(
+    engine: Engine, given: Any, name: str = "nightly", page: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
+    """Return a sweep's state after its input was checked as a whole; the page has what an earlier one has left."""
     settings = sweep_settings(**changes).document()
-    state: dict[str, Any] = engine.call("$beginSweep($s, $g, $n)", s=settings, g=given, n=name)
+    state: dict[str, Any] = engine.call("$beginSweep($s, $g, $n, $p)", s=settings, g=given, n=name, p=page or {})
     return state
 
 

@@ -76,7 +76,7 @@ def cases(engine: Engine) -> list[Case]:
     }
     return [
         *(
-            Case(f"begin, {name}", "$beginSweep($s, $g, $n)", {"s": settings, "g": given, "n": "nightly"})
+            Case(f"begin, {name}", "$beginSweep($s, $g, $n, {})", {"s": settings, "g": given, "n": "nightly"})
             for name, given in {"grid": grid, "random": random, "runs": runs, "bad": bad}.items()
         ),
         *(
@@ -97,6 +97,8 @@ def cases(engine: Engine) -> list[Case]:
             {"w": {**whole, "Told": True, "Bad": 9_000}, "f": ["name: " + "x" * 890] * 20},
         ),
         Case("row", "$sweepRow($r)", {"r": {f"column {number}": "1e-3" for number in range(100)}}),
+        Case("row counted", "$sweepRowMark($r)", {"r": {f"column {number}": "1e-3" for number in range(100)}}),
+        Case("lines read", "$readSweep($s, $w, $m)", {"s": settings, "w": sweep, "m": [*[1] * MOST_ITEMS, 0]}),
         Case("train ended", "$trainEnded($s, $w)", {"s": settings, "w": whole}),
         Case(
             "tally",

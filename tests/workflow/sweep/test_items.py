@@ -78,12 +78,26 @@ def test_long_names_of_two_items_differ_in_the_hash(engine: Engine) -> None:
     assert len(names) == 2
 
 
+@pytest.mark.parametrize("name", ["a.r2", "a.t3", "a.r2.t3"])
+def test_a_name_that_a_later_run_of_another_item_may_have_is_refused(engine: Engine, name: str) -> None:
+    # in the second rung the item `a` is the run `nightly-a.r2`
+    assert (
+        item(engine, {"Runs": [{"Name": "a"}]}, {"Place": 0, "Tried": 0}, 2, halving=HALVING)["Run"] == "nightly-a.r2"
+    )
+    told = f"'Name' must not end in .r or .t and a number, as the runs of later rungs and tries do, got \"{name}\""
+    assert item(engine, {"Runs": [{"Name": name}]})["Wrong"] == [told]
+    assert item(engine, {"Runs": [{"Name": f"{name}a"}]})["Wrong"] == []
+
+
 DRAWS: dict[str, tuple[dict[str, Any], float, float]] = {
     "uniform": ({"Uniform": [-1, 1.5]}, -1, 1.5),
     "log uniform": ({"LogUniform": [1e-4, 1e-1]}, 1e-4, 1e-1),
     "int": ({"Int": [2, 8]}, 2, 8),
     "log int": ({"LogInt": [1, 256]}, 1, 256),
     "choice": ({"Choice": [3, 5]}, 3, 5),
+    "tiny": ({"Uniform": [1e-16, 2e-16]}, 1e-16, 2e-16),
+    "huge": ({"Uniform": [-1e14, 1e14]}, -1e14, 1e14),
+    "wide": ({"LogUniform": [1e-99, 1e14]}, 1e-99, 1e14),
 }
 
 
@@ -114,3 +128,23 @@ def test_a_row_of_a_file_is_an_item(engine: Engine) -> None:
     values = {"lr": 0.001, "n": 12, "code": "007", "flag": True, "note": "a b", "v": 1.1}
     assert found == {"Name": "a", "HyperParameters": values}
     assert engine.call("$sweepRow($r)", r={"x": "1"}) == {"HyperParameters": {"x": 1}}
+    # a spreadsheet begins its file with a mark
+    assert engine.call("$sweepRow($r)", r={"\ufeffName": "a", "x": "1"}) == {"Name": "a", "HyperParameters": {"x": 1}}
+    assert engine.call("$sweepRow($r)", r={"Name": "a"}) == {"Name": "a", "HyperParameters": {}}
+
+
+@pytest.mark.parametrize(
+    ("row", "mark"),
+    [
+        ({"Name": "a", "lr": ""}, 1),
+        ({"Name": "", "lr": ""}, 0),
+        ({"lr": ""}, 0),
+        ({"Name": "a", "": ""}, 1),
+        ({"Name": "a", "": "x"}, -1),
+        ({"a": "b", "0.1": "0.2"}, -1),
+        ({"\ufeff0.1": "0.2"}, -1),
+        ({"x1": "0.2"}, 1),
+    ],
+)
+def test_a_row_is_an_item_or_none_or_not_under_a_header(engine: Engine, row: dict[str, str], mark: int) -> None:
+    assert engine.call("$sweepRowMark($r)", r=row) == mark

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.engines.jsonata_engine import Engine, PythonEngine
 from tests.support.run_inputs import EXAMPLES, JSON
-from tests.workflow.sweep.documents import HALVING, begun
+from tests.workflow.sweep.documents import HALVING, begun, sweep_settings
 
 PYTHON = PythonEngine()
 FINE = {"Grid": {"lr": [0.1]}}
@@ -26,8 +26,17 @@ REFUSED: dict[str, tuple[Any, str]] = {
         "'Runs' must be a list of objects, each the input of a run and its 'Name', got {}",
     ),
     "no run": ({"Runs": [{}, 3]}, "'Runs' must be a list of objects, got 3 in it"),
+    "null alone": ({"Runs": [None]}, "'Runs' must be a list of objects, got null in it"),
+    "an empty list alone": ({"Runs": [[]]}, "'Runs' must be a list of objects, got [] in it"),
+    "checkpoints of all": (
+        {**FINE, "ResumeFrom": "old", "Colour": 1},
+        'unknown fields "Colour"; allowed are Runs, Grid, Random, Count, Seed, RunsFrom, Comment, HyperParameters, '
+        "Environment, MaxRuntimeInSeconds, MaxWaitTimeInSeconds, Capacity, Channels, ImageTag, OutputPrefix; "
+        "'ResumeFrom' is for one run, because only one may write into its checkpoints; give it to an item of 'Runs'",
+    ),
     "no grid": ({"Grid": []}, "'Grid' must be an object of names and lists of values, got []"),
-    "no values": ({"Grid": {"lr": 0.1}}, "'Grid.lr' must be a list of values, got 0.1"),
+    "no values": ({"Grid": {"lr": 0.1}}, "'Grid.lr' must be a list of one value or more, got 0.1"),
+    "an empty axis": ({"Grid": {"lr": [1], "x": []}}, "'Grid.x' must be a list of one value or more, got []"),
     "a large grid": ({"Grid": {"a": [1] * 101, "b": [1] * 100}}, "'Grid' must come to at most 10000 runs, got 10100"),
     "no count": (
         {"Random": {"a": {"Int": [1, 2]}}},
@@ -48,8 +57,15 @@ REFUSED: dict[str, tuple[Any, str]] = {
         "'Random.a.Int' must be two numbers, the lowest and the",
     ),
     "a log of 0": ({"Random": {"a": {"LogUniform": [0, 1]}}, "Count": 1}, "'Random.a.LogUniform' must be above nought"),
+    "a log of next to 0": (
+        {"Random": {"a": {"LogUniform": [1e-300, 1e10]}}, "Count": 1},
+        "'Random.a.LogUniform' must be at least 1e-99, got ",
+    ),
     "no whole": ({"Random": {"a": {"Int": [1, 2.5]}}, "Count": 1}, "'Random.a.Int' must be whole numbers, got [1,2.5]"),
-    "no choice": ({"Random": {"a": {"Choice": []}}, "Count": 1}, "'Random.a.Choice' must be a list of values, got []"),
+    "no choice": (
+        {"Random": {"a": {"Choice": []}}, "Count": 1},
+        "'Random.a.Choice' must be a list of one value or more, got []",
+    ),
     "no uri": ({"RunsFrom": 1}, "'RunsFrom' must be an S3 URI, got 1"),
     "a file": (
         {"RunsFrom": "s3://models-bucket/sweeps/a.txt"},
@@ -91,7 +107,46 @@ def test_what_the_rungs_give_is_left_to_them(engine: Engine) -> None:
     for bad in ({"Grid": {"epochs": [1]}}, {**FINE, "HyperParameters": {"epochs": 3}}):
         assert "'epochs' is what the rungs of this sweep give" in begun(engine, bad, halving=HALVING)["Cause"]
     large = {"Grid": {"a": list(range(1001))}}
-    assert "at most 1000 with 'halving' runs, got 1001" in begun(engine, large, halving=HALVING)["Cause"]
+    assert (
+        "'Grid' must come to at most 1000 runs with 'halving', got 1001"
+        in begun(engine, large, halving=HALVING)["Cause"]
+    )
+    listed = {"Runs": [{}] * 1001}
+    assert "'Runs' must have at most 1000 runs with 'halving'" in begun(engine, listed, halving=HALVING)["Cause"]
+
+
+def test_what_an_earlier_sweep_of_the_name_has_left_is_not_added_to_it(engine: Engine) -> None:
+    page = {"Contents": [{"Key": "sweeps/nightly/runs/00000_ok_1_1_1_0_0_a.json"}]}
+    refused = begun(engine, {**FINE, "Colour": 1}, page=page)
+    assert refused["Next"] == "invalid input"
+    assert 'unknown fields "Colour"' in refused["Cause"]
+    assert (
+        "; an earlier sweep of this name has left its lines below s3://models-bucket/sweeps/nightly/; give this one "
+        "another name. Start" in refused["Cause"]
+    )
+
+
+MARKS = {
+    "whole": [1, 1, 1],
+    "empty rows": [1, 0, 1, 0],
+    "one": [0, 1],
+    "nothing": [],
+    "empty rows alone": [0],
+    "no header": [-1, -1],
+    "too many": [1] * 10_001,
+}
+
+
+def test_lines_of_a_file_that_are_no_items_are_left_out(engine: Engine) -> None:
+    settings, sweep = sweep_settings().document(), {"Name": "nightly"}
+    found = {name: engine.call("$readSweep($s, $w, $m)", s=settings, w=sweep, m=marks) for name, marks in MARKS.items()}
+    assert (found["whole"]["Next"], found["whole"]["Items"], found["whole"]["Entrants"]) == ("check", 3, [0, 1, 2])
+    assert (found["empty rows"]["Items"], found["empty rows"]["Entrants"]) == (2, [0, 2])
+    assert found["one"]["Entrants"] == [1]
+    for nothing in ("nothing", "empty rows alone"):
+        assert "'RunsFrom' must have at least one run in it, and it has none" in found[nothing]["Cause"]
+    assert "the first line of a .csv must name its columns" in found["no header"]["Cause"]
+    assert "'RunsFrom' must have at most 10000 runs in it, and it has more" in found["too many"]["Cause"]
 
 
 def test_a_name_that_no_run_can_have_is_refused(engine: Engine) -> None:
@@ -127,9 +182,12 @@ def test_items_are_checked_again_in_words_and_doubles_are_found(engine: Engine) 
     marks = ["0123456789ab", "1123456789ab", "0123456789ab", "!"]
     again = engine.call("$checkedItems($w, $f)", w=sweep, f=marks)
     assert (again["Next"], again["Told"], again["Bad"], again["Entrants"]) == ("check", True, 3, [0, 2, 3])
-    told = engine.call("$checkedItems($w, $f)", w=again, f=[marks[0], marks[2], "trial-0004: is bad"])
+    told = engine.call("$checkedItems($w, $f)", w=again, f=["a", "a", "trial-0004: is bad"])
     assert told["Next"] == "invalid input"
-    assert "item 1 has the name of another; item 3 has the name of another; trial-0004: is bad. Start" in told["Cause"]
+    twice = 'item 1 has the name of another, "a"; item 3 has the name of another, "a"'
+    assert f"{twice}; trial-0004: is bad. Start" in told["Cause"]
+    named = engine.call("$itemProblems($i, {'Next': 'train'}, true)", i={"Name": "a", "Wrong": [], "Input": {}})
+    assert named == "a"
     assert engine.call("$checkedItems($w, $f)", w=sweep, f=marks[:2])["Next"] == "train"
 
 

@@ -187,7 +187,9 @@ def test_a_rung_that_nobody_passes_fails_the_sweep(engine: Engine) -> None:
     assert sweep["Failure"].startswith("no run of rung 1 has succeeded with the objective 'loss'")
 
 
-@pytest.mark.parametrize(("keep", "runs", "go_on"), [(2 / 3, 3, 2), (1 / 3, 12, 4), (1 / 3, 7, 3), (0.01, 5, 1)])
+@pytest.mark.parametrize(
+    ("keep", "runs", "go_on"), [(2 / 3, 3, 2), (1 / 3, 12, 4), (1 / 3, 7, 3), (0.01, 5, 1), (1e-9, 5, 1)]
+)
 def test_as_many_go_on_as_are_kept_rounded_up(engine: Engine, keep: float, runs: int, go_on: int) -> None:
     halving = Halving(resource="epochs", rungs=[1, 2], keep=keep)
     lines = page(*(f"{n:05}_ok_{n}_1_1_0_0_a" for n in range(runs)), folder="sweeps/nightly/rung-1/")

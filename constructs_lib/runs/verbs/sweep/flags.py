@@ -14,7 +14,7 @@ KINDS = ("Runs", "Grid", "Random", "RunsFrom")
 
 _DRAWS = {"uniform": "Uniform", "loguniform": "LogUniform", "int": "Int", "logint": "LogInt", "choice": "Choice"}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE]-?[0-9]{1,2})?")
-"""What the state machine takes for a number in a CSV file: workflow/jsonata/sweep/items/sweep_row.jsonata."""
+"""What the state machine takes for a number in a CSV file: workflow/jsonata/sweep/items/rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,17 @@ def kind_problems(document: dict[str, Any]) -> Iterator[str]:
         )
     if "Random" in kinds and "Count" not in document:
         yield "--random needs --count, how many runs are drawn"
+    if "ResumeFrom" in document:
+        yield (
+            "--resume-from is for one run, because only one may write into its checkpoints; give 'ResumeFrom' to an "
+            "item of 'Runs'"
+        )
+    uri = document.get("RunsFrom")
+    if isinstance(uri, str) and not re.fullmatch(r"s3://\S+/.*\.(jsonl|csv)", uri):
+        yield (
+            f"--runs-from must be an S3 URI that ends in .jsonl or .csv, got {uri!r}; a file of this machine is for "
+            "--input"
+        )
     for field in ("Count", "Seed"):
         if field in document and "Random" not in document:
             yield f"--{field.lower()} is for --random; leave it out"

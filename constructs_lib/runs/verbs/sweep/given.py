@@ -58,6 +58,8 @@ def _merged(given: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(path: str, stdin: BinaryIO) -> dict[str, Any]:
+    if path.lower().endswith(".csv"):
+        raise RunsError(f"--input takes JSON or JSON Lines, got {path!r}; a .csv is read from S3, by --runs-from")
     text, where = read_text(path, stdin)
     if path.lower().endswith(".jsonl") or _is_lines(text):
         return {"Runs": list(_lines(text, where))}
@@ -70,7 +72,7 @@ def _read(path: str, stdin: BinaryIO) -> dict[str, Any]:
 
 def _is_lines(text: str) -> bool:
     """Say whether a text has several lines that are JSON objects, and so is no one document."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) < 2:
         return False
     try:
@@ -80,7 +82,7 @@ def _is_lines(text: str) -> bool:
 
 
 def _lines(text: str, where: str) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             run = parse_input(line, f"line {number} of {where}")
             if kinds := [kind for kind in KINDS if kind in run]:

@@ -87,8 +87,9 @@ def _or_failed(original: Any) -> Any:
     def eval_body(self: Any, env: Any) -> None:
         try:
             original(self, env)
-        except (ClientError, ValueError) as error:
-            raise map_run_failed(env, StatesErrorNameType.StatesItemReaderFailed, str(error)) from error
+        except (ClientError, ValueError, StopIteration) as error:
+            told = str(error) or "the file has no header"
+            raise map_run_failed(env, StatesErrorNameType.StatesItemReaderFailed, told) from error
 
     return eval_body
 
@@ -113,7 +114,7 @@ def _for_lines(original: Any) -> Any:
 def _reading_lines(original: Any) -> Any:
     def eval_body(self: Any, env: Any) -> None:
         if self.is_of_lines:
-            lines = env.stack[-2].splitlines()
+            lines = env.stack[-2].split("\n")  # no others: a text in JSON may have what else ends a line elsewhere
             env.stack[-2] = json.dumps([json.loads(line) for line in lines if line.strip()])
         original(self, env)
 
