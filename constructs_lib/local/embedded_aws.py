@@ -34,7 +34,7 @@ from constructs_lib.local.training_jobs.faults import Faults
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.local.training_jobs.quotas import Quotas
 from constructs_lib.local.training_jobs.service import TrainingJobs
-from constructs_lib.runs.calls.key import key_calls
+from constructs_lib.runs.calls.key import key_calls, machine_key_calls
 from constructs_lib.runs.calls.recorded import Call, CallRecord
 
 ACCOUNT = "123456789012"
@@ -172,6 +172,8 @@ class EmbeddedAws:
         of_keys = CallRecord()
         for call in key_calls(calls, cache(self._key_of_bucket), region=self.region, account=ACCOUNT):
             of_keys.add(call)
+        for call in machine_key_calls(calls, cache(self._key_of_machine)):
+            of_keys.add(call)
         return [*calls, *of_keys.calls()]
 
     def environment(self) -> dict[str, str]:
@@ -247,6 +249,14 @@ class EmbeddedAws:
             return None
         key = found[0]["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID")
         return None if key is None else str(key)
+
+    def _key_of_machine(self, machine: str) -> str | None:
+        sfn = self._shared_client("stepfunctions", self.region)
+        try:
+            found = sfn.describe_state_machine(stateMachineArn=machine).get("encryptionConfiguration", {})
+        except ClientError:  # it was deleted since
+            return None
+        return str(found["kmsKeyId"]) if found.get("kmsKeyId") else None
 
     def _shared_client(self, service: str, region: str) -> Any:
         with self._clients_lock:

@@ -91,7 +91,19 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
         sweeps.use_bucket_key("<output key>"),
         sweeps.read_runs("arn:aws:s3:::<runs bucket>", "<runs prefix>"),
         sweeps.decrypt_runs("<runs key>"),
+        sweeps.read_encrypted_runs(
+            "<state machine key>", machine_arn="arn:aws:states:<region>:<account>:stateMachine:<training>"
+        ),
+        sweeps.encrypt_children(
+            "<state machine key>", machine_arn="arn:aws:states:<region>:<account>:stateMachine:<sweep>"
+        ),
+        *state_machine_role.use_machine_key(
+            "<state machine key>",
+            machine_arn="arn:aws:states:<region>:<account>:stateMachine:<sweep>",
+            log_deliveries_arn="arn:aws:logs:<region>:<account>:*",
+        ),
         *state_machine_role.deliver_logs(),
+        *state_machine_role.send_traces(),
     ),
 }
 """What each role may do."""

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Duration
-
-from constructs_lib.cdk.inputs.input_location import InputLocation
 from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.training_job.durations import whole_seconds
-from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.refusal import refuse
 from constructs_lib.training_job.service_model import shown
 from constructs_lib.training_job.tokens import is_token
 from constructs_lib.workflow.jsonata.given import literal_problems
-from constructs_lib.workflow.sweep.halving import Halving
-from constructs_lib.workflow.sweep.objective import Objective, Percent
+from constructs_lib.workflow.sweep.objective import Objective
 from constructs_lib.workflow.sweep.settings import MOST_ITEMS
 
 _MOST_AT_ONCE = 1000
@@ -27,21 +22,12 @@ def check_arguments(given: Mapping[str, Any], training: BoundTraining) -> None:
     """Refuse what is wrong with the arguments of a sweep, all of it at once.
 
     Args:
-        given: The arguments by their names.
+        given: The arguments by their names, each of the right kind.
         training: What each run trains.
 
     Raises:
         ValueError: Something is wrong.
     """
-    kinds: dict[str, Any] = {
-        "objective": Objective,
-        "max_concurrency": int,
-        "tolerated_failures": int | Percent,
-        "halving": Halving | None,
-        "quota_patience": Duration,
-        "runs_from": Sequence[InputLocation],
-    }
-    refuse(problem for name, kind in kinds.items() for problem in kind_problems(name, kind, given[name]))
     problems = [*_number_problems(given), *_objective_problems(given["objective"], _metric_names(training))]
     if given["halving"] is not None and not training.arguments.checkpointing:
         problems.append("'halving' is for a training that checkpoints, because its runs go on from their checkpoints")

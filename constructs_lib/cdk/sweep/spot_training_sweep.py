@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Names, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -15,12 +16,13 @@ from constructs_lib.cdk.monitoring.machine import NOT_TRACED, machine_log_group,
 from constructs_lib.cdk.permissions.findings import acknowledge_wildcards
 from constructs_lib.cdk.permissions.grants import grant
 from constructs_lib.cdk.permissions.permission import on_bucket
-from constructs_lib.cdk.permissions.state_machine_role import deliver_logs
+from constructs_lib.cdk.permissions.state_machine_role import deliver_logs, send_traces
 from constructs_lib.cdk.spot_training import SpotTraining
 from constructs_lib.cdk.sweep.arguments import check_arguments
 from constructs_lib.cdk.sweep.monitoring import SweepMonitoring
 from constructs_lib.cdk.training.bound import bound_of
 from constructs_lib.training_job.durations import whole_seconds
+from constructs_lib.training_job.kinds import checked
 from constructs_lib.workflow.permission import Permission
 from constructs_lib.workflow.sweep.definition import sweep_definition
 from constructs_lib.workflow.sweep.halving import Halving
@@ -29,9 +31,11 @@ from constructs_lib.workflow.sweep.objective import Objective, Percent
 from constructs_lib.workflow.sweep.settings import SweepSettings
 from constructs_lib.workflow.sweep.statements import (
     decrypt_runs,
+    encrypt_children,
     line_permissions,
     map_permissions,
     put_figures,
+    read_encrypted_runs,
     read_runs,
     run_permissions,
     use_bucket_key,
@@ -64,6 +68,7 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
     See https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -78,7 +83,9 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
         runs_from: Sequence[InputLocation] = (),
         log_group: logs.ILogGroup | logs.LogGroup | None = None,
         log_execution_data: bool = False,
+        state_machine_key: kms.IKey | kms.Key | None = None,
         state_machine_name: str | None = None,
+        tracing: bool | None = None,
         removal_policy: RemovalPolicy | None = None,
     ) -> None:
         """Define the sweep.
@@ -100,7 +107,12 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
             log_group: Where Step Functions logs the executions. Defaults to a new one, as that of `SpotTraining`.
             log_execution_data: Whether the logs hold the inputs and outputs of states, hyperparameters among them.
                 Defaults to not.
-            state_machine_name: The physical name of the state machine. Defaults to one that CloudFormation makes.
+            state_machine_key: The key that the state machine's definition and executions are encrypted with, and the
+                new log group too. Defaults to that of the training.
+            state_machine_name: The physical name of the state machine. Defaults to one that CloudFormation makes; with
+                a key to one made of the construct's path.
+            tracing: Whether Step Functions sends traces to AWS X-Ray, which bills them. Defaults to what the training
+                does.
             removal_policy: What becomes of the log group created here when the stack goes. Defaults to keeping it.
 
         Raises:
@@ -121,10 +133,15 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
             },
             bound,
         )
-        stack = Stack.of(self)
+        stack, of_training = Stack.of(self), bound.arguments.options
+        key = of_training.state_machine_key if state_machine_key is None else state_machine_key
+        traced = of_training.tracing if tracing is None else tracing
+        if key is not None and state_machine_name is None:
+            # CDK grants the key for a machine of a name that is known alone, as SpotTraining tells
+            state_machine_name = Names.unique_resource_name(self, max_length=80)
         self._objective, self._training = objective, training
         self._log_group: logs.ILogGroup = (
-            machine_log_group(self, None, removal_policy) if log_group is None else log_group
+            machine_log_group(self, key, removal_policy) if log_group is None else log_group
         )
         settings = SweepSettings(
             run=bound.settings,
@@ -144,12 +161,14 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
                 stack.to_json_string(sweep_definition(settings, partition=stack.partition))
             ),
             state_machine_name=state_machine_name,
+            encryption_configuration=None if key is None else sfn.CustomerManagedEncryptionConfiguration(key),
+            tracing_enabled=traced,
             logs=sfn.LogOptions(
                 destination=self._log_group, level=sfn.LogLevel.ALL, include_execution_data=log_execution_data
             ),
         )
         tag_machine(self._state_machine, MACHINE_TAG, construct_id)
-        self._grant(runs_from)
+        self._grant(runs_from, key, of_training.state_machine_key, traced=traced)
 
     @property
     def training(self) -> SpotTraining:
@@ -171,7 +190,14 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
         """The state machine; an execution of it is a sweep."""
         return self._state_machine
 
-    def _grant(self, runs_from: Sequence[InputLocation]) -> None:
+    def _grant(
+        self,
+        runs_from: Sequence[InputLocation],
+        key: kms.IKey | kms.Key | None,
+        key_of_runs: kms.IKey | kms.Key | None,
+        *,
+        traced: bool,
+    ) -> None:
         stack, machine, trains = Stack.of(self), self._state_machine, self._training.state_machine
         executions = f"arn:{stack.partition}:states:{stack.region}:{stack.account}:execution"
         permissions: list[Permission] = [
@@ -186,6 +212,8 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
         ]
         if self._training.publish_metrics:
             permissions.append(put_figures())
+        if key_of_runs is not None:
+            permissions.append(read_encrypted_runs(key_of_runs.key_arn, machine_arn=trains.state_machine_arn))
         for location in runs_from:
             permissions += reading(location, lambda arn, prefix: [read_runs(arn, prefix)], decrypt_runs)
         role = machine.role
@@ -195,6 +223,8 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
             executions_arn=f"{executions}:{machine.state_machine_name}:*",
             children_arn=f"{executions}:{machine.state_machine_name}/*",
         )
+        if key is not None:
+            of_maps.append(encrypt_children(key.key_arn, machine_arn=machine.state_machine_arn))
         # a policy of its own: the machine waits for the role's, which therefore cannot name the machine
         policy = iam.Policy(
             self,
@@ -202,4 +232,5 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
             statements=[iam.PolicyStatement.from_json(permission.statement) for permission in of_maps],
         )
         policy.attach_to_role(role)
-        acknowledge_wildcards(self, stack, [*of_maps, *deliver_logs()], NOT_TRACED)
+        taken = [*of_maps, *deliver_logs(), *(send_traces() if traced else ())]
+        acknowledge_wildcards(self, stack, taken, *(() if traced else (NOT_TRACED,)))

@@ -1,4 +1,4 @@
-"""What S3 asks of a key in the name of whoever reads or writes an object that is encrypted with it.
+"""What S3 and Step Functions ask of a key in the name of whoever reads or writes what is encrypted with it.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
 """
@@ -11,6 +11,8 @@ from constructs_lib.runs.calls.documented import key_arn
 from constructs_lib.runs.calls.recorded import Call, partition_of
 
 PAGE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
+
+DESCRIBE_PAGE = "https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html"
 
 KEY_OF_REQUEST = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 """The condition key of a PutObject request that names a key of its own."""
@@ -45,6 +47,31 @@ def key_calls(
         via = {"kms:ViaService": f"s3.{arn.split(':')[3]}.amazonaws.com"}
         for action in actions:
             yield Call(role_arn=call.role_arn, action=action, resource=arn, context=via, page=PAGE)
+
+
+def machine_key_calls(calls: Iterable[Call], key_of_machine: Callable[[str], str | None]) -> Iterator[Call]:
+    """Yield the calls of keys that come with asking Step Functions for executions of a machine that has one.
+
+    A distributed Map's child is encrypted, too; whether by the machine's ARN alone or by that with the Map's label is
+    not documented, and is seen as both.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+
+    Args:
+        calls: Calls, of Step Functions or not.
+        key_of_machine: Returns the ARN of the key of a state machine, by the machine's ARN, if it has one.
+    """
+    for call in calls:
+        if call.action != "states:DescribeExecution":
+            continue
+        machine = call.resource.replace(":execution:", ":stateMachine:").rpartition(":")[0]
+        of_all, is_labelled, _ = machine.partition("/")
+        key = key_of_machine(of_all)
+        if key is None:
+            continue
+        for action in ("kms:Decrypt", "kms:GenerateDataKey") if is_labelled else ("kms:Decrypt",):
+            context = {"kms:EncryptionContext:aws:states:stateMachineArn": machine}
+            yield Call(role_arn=call.role_arn, action=action, resource=key, context=context, page=DESCRIBE_PAGE)
 
 
 def _bucket(arn: str) -> str:

@@ -10,6 +10,9 @@ _GUIDE = "https://docs.aws.amazon.com"
 _NESTED = f"{_GUIDE}/step-functions/latest/dg/connect-stepfunctions.html"
 _MAPS = f"{_GUIDE}/step-functions/latest/dg/iam-policies-eg-dist-map.html"
 _REDRIVE = f"{_GUIDE}/step-functions/latest/dg/redrive-map-run.html"
+_DESCRIBE = f"{_GUIDE}/step-functions/latest/apireference/API_DescribeExecution.html"
+_AT_REST = f"{_GUIDE}/step-functions/latest/dg/encryption-at-rest.html"
+_OF_MACHINE = "kms:EncryptionContext:aws:states:stateMachineArn"
 _EVENTS_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 
 
@@ -72,6 +75,40 @@ def map_permissions(*, machine_arn: str, executions_arn: str, children_arn: str)
             page=_REDRIVE,
         ),
     ]
+
+
+def read_encrypted_runs(key_arn: str, *, machine_arn: str) -> Permission:
+    """Tell what reading the report of a run takes, where the training's state machine has a key.
+
+    Args:
+        key_arn: The key.
+        machine_arn: The training's state machine.
+    """
+    return Permission(
+        actions=("kms:Decrypt",),
+        resources=(key_arn,),
+        why="what Step Functions tells of a run is decrypted in the name of who asks",
+        page=_DESCRIBE,
+        conditions=(Condition("StringEquals", _OF_MACHINE, machine_arn),),
+        when="a training with `state_machine_key`",
+    )
+
+
+def encrypt_children(key_arn: str, *, machine_arn: str) -> Permission:
+    """Tell what the children of a distributed Map take of the key of the sweep's machine.
+
+    Args:
+        key_arn: The key.
+        machine_arn: The sweep's state machine.
+    """
+    return Permission(
+        actions=("kms:Decrypt", "kms:GenerateDataKey"),
+        resources=(key_arn,),
+        why="the children of a distributed Map have the machine's ARN with the Map's label, and may be encrypted by it",
+        page=_AT_REST,
+        conditions=(Condition("StringLike", _OF_MACHINE, f"{machine_arn}/*"),),
+        when="`state_machine_key`",
+    )
 
 
 def line_permissions(bucket_arn: str) -> list[Permission]:

@@ -7,6 +7,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Match, Template
@@ -89,6 +90,35 @@ def test_a_sweep_may_stand_in_another_stack_with_a_log_group_of_yours() -> None:
     template.resource_count_is("AWS::StepFunctions::StateMachine", 1)
 
 
+def test_it_is_encrypted_and_traced_as_its_training_is_unless_told_otherwise() -> None:
+    of = stack()
+    key, own = kms.Key(of, "Key"), kms.Key(of, "Own")
+    made = training(of, state_machine_key=key, tracing=True)
+    sweep(of, training=made)
+    SpotTrainingSweep(
+        of, "Other", training=made, objective=Objective.minimize("loss"), state_machine_key=own, tracing=False
+    )
+    found = Template.from_stack(of).find_resources("AWS::StepFunctions::StateMachine")
+    told = {
+        name.partition("StateMachine")[0]: (
+            machine["Properties"]["EncryptionConfiguration"]["KmsKeyId"],
+            machine["Properties"].get("TracingConfiguration", {}).get("Enabled", False),
+        )
+        for name, machine in found.items()
+    }
+    keys = (of.resolve(key.key_arn), of.resolve(own.key_arn))
+    assert told == {"Training": (keys[0], True), "Sweep": (keys[0], True), "Other": (keys[1], False)}
+    # whatever key it has itself, it asks for runs that have the training's
+    of_runs = of.resolve(made.state_machine.state_machine_arn)
+    for role in ("SweepStateMachineRole", "OtherStateMachineRole"):
+        assert [
+            each["Resource"]
+            for each in statements(Template.from_stack(of), of=role)
+            if each["Action"] == "kms:Decrypt"
+            and each["Condition"]["StringEquals"]["kms:EncryptionContext:aws:states:stateMachineArn"] == of_runs
+        ] == [keys[0]]
+
+
 def test_an_algorithm_reports_metrics_of_its_own() -> None:
     of = stack()
     image = TrainingImage.from_built_in_algorithm("xgboost", version="1.7-1")
@@ -104,6 +134,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "kind": ({"objective": "loss"}, "'objective' must be an Objective, got 'loss'"),
     "concurrency": ({"max_concurrency": 0}, "'max_concurrency' must be from 1 to 1000, got 0"),
     "tolerated": ({"tolerated_failures": -1}, "'tolerated_failures' must be from 0 to 10000, or a Percent, got -1"),
+    "training": ({"training": "churn"}, "'training' must be a SpotTraining, got 'churn'"),
+    "log group": ({"log_group": "churn"}, "'log_group' must be a LogGroup, got 'churn'"),
     "patience": ({"quota_patience": cdk.Duration.days(31)}, "'quota_patience' must be at most 30 days, got 2678400"),
 }
 

@@ -22,7 +22,7 @@ NONE: dict[str, str] = {
     **dict.fromkeys(
         (
             "sfn-selector-variables", "sfn-threshold-stops", "sfn-child-transitions", "sfn-children-arns",
-            "sfn-started-before", "sfn-nested-cause", "sfn-csv-lines", "sfn-child-events",
+            "sfn-started-before", "sfn-nested-cause", "sfn-csv-lines", "sfn-children-key", "sfn-child-events",
         ),
         _SWEEP,
     ),

@@ -67,6 +67,9 @@ def synthesised(name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
             metric_definitions={"loss": "loss=([0-9.]+);"},
             base_job_name="churn",
             output_bucket=OutputBucket(stack, "Models", encryption_key=key) if keyed else None,
+            # the sweep has both too
+            state_machine_key=kms.Key(stack, "MachineKey", enable_key_rotation=True) if keyed else None,
+            tracing=keyed,
         )
         runs_key = kms.Key.from_key_arn(stack, "RunsKey", RUNS_KEY)
         runs = s3.Bucket.from_bucket_attributes(stack, "Runs", bucket_name=RUNS_BUCKET, encryption_key=runs_key)
@@ -181,8 +184,9 @@ def bindings(name: str) -> list[dict[str, str]]:
     settings = definition["States"]["Prepare"]["Assign"]["spot_sweep_settings"]
     filled = {"account": ACCOUNT, "region": REGION, "output bucket": settings["Bucket"], **names}
     if name == "keyed":
-        (key,) = map(template.arn, template.resources("AWS::KMS::Key"))
-        filled |= {"output key": key, "runs bucket": RUNS_BUCKET, "runs prefix": "in/", "runs key": RUNS_KEY}
+        keys = {name[:-8]: template.arn(name) for name in template.resources("AWS::KMS::Key")}
+        filled |= {"output key": keys["Key"], "state machine key": keys["MachineKey"]}
+        filled |= {"runs bucket": RUNS_BUCKET, "runs prefix": "in/", "runs key": RUNS_KEY}
     return [filled]
 
 
