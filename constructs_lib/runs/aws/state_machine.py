@@ -23,7 +23,8 @@ def find_state_machine(clients: Clients, state_machine: str | None = None, stack
         clients: The AWS clients.
         state_machine: Its ARN or its name. Defaults to that of the stack.
         stack: The name of the stack that has it: the one that its output `StateMachineArn` names, or the only one in
-            it. Defaults to any: the only state machine of the Region that a `SpotTraining` made.
+            it; of a stack whose output names a sweep's the only training's in it. Defaults to any: the only state
+            machine of the Region that a `SpotTraining` made.
 
     Raises:
         RunsError: If there is no such state machine or stack, or there are several, or AWS cannot be asked; says what
@@ -73,6 +74,14 @@ def find_sweep_machine(clients: Clients, state_machine: str | None = None, stack
     if len(tagged) > 1 and named not in tagged:
         raise RunsError(_several(place, tagged))
     return named if named in tagged else next(iter(tagged))
+
+
+def is_of_a_sweep(clients: Clients, state_machine_arn: str) -> bool:
+    """Say whether a `SpotTrainingSweep` made a state machine; not so of one whose tags cannot be read."""
+    try:
+        return bool(_tagged(clients, [state_machine_arn], SWEEP_TAG))
+    except aws_errors():
+        return False
 
 
 def execution_arn(state_machine_arn: str, run_name: str) -> str:
@@ -157,8 +166,10 @@ def _standard(clients: Clients) -> list[dict[str, Any]]:
 
 def _from_stack(clients: Clients, stack: str) -> str:
     described = _described(clients, stack)
-    outputs = _outputs(described)
-    return outputs[OUTPUT] if OUTPUT in outputs else _in_stack(clients, stack, described)
+    named = _outputs(described).get(OUTPUT)
+    if named is None or (is_of_a_sweep(clients, named) and _tagged_in_stack(clients, stack, MACHINE_TAG)):
+        return _in_stack(clients, stack, described)
+    return named
 
 
 def _described(clients: Clients, stack: str) -> dict[str, Any]:

@@ -92,7 +92,12 @@ def logs(
     with one_sentence():
         begin = None if since is None else utc_now() - timedelta(seconds=parse_duration(since, "--since"))
         clients = target.connect(run_name)
-        arn = target.run(clients, run_name)
+        arn, is_sweep = meant(target, clients, run_name)
+        if is_sweep:
+            raise RunsError(
+                f"{run_name_of(arn)!r} is a sweep, and each of its runs has lines of its own; name one of them, which "
+                f"{target.again('show', run_name or run_name_of(arn))} lists"
+            )
         several = attempt is None
         for line in read_logs(clients, arn, Wanted(attempt=attempt, host=host, since=begin), follow=follow):
             if as_json:
@@ -105,12 +110,16 @@ def logs(
 @click.argument("run_name", metavar="[RUN]", required=False)
 @target_options
 def open_(target: Target, *, run_name: str | None) -> None:
-    """Open a run's page of the AWS console in the browser, and print its address.
+    """Open the page of a run or a sweep in the AWS console in the browser, and print its address.
 
     RUN is its name or its execution's ARN; without it, the newest run is meant.
     """
     with one_sentence():
-        url = execution_url(target.run(target.connect(run_name), run_name))
+        clients = target.connect(run_name)
+        # an ARN says which it is, and the newest run is one
+        is_named = run_name is not None and not run_name.startswith("arn:")
+        arn = meant(target, clients, run_name)[0] if is_named else target.run(clients, run_name)
+        url = execution_url(arn)
     click.echo(url)
     if click.launch(url) != 0:
         say("no browser could be started; open the address by hand")

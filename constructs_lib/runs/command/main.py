@@ -14,7 +14,7 @@ import click
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import RunsError
-from constructs_lib.runs.aws.state_machine import machine_of, run_name_of
+from constructs_lib.runs.aws.state_machine import is_of_a_sweep, machine_of, run_name_of
 from constructs_lib.runs.command.doctor import doctor
 from constructs_lib.runs.command.exit_status import EPILOG, INTERRUPTED
 from constructs_lib.runs.command.explain_options import ASSEMBLY, Explaining, explain_options
@@ -95,6 +95,11 @@ def run(
             sys.exit(explaining.show(target, document, name, prices, max_cost))
         clients = target.connect()
         machine = target.machine(clients)
+        if is_of_a_sweep(clients, machine):
+            raise RunsError(
+                f"{run_name_of(machine)!r} is the state machine of a sweep; start a sweep with: "
+                f"{target.again('sweep')}, or pass the --state-machine of a training"
+            )
         book = price_book(clients, prices, [machine])
         if watch or max_cost is not None:
             document = priced_input(clients, machine, document, book, max_cost)

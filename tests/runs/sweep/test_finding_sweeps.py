@@ -64,6 +64,15 @@ def test_it_is_found_as_that_of_a_run_is(aws: EmbeddedAws) -> None:
     deploy(aws, "None", Trains=TRAINING)
     assert "no state machine of a SpotTrainingSweep in stack 'None'" in started("--stack", "None")
     assert "there is no stack 'Nowhere' in us-east-1" in started("--stack", "Nowhere")
+    trains = CliRunner().invoke(main, ["run", "--json", "--stack", "Both"])
+    sweep = started("--stack", "Both")
+    told = f"'{sweep}' is the state machine of a sweep; start a sweep with: spot-training sweep --stack Both, or pass"
+    assert told in trains.output
+    # a run of the stack's training, though its output names the sweep
+    deploy(aws, "Mixed", {"StateMachineArn": {"Value": {"Ref": "Sweeps"}}}, Sweeps=SWEEP, Trains=TRAINING)
+    run = CliRunner().invoke(main, ["run", "--json", "--stack", "Mixed"])
+    assert "Trains" in json.loads(run.stdout)["ExecutionArn"], run.output
+    assert "Sweeps" in started("--stack", "Mixed")
     name = started("--stack", "Night")
     assert started("--state-machine", name) == name
     assert "both say which state machine" in started("--state-machine", name, "--stack", "Night")

@@ -46,6 +46,7 @@ def all_calls() -> dict[Call, None]:
 @pytest.fixture
 def command(bench: SweepBench, all_calls: dict[Call, None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     noted = noted_calls(bench.runs.aws, monkeypatch)
+    monkeypatch.setattr("click.launch", lambda _: 0)
     for module in (stop_of_runs, stop_of_sweeps):
         monkeypatch.setattr(module, "SECONDS_BETWEEN_LOOKS", 0.05)
 
@@ -95,10 +96,23 @@ def test_a_name_may_be_that_of_a_run_or_of_a_sweep(command: Any, bench: SweepBen
     assert "'two' is a sweep; pass --plot" in command("show", "two", "--html", page).stderr
     assert "'two-trial-0001' is a run; pass --html" in command("show", "two-trial-0001", "--plot", page).stderr
     assert "there is no run 'none' of this state machine" in command("show", "none").stderr
+    for words, url in ((["two"], "sweep:two"), (["two-trial-0001"], "machine:two-trial-0001"), ([], "machine:two-")):
+        opened = command("open", *words)
+        assert (opened.exit_code, f":execution:{url}" in opened.stdout) == (0, True), opened.output
+    lines = command("logs", "two")
+    assert lines.exit_code == 2
+    assert "'two' is a sweep, and each of its runs has lines of its own; name one of them, which" in lines.stderr
+    assert "spot-training show two lists" in lines.stderr
+    assert "loss=" in command("logs", "two-trial-0001").stdout
+    by_name = command("run", "--state-machine", "sweep")
+    assert "'sweep' is the state machine of a sweep; start a sweep with: spot-training sweep --state-machine sweep" in (
+        by_name.stderr
+    )
     taken = command("sweep", "--name", "two", "--grid", "lr=0.3,0.4")
     assert (taken.exit_code, "there has been a sweep 'two' in the last 90 days" in taken.stderr) == (2, True)
     wrong = command("sweep", "--grid", "lr=0.3", "--state-machine", bench.runs.machine)
     assert "'machine' is not that of a SpotTrainingSweep" in wrong.stderr
+    assert "or start one run of a training with: spot-training run" in wrong.stderr
 
 
 def test_a_sweep_that_is_refused_says_why_and_has_its_exit_status(command: Any) -> None:

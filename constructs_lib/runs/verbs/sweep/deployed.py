@@ -60,7 +60,7 @@ def deployed_sweep(clients: Clients, machine: str) -> DeployedSweep:
     if found is None:
         raise RunsError(
             f"the state machine {run_name_of(machine)!r} is not that of a SpotTrainingSweep; pass another --stack or "
-            "--state-machine"
+            "--state-machine, or start one run of a training with: spot-training run"
         )
     return found
 
