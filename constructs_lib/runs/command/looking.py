@@ -96,7 +96,7 @@ def logs(
         if is_sweep:
             raise RunsError(
                 f"{run_name_of(arn)!r} is a sweep, and each of its runs has lines of its own; name one of them, which "
-                f"{target.again('show', run_name or run_name_of(arn))} lists"
+                "are called by the sweep's name, a hyphen and their own; see: spot-training list"
             )
         several = attempt is None
         for line in read_logs(clients, arn, Wanted(attempt=attempt, host=host, since=begin), follow=follow):

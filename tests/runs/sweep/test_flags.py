@@ -124,6 +124,18 @@ def test_fails_on_a_csv_of_this_machine() -> None:
         (SweepFlags(), '{"Grid": {"a": [0.12345678901234567]}}', "in 'Grid' of standard input must have at most 15"),
         (SweepFlags(), '{"Runs": [{"HyperParameters": {"a": 1.2345678901234567}}]}', "got 'a' (1.2345678901234567)"),
         (SweepFlags(), '{"a": 1}\n{"Grid": {}}', "line 2 of standard input must be the input of one run, got 'Grid'"),
+        (
+            SweepFlags(),
+            '{"Name": "a"}\n{"Name":\n[1]\n{"Runs": []}',
+            "line 2 of standard input is not JSON: Expecting value at line 1 column 9; line 3 of standard input must be "
+            "a JSON object such as {}, got '[1]'; line 4 of standard input must be the input of one run, got 'Runs' in",
+        ),
+        (SweepFlags(), "[" + '{"a":\n' * 30, "standard input must not be a list; write"),
+        (
+            SweepFlags(),
+            '{"Name": "a"}' + "\n1" * 30,
+            "line 21 of standard input must be a JSON object such as {}, got '1'; and 10",
+        ),
         (SweepFlags(), json.dumps({"Grid": {"a": ["x" * 99] * 2500}}), "at most 200000 bytes, got"),
     ],
 )

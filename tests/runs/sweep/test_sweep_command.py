@@ -102,7 +102,7 @@ def test_a_name_may_be_that_of_a_run_or_of_a_sweep(command: Any, bench: SweepBen
     lines = command("logs", "two")
     assert lines.exit_code == 2
     assert "'two' is a sweep, and each of its runs has lines of its own; name one of them, which" in lines.stderr
-    assert "spot-training show two lists" in lines.stderr
+    assert "called by the sweep's name, a hyphen and their own; see: spot-training list" in lines.stderr
     assert "loss=" in command("logs", "two-trial-0001").stdout
     by_name = command("run", "--state-machine", "sweep")
     assert "'sweep' is the state machine of a sweep; start a sweep with: spot-training sweep --state-machine sweep" in (
@@ -120,6 +120,11 @@ def test_a_sweep_that_is_refused_says_why_and_has_its_exit_status(command: Any) 
     assert refused.exit_code == 1, refused.output
     assert "SpotTraining.InvalidInput" in refused.stdout
     assert "'Random.lr.LogUniform' must be above nought" in " ".join(refused.stdout.split())
+    # nothing was begun, so that there is nothing to add up
+    assert "Billed" not in refused.stdout
+    assert "no report" not in refused.stdout
+    none = command("sweep", "--random", "lr=int:1:2", "--count", "0")
+    assert (none.exit_code, "0 is not in the range 1<=x<=10000" in none.stderr) == (2, True)
 
 
 def test_a_stop_leaves_nothing_of_a_sweep_and_changes_nothing_twice(command: Any, bench: SweepBench) -> None:

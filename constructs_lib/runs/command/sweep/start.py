@@ -25,6 +25,7 @@ from constructs_lib.runs.verbs.sweep.deployed import deployed_sweep
 from constructs_lib.runs.verbs.sweep.flags import SweepFlags
 from constructs_lib.runs.verbs.sweep.given import sweep_input
 from constructs_lib.runs.verbs.watch import SECONDS_BETWEEN_LOOKS
+from constructs_lib.workflow.sweep.settings import MOST_ITEMS
 
 _SWEEP_OPTIONS = (
     click.option(
@@ -40,7 +41,7 @@ _SWEEP_OPTIONS = (
         help="What a hyperparameter is drawn from, such as lr=loguniform:1e-4:1e-1, depth=int:2:8 or "
         "act=choice:relu:tanh; uniform and logint, too; repeatable.",
     ),
-    click.option("--count", type=int, help="How many runs are drawn, with --random."),
+    click.option("--count", type=click.IntRange(1, MOST_ITEMS), help="How many runs are drawn, with --random."),
     click.option("--seed", type=int, help="The same draws for the same seed. [default: the sweep's name]"),
     click.option("--runs-from", metavar="S3URI", help="A .jsonl or .csv file in S3 with a run on each line."),
 )

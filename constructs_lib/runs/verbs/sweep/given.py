@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from constructs_lib.runs.aws.errors import RunsError
 from constructs_lib.runs.execution_input import InputFlags, check_digits, merge, parse_input, read_text
 from constructs_lib.runs.verbs.sweep.flags import KINDS, SweepFlags, kind_problems
 from constructs_lib.workflow.sweep.settings import MAX_INPUT_BYTES
+
+_MOST_TOLD = 20
+"""Of the lines of a file that have problems, so many are told, as a sweep does of its items."""
 
 
 def sweep_input(flags: SweepFlags, common: InputFlags, input_file: str | None, stdin: BinaryIO) -> dict[str, Any]:
@@ -62,7 +64,9 @@ def _read(path: str, stdin: BinaryIO) -> dict[str, Any]:
         raise RunsError(f"--input takes JSON or JSON Lines, got {path!r}; a .csv is read from S3, by --runs-from")
     text, where = read_text(path, stdin)
     if path.lower().endswith(".jsonl") or _is_lines(text):
-        return {"Runs": list(_lines(text, where))}
+        return {"Runs": _lines(text, where)}
+    if text.lstrip().startswith("["):
+        raise RunsError(f'{where} must not be a list; write {{"Runs": [...]}}, or a run on each line, with no list')
     document = parse_input(text, where)
     for field in ("Grid", "Random", "Runs"):
         if field in document:
@@ -71,20 +75,31 @@ def _read(path: str, stdin: BinaryIO) -> dict[str, Any]:
 
 
 def _is_lines(text: str) -> bool:
-    """Say whether a text has several lines that are JSON objects, and so is no one document."""
+    """Say whether the first of a text's several lines is a JSON object, so that all of it is no one document."""
     lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) < 2:
-        return False
     try:
-        return all(isinstance(json.loads(line), dict) for line in lines)
+        return len(lines) > 1 and isinstance(json.loads(lines[0]), dict)
     except ValueError:
         return False
 
 
-def _lines(text: str, where: str) -> Iterator[dict[str, Any]]:
+def _lines(text: str, where: str) -> list[dict[str, Any]]:
+    runs, problems = [], []
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
+        if not line.strip():
+            continue
+        try:
             run = parse_input(line, f"line {number} of {where}")
-            if kinds := [kind for kind in KINDS if kind in run]:
-                raise RunsError(f"line {number} of {where} must be the input of one run, got {kinds[0]!r} in it")
-            yield run
+        except RunsError as error:
+            problems.append(str(error))
+            continue
+        runs.append(run)
+        problems += [
+            f"line {number} of {where} must be the input of one run, got {kind!r} in it"
+            for kind in KINDS
+            if kind in run
+        ]
+    if problems:
+        more = [f"and {len(problems) - _MOST_TOLD} more"] if len(problems) > _MOST_TOLD else []
+        raise RunsError("; ".join([*problems[:_MOST_TOLD], *more]))
+    return runs

@@ -12,6 +12,7 @@ from constructs_lib.runs.times import format_seconds
 from constructs_lib.runs.views.plain_text import WIDTH, columns, one_line, paragraphs, percent, seconds_and_words
 from constructs_lib.runs.views.report_text import ENDS
 from constructs_lib.runs.views.sweep.progress_text import objective_text, settings_text
+from constructs_lib.workflow.failures import SpotTrainingErrors
 
 
 def render_sweep(report: SweepReport, width: int = WIDTH) -> str:
@@ -34,6 +35,8 @@ def headline(report: SweepReport) -> str:
 def _body(report: SweepReport, width: int) -> Iterator[str]:
     if report.message:
         yield paragraphs(report.message, width=width)
+    if report.error == SpotTrainingErrors.INVALID_INPUT:
+        return  # nothing was begun, and there is nothing to add up
     if report.best:
         yield "\n".join(_table(report))
     if report.failures:
