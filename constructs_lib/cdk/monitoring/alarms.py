@@ -211,19 +211,43 @@ class TrainingAlarms(FigureMetrics, RunMetrics):
         action: cloudwatch.IAlarmAction,
         alarm_name: str | None,
     ) -> cloudwatch.Alarm:
-        alarm = cloudwatch.Alarm(
+        return alarm_with_action(
             cast("Construct", self),
             construct_id,
-            metric=metric,
+            metric,
             threshold=threshold,
-            comparison_operator=comparison,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=description,
+            comparison=comparison,
+            description=description,
+            action=action,
             alarm_name=alarm_name,
         )
-        alarm.add_alarm_action(action)
-        return alarm
+
+
+def alarm_with_action(
+    scope: Construct,
+    construct_id: str,
+    metric: cloudwatch.IMetric,
+    *,
+    threshold: float,
+    comparison: cloudwatch.ComparisonOperator = _AT_LEAST,
+    description: str,
+    action: cloudwatch.IAlarmAction,
+    alarm_name: str | None,
+) -> cloudwatch.Alarm:
+    """Create an alarm on one period of a metric; a period without a value is a good one."""
+    alarm = cloudwatch.Alarm(
+        scope,
+        construct_id,
+        metric=metric,
+        threshold=threshold,
+        comparison_operator=comparison,
+        evaluation_periods=1,
+        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        alarm_description=description,
+        alarm_name=alarm_name,
+    )
+    alarm.add_alarm_action(action)
+    return alarm
 
 
 def _or_minutes(period: Duration | None, minutes: int) -> Duration:

@@ -1,4 +1,4 @@
-"""What an operator gets from a sweep: its metrics, its events, and a row of a dashboard."""
+"""What an operator gets from a sweep: its metrics, its events, an alarm, and a row of a dashboard."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.cdk.monitoring.alarms import alarm_with_action
 from constructs_lib.cdk.monitoring.console_links import state_machine_link
 from constructs_lib.cdk.monitoring.event_patterns import run_pattern
 from constructs_lib.cdk.monitoring.events import event_rule
@@ -26,7 +27,7 @@ _QUARTER, _HIGH = 6, 6
 class SweepMonitoring:
     """Metrics, events and widgets of a sweep: mixed into a construct that has its state machine.
 
-    `metric_…` and `widgets` create nothing; `on_…` creates the rule that it is asked for.
+    `metric_…` and `widgets` create nothing; `on_…` creates the rule that it is asked for, `alarm_on_…` the alarm.
     """
 
     @property
@@ -115,6 +116,35 @@ class SweepMonitoring:
             rule_name: The rule's name. Defaults to one that CloudFormation makes.
         """
         return self._sweep_rule(construct_id, "failed", "FAILED", target, rule_name)
+
+    def alarm_on_sweep_failed(
+        self,
+        construct_id: str,
+        *,
+        action: cloudwatch.IAlarmAction,
+        period: Duration | None = None,
+        alarm_name: str | None = None,
+    ) -> cloudwatch.Alarm:
+        """Create an alarm that goes off when a sweep failed, one whose input was refused among them.
+
+        A sweep that somebody aborted did not fail, nor did one whose failed runs are tolerated. For a message that
+        names the sweep, use `on_sweep_failed`.
+
+        Args:
+            construct_id: The alarm's id in the sweep.
+            action: What the alarm does, such as `aws_cloudwatch_actions.SnsAction(topic)`; more by `add_alarm_action`.
+            period: How long a failure keeps the alarm up. Defaults to 5 minutes.
+            alarm_name: The alarm's name. Defaults to one that CloudFormation makes.
+        """
+        return alarm_with_action(
+            self._here,
+            construct_id,
+            self.metric_sweeps_failed(period=Duration.minutes(5) if period is None else period),
+            threshold=1,
+            description=f"A sweep of {self.training.base_job_name} failed",
+            action=action,
+            alarm_name=alarm_name,
+        )
 
     def widgets(self, *, period: Duration | None = None) -> list[cloudwatch.IWidget]:
         """Return a row for a dashboard: a link to the sweeps, how they ended, their runs, and the best objective.

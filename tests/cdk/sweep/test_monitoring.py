@@ -7,7 +7,9 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Template
 from moto.events.models import EventPattern
@@ -33,7 +35,7 @@ OWN = {
 }
 RULES = {"on_sweep_succeeded": {"SUCCEEDED"}, "on_sweep_failed": {"FAILED"}}
 SWEEPS = "arn:aws:states:eu-west-1:123456789012:stateMachine:sweeps"
-METHODS = [name for name in dir(SweepMonitoring) if name.startswith(("metric_", "on_", "widgets"))]
+METHODS = [name for name in dir(SweepMonitoring) if name.startswith(("metric_", "on_", "alarm_", "widgets"))]
 
 
 def quiet(of: cdk.Stack) -> SpotTrainingSweep:
@@ -136,6 +138,26 @@ def test_a_dashboard_takes_its_row(make: Any, titles: list[str]) -> None:
     assert [widget["properties"].get("title") for widget in added[1:]] == titles
     assert f"## Sweep of {one.training.base_job_name}" in str(added[0])
     assert len({widget["y"] for widget in added}) == 1
+
+
+def test_an_alarm_goes_off_while_a_sweep_has_failed_lately() -> None:
+    of = stack()
+    one = sweep(of)
+    topic = sns.Topic(of, "Topic")
+    one.alarm_on_sweep_failed("Failed", action=actions.SnsAction(topic))
+    one.alarm_on_sweep_failed("Daily", action=actions.SnsAction(topic), period=cdk.Duration.days(1), alarm_name="daily")
+    daily, failed = (
+        each["Properties"]
+        for _, each in sorted(Template.from_stack(of).find_resources("AWS::CloudWatch::Alarm").items())
+    )
+    assert {name: failed[name] for name in ("MetricName", "Namespace", "Statistic", "Period", "Threshold")} == {
+        "MetricName": "ExecutionsFailed", "Namespace": "AWS/States", "Statistic": "Sum", "Period": 300, "Threshold": 1,
+    }  # fmt: skip
+    machine = of.resolve(one.state_machine.state_machine_arn)
+    assert failed["Dimensions"] == [{"Name": "StateMachineArn", "Value": machine}]
+    assert failed["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    assert (failed["TreatMissingData"], failed["AlarmActions"]) == ("notBreaching", [of.resolve(topic.topic_arn)])
+    assert (daily["Period"], daily["AlarmName"]) == (86400, "daily")
 
 
 def test_every_figure_has_its_row() -> None:

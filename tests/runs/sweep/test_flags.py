@@ -127,8 +127,8 @@ def test_fails_on_a_csv_of_this_machine() -> None:
         (
             SweepFlags(),
             '{"Name": "a"}\n{"Name":\n[1]\n{"Runs": []}',
-            "line 2 of standard input is not JSON: Expecting value at line 1 column 9; line 3 of standard input must be "
-            "a JSON object such as {}, got '[1]'; line 4 of standard input must be the input of one run, got 'Runs' in",
+            "line 2 of standard input is not JSON: Expecting value at line 1 column 9; line 3 of standard input must "
+            "be a JSON object such as {}, got '[1]'; line 4 of standard input must be the input of one run, got 'Runs'",
         ),
         (SweepFlags(), "[" + '{"a":\n' * 30, "standard input must not be a list; write"),
         (
