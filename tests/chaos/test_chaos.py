@@ -29,3 +29,5 @@ def test_a_seed_tells_the_same_story_again() -> None:
     assert draw(7) != draw(8)
     assert draw_sweep(7) == draw_sweep(7)
     assert draw_sweep(7) != draw_sweep(8)
+    kinds = {kind for seed in range(20) for kind in draw_sweep(seed).given if kind in ("Runs", "Grid", "Random")}
+    assert kinds == {"Runs", "Grid", "Random"}

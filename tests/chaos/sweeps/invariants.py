@@ -44,7 +44,7 @@ def broken_sweeps(stage: Stage, schedule: SweepSchedule, story: Story) -> list[s
     found = list(story.problems)
     runs = [run for sweep in story.runs for run in described(stage, story, sweep)]
     found += broken(stage, Story(schedule=story.schedule, runs=runs))
-    names = [item.get("Name", f"trial-{place:04}") for place, item in enumerate(schedule.items, 1)]
+    names = list(schedule.names)
     for sweep in story.runs:
         left = _left(stage, schedule, sweep, names, runs)
         for check in (_ended, _started_once, _one_line, _lines, _counts, _totals):

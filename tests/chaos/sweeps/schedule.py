@@ -21,7 +21,10 @@ class SweepSchedule:
 
     troubles: Schedule
     """The market, the faults, the quotas, the interventions and the acts; its plan is what the sweep trains by."""
-    items: tuple[Mapping[str, Any], ...]
+    given: Mapping[str, Any]
+    """The input that the sweep is started with."""
+    names: tuple[str, ...]
+    """What its items are called, in their order."""
 
     @property
     def halves(self) -> bool:
@@ -43,8 +46,37 @@ def draw(seed: int) -> SweepSchedule:
         intervention=_intervention(numbers, 0.8),
         acts=tuple(_act(numbers) for _ in range(numbers.randint(0, 2))),
     )
-    items = tuple(_item(numbers, troubles, place) for place in range(1, numbers.randint(4, 8) + 1))
-    return SweepSchedule(troubles=troubles, items=items)
+    items = [_item(numbers, troubles, place) for place in range(1, numbers.randint(4, 8) + 1)]
+    # of numbers of its own, so that the stories of lists stay what they are
+    kind = random.Random(f"chaos/sweep/kind/{seed}").choice(["Runs", "Runs", "Grid", "Random"])
+    if kind == "Runs":
+        names = tuple(item.get("Name", f"trial-{place:04}") for place, item in enumerate(items, 1))
+        return SweepSchedule(troubles=troubles, given={"Runs": items}, names=names)
+    given = _grid(items) if kind == "Grid" else _draws(seed, items)
+    count = len(items) - len(items) % 2 if kind == "Grid" else len(items)
+    places = range(1, count + 1)
+    return SweepSchedule(troubles=troubles, given=given, names=tuple(f"trial-{place:04}" for place in places))
+
+
+def _grid(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Make a grid of as many points as there are items, or one fewer: two ways to answer a SIGTERM for each seed."""
+    seeds = [item["HyperParameters"]["seed"] for item in items[: len(items) // 2]]
+    return {"Grid": {"seed": seeds, "on-term": ["default", "save"]}, "HyperParameters": _common(items)}
+
+
+def _draws(seed: int, items: list[dict[str, Any]]) -> dict[str, Any]:
+    asked = {
+        "seed": {"Choice": [item["HyperParameters"]["seed"] for item in items]},
+        "pause": {"LogUniform": [0.005, 0.02]},
+        "on-term": {"Choice": ["default", "save", "ignore"]},
+    }
+    common = {name: value for name, value in _common(items).items() if name != "pause"}
+    return {"Random": asked, "Count": len(items), "Seed": seed, "HyperParameters": common}
+
+
+def _common(items: list[dict[str, Any]]) -> dict[str, Any]:
+    first = items[0]["HyperParameters"]
+    return {name: value for name, value in first.items() if name not in ("seed", "on-term")}
 
 
 def _shorter(fate: Fate) -> Fate:

@@ -17,7 +17,7 @@ class SweepPlayer(Player):
 
     def __init__(self, stage: Stage, schedule: SweepSchedule) -> None:
         super().__init__(stage, schedule.troubles)
-        self._items = schedule.items
+        self._given = schedule.given
 
     def play(self) -> Story:
         """Play it to the end."""
@@ -30,7 +30,7 @@ class SweepPlayer(Player):
     def _start(self, name: str, *, resume: Run | None, machine: str | None = None, beside: Sequence[Run] = ()) -> Run:
         # a sweep goes on with nothing but its own names: whoever starts another one begins afresh
         name = f"w{name}"
-        arn = self._stage.start(self._stage.sweep(self._schedule.plan), name, {"Runs": list(self._items)})
+        arn = self._stage.start(self._stage.sweep(self._schedule.plan), name, dict(self._given))
         sweep = Run(name=name, arn=arn, root=name)
         self._story.runs.append(sweep)
         return sweep
