@@ -90,6 +90,7 @@ def cases(engine: Engine) -> list[Case]:
         ),
         Case("checkable", "$checkable($g, $m)", {"g": runs, "m": MAX_INPUT_BYTES}),
         Case("items checked", "$checkedItems($w, $f)", {"w": whole, "f": hashes}),
+        Case("items that go on", "$checkedItems($w, $f)", {"w": whole, "f": [f"{h} {h[:1:-1]}" for h in hashes]}),
         Case("items refused", "$checkedItems($w, $f)", {"w": whole, "f": ["!"] * MOST_ITEMS}),
         Case(
             "items told",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -182,13 +183,31 @@ def test_items_are_checked_again_in_words_and_doubles_are_found(engine: Engine) 
     marks = ["0123456789ab", "1123456789ab", "0123456789ab", "!"]
     again = engine.call("$checkedItems($w, $f)", w=sweep, f=marks)
     assert (again["Next"], again["Told"], again["Bad"], again["Entrants"]) == ("check", True, 3, [0, 2, 3])
-    told = engine.call("$checkedItems($w, $f)", w=again, f=["a", "a", "trial-0004: is bad"])
+    named = engine.call(WORDS, i={"Name": "a", "Wrong": [], "Input": {}})
+    told = engine.call("$checkedItems($w, $f)", w=again, f=[named, named, "trial-0004: is bad"])
     assert told["Next"] == "invalid input"
     twice = 'item 1 has the name of another, "a"; item 3 has the name of another, "a"'
     assert f"{twice}; trial-0004: is bad. Start" in told["Cause"]
-    named = engine.call("$itemProblems($i, {'Next': 'train'}, true)", i={"Name": "a", "Wrong": [], "Input": {}})
-    assert named == "a"
     assert engine.call("$checkedItems($w, $f)", w=sweep, f=marks[:2])["Next"] == "train"
+
+
+WORDS, MARK = "$itemProblems($i, {'Next': 'train'}, true)", "$itemProblems($i, {'Next': 'train'}, false)"
+
+
+def test_no_two_items_go_on_with_the_checkpoints_of_one_run(engine: Engine) -> None:
+    inputs: list[dict[str, str]] = [{"ResumeFrom": "old"}, {}, {"ResumeFrom": "older"}, {"ResumeFrom": "old"}]
+    items = [{"Name": f"n{place}", "Wrong": [], "Input": one} for place, one in enumerate(inputs)]
+    sweep = {"Items": 4, "Entrants": [0, 1, 2, 3], "Told": False, "Next": "check"}
+    marks = [engine.call(MARK, i=one) for one in items]
+    assert engine.call("$checkedItems($w, $f)", w=sweep, f=marks[:3])["Next"] == "train"
+    # what 10,000 of them say fits into a payload
+    assert 10_000 * (len(json.dumps(marks[0])) + 1) < 256 * 1024
+    again = engine.call("$checkedItems($w, $f)", w=sweep, f=marks)
+    assert (again["Told"], again["Entrants"]) == (True, [0, 3])
+    told = engine.call("$checkedItems($w, $f)", w=again, f=[engine.call(WORDS, i=items[place]) for place in (0, 3)])
+    for number, name in ((1, "n0"), (4, "n3")):
+        said = f'item {number} has the name or the \'ResumeFrom\' of another, "{name}" or "old"'
+        assert said in told["Cause"]
 
 
 def test_an_item_that_is_too_large_to_be_carried_is_refused(engine: Engine) -> None:
