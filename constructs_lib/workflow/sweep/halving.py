@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.training_job.limits import INPUT_LIMITS
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.service_model import shown
 
 MOST_HALVED = 1000
 """How many runs a sweep with halving may have: those that go on are ranked in one expression."""
@@ -47,11 +49,13 @@ class Halving:
         return {"Resource": self.resource, "Rungs": list(self.rungs), "Keep": round(self.keep, 12)}
 
     def _problems(self) -> Iterator[str]:
-        if not isinstance(self.resource, str) or not self.resource:
-            yield f"'resource' must be the name of a hyperparameter, got {self.resource!r}"
-        rungs = list(self.rungs)
+        longest = INPUT_LIMITS["HyperParameters"]["NameLength"]
+        if not isinstance(self.resource, str) or not 1 <= len(self.resource) <= longest:
+            got = shown(self.resource)
+            yield f"'resource' must be the name of a hyperparameter, of 1 to {longest} characters, got {got}"
+        rungs = list(self.rungs) if isinstance(self.rungs, Sequence) else [self.rungs]
         whole = all(isinstance(rung, int) and not isinstance(rung, bool) and rung > 0 for rung in rungs)
         if not whole or not 2 <= len(rungs) <= _MOST_RUNGS or rungs != sorted(set(rungs)):
-            yield f"'rungs' must be 2 to {_MOST_RUNGS} whole numbers above 0 that rise, got {rungs!r}"
+            yield f"'rungs' must be 2 to {_MOST_RUNGS} whole numbers above 0 that rise, got {shown(self.rungs)}"
         if not isinstance(self.keep, (int, float)) or not 0 < self.keep < 1:
             yield f"'keep' must be a share above 0 and below 1, got {self.keep!r}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from constructs_lib.training_job.refusal import refuse
+from constructs_lib.training_job.service_model import shown
 
 _LONGEST_METRIC_NAME = 255
 """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricDefinition.html"""
@@ -62,7 +63,8 @@ class Objective:
 
     def _problems(self) -> Iterator[str]:
         if not isinstance(self.metric_name, str) or not 1 <= len(self.metric_name) <= _LONGEST_METRIC_NAME:
-            yield f"'metric_name' must be a text of 1 to {_LONGEST_METRIC_NAME} characters, got {self.metric_name!r}"
+            got = shown(self.metric_name)
+            yield f"'metric_name' must be a text of 1 to {_LONGEST_METRIC_NAME} characters, got {got}"
         if self.type not in ("Minimize", "Maximize"):
             yield f"'type' must be 'Minimize' or 'Maximize', got {self.type!r}"
 

@@ -129,9 +129,12 @@ def test_fails_for_no_share(value: Any) -> None:
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ({"resource": ""}, "'resource' must be the name of a hyperparameter, got ''"),
+        ({"resource": ""}, "'resource' must be the name of a hyperparameter, of 1 to 256 characters, got ''"),
         ({"rungs": [1]}, r"'rungs' must be 2 to 10 whole numbers above 0 that rise, got \[1\]"),
         ({"rungs": [3, 1]}, "'rungs' must be 2 to 10 whole numbers above 0 that rise"),
+        ({"rungs": 5}, "'rungs' must be 2 to 10 whole numbers above 0 that rise, got 5"),
+        ({"rungs": None}, "'rungs' must be 2 to 10 whole numbers above 0 that rise, got None"),
+        ({"resource": "x" * 257}, "'resource' must be the name of a hyperparameter, of 1 to 256 characters, got 'xxx"),
         ({"rungs": [0, 1]}, "'rungs' must be 2 to 10 whole numbers above 0 that rise"),
         ({"keep": 1}, "'keep' must be a share above 0 and below 1, got 1"),
     ],
