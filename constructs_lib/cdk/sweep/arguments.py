@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from aws_cdk import Stack
+
 from constructs_lib.cdk.training.bound import BoundTraining
 from constructs_lib.training_job.durations import whole_seconds
 from constructs_lib.training_job.refusal import refuse
@@ -18,20 +20,35 @@ _MOST_AT_ONCE = 1000
 _LONGEST_PATIENCE_DAYS = 30
 
 
-def check_arguments(given: Mapping[str, Any], training: BoundTraining) -> None:
+def check_arguments(given: Mapping[str, Any], training: BoundTraining, stack: Stack) -> None:
     """Refuse what is wrong with the arguments of a sweep, all of it at once.
 
     Args:
         given: The arguments by their names, each of the right kind.
         training: What each run trains.
+        stack: The sweep's stack.
 
     Raises:
         ValueError: Something is wrong.
     """
-    problems = [*_number_problems(given), *_objective_problems(given["objective"], _metric_names(training))]
+    problems = [
+        *_place_problems(training.stack, stack),
+        *_number_problems(given),
+        *_objective_problems(given["objective"], _metric_names(training)),
+    ]
     if given["halving"] is not None and not training.arguments.checkpointing:
         problems.append("'halving' is for a training that checkpoints, because its runs go on from their checkpoints")
     refuse([*problems, *_texts(given)])
+
+
+def _place_problems(of_training: Stack, of_sweep: Stack) -> Iterator[str]:
+    places = [(each.account, each.region) for each in (of_training, of_sweep)]
+    for known, there, here in zip(("account", "Region"), *places, strict=True):
+        if there != here and not is_token(there) and not is_token(here):
+            yield (
+                f"'training' must be in the sweep's {known} ({here}), because Step Functions starts executions of no "
+                f"other, got one in {there}"
+            )
 
 
 def _number_problems(given: Mapping[str, Any]) -> Iterator[str]:

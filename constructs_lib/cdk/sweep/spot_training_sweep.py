@@ -120,7 +120,7 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
             ValueError: Arguments that do not fit, all of them at once.
         """
         super().__init__(scope, construct_id)
-        bound = bound_of(training)
+        bound, stack = bound_of(training), Stack.of(self)
         patience = Duration.days(1) if quota_patience is None else quota_patience
         check_arguments(
             {
@@ -132,8 +132,9 @@ class SpotTrainingSweep(SweepMonitoring, Construct):
                 "runs_from": runs_from,
             },
             bound,
+            stack,
         )
-        stack, of_training = Stack.of(self), bound.arguments.options
+        of_training = bound.arguments.options
         key = of_training.state_machine_key if state_machine_key is None else state_machine_key
         traced = of_training.tracing if tracing is None else tracing
         if key is not None and state_machine_name is None:

@@ -155,5 +155,15 @@ def test_fails_to_halve_what_does_not_checkpoint() -> None:
         sweep(of, training=short, halving=Halving(resource="epochs", rungs=[1, 3]))
 
 
+def test_fails_for_a_training_of_elsewhere() -> None:
+    app = cdk.App()
+    places = (cdk.Environment(account="111111111111", region=region) for region in ("eu-west-1", "us-east-1"))
+    there, here = (cdk.Stack(app, f"Stack{number}", env=place) for number, place in enumerate(places))
+    with pytest.raises(
+        ValueError, match=r"'training' must be in the sweep's Region \(us-east-1\), .* got one in eu-west"
+    ):
+        sweep(here, training=training(there), max_concurrency=5)
+
+
 def test_its_failure_can_be_caught_by_name() -> None:
     assert SpotTrainingErrors.SWEEP_FAILED == "SpotTraining.SweepFailed"
