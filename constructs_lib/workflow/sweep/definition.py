@@ -56,7 +56,7 @@ def sweep_definition(settings: SweepSettings, *, partition: str = "aws") -> dict
             },
             names.CHECK_SWEEP: {
                 "Type": "Task",
-                "Comment": "Another sweep of this name may have its lines here, of another machine or long ago",
+                "Comment": "Another sweep may have left lines by this name",
                 "Resource": f"arn:{partition}:states:::aws-sdk:s3:listObjectsV2",
                 "Arguments": {
                     "Bucket": f"{{% ${names.SETTINGS}.Bucket %}}",

@@ -40,6 +40,10 @@ _THROTTLED: list[State] = [
 """Starting an execution again under its name starts none twice."""
 
 
+_NOT_REDRIVABLE = ["Sfn.ExecutionNotRedrivable", "Sfn.ExecutionNotRedrivableException"]
+"""Its name as the API's model has it, and as Step Functions calls errors of other services."""
+
+
 def train_items(settings: SweepSettings, partition: str) -> State:
     """Run each item, and write a line of what became of it; the Map ends when more have failed than is tolerated."""
     selector = chosen_item(
@@ -172,15 +176,18 @@ def _redrive(partition: str) -> State:
         "Type": "Task",
         "Resource": f"arn:{partition}:states:::aws-sdk:sfn:redriveExecution",
         "Arguments": {"ExecutionArn": f"{{% {_ARN} %}}"},
-        "Retry": [{"ErrorEquals": ["Sfn.ExecutionNotRedrivableException"], "MaxAttempts": 0}, *RETRY],
+        "Retry": [{"ErrorEquals": _NOT_REDRIVABLE, "MaxAttempts": 0}, *RETRY],
+        "Assign": {names.ITEM: expression(f"$with({_ITEM}, {{'Redrives': 0}})")},
         "Output": {},
         "Catch": [
+            # it may go on already, where the answer to an earlier try was lost
+            {"ErrorEquals": _NOT_REDRIVABLE, "Output": {}, "Next": names.ASK},
             {
                 "ErrorEquals": ["States.ALL"],
                 "Assign": {names.ITEM: expression(f"$unknownRun({_CHILD}, {_ITEM}, {ERROR_OUTPUT})")},
                 "Output": {},
                 "Next": names.WRITE_FAILED,
-            }
+            },
         ],
         "Next": names.RUN,
     }

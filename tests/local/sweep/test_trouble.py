@@ -6,6 +6,10 @@ import json
 from collections import Counter
 from typing import Any
 
+import pytest
+from moto.stepfunctions.exceptions import AWSError
+from moto.stepfunctions.responses import StepFunctionResponse
+
 from constructs_lib.local.training_jobs.quotas import Quotas
 from constructs_lib.workflow.settings import RetryBudget
 from tests.local.machines import wait_for
@@ -27,7 +31,26 @@ def job_names(bench: SweepBench) -> list[str]:
     return [job["TrainingJobName"] for job in bench.runs.jobs()]
 
 
-def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing() -> None:
+def lose_answers(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Let the answer to the first redrive of each run get lost; return which runs those were."""
+    lost: set[str] = set()
+    redriven = StepFunctionResponse.redrive_execution  # type: ignore[attr-defined]
+
+    class LostError(AWSError):  # type: ignore[misc]
+        TYPE, STATUS = "InternalFailure", 500
+
+    def redrive_execution(self: Any) -> Any:
+        answer, arn = redriven(self), str(self._get_param("executionArn"))
+        if ":sweep:" not in arn and arn not in lost:
+            lost.add(arn)
+            raise LostError("the answer got lost")
+        return answer
+
+    monkeypatch.setattr(StepFunctionResponse, "redrive_execution", redrive_execution)
+    return lost
+
+
+def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     held = [{"Name": f"held-{n}", "HyperParameters": HOLDING} for n in (1, 2)]
     runs: list[dict[str, Any]] = [{"Name": "quick"}, BROKEN, *held, {"Name": "last"}]
     with sweep_bench(sweep={"max_concurrency": 2, "tolerated_failures": 1}, speed=20.0) as bench:
@@ -41,9 +64,11 @@ def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing() ->
         wait_for("the end of the jobs", lambda: not bench.runs.live_jobs())
         before = job_names(bench)
 
+        lost = lose_answers(monkeypatch)
         bench.runs.sfn.redrive_execution(executionArn=sweep)
         again = bench.runs.end(sweep)
         assert again.status == "SUCCEEDED", again.cause
+        assert {arn.rpartition(":")[2] for arn in lost} == {"sweep-1-held-1", "sweep-1-held-2"}
         assert again.report["Counts"] == {"Succeeded": 4, "Failed": 1, "NotStarted": 0}
         assert len(again.report["Best"]) == 4
         assert sorted(bench.executions()) == [

@@ -79,6 +79,15 @@ def test_a_run_is_started_again_for_throttling_alone() -> None:
     assert leads_to(run) == {names.WRITE_LINE, names.ASK}
 
 
+def test_a_redrive_whose_answer_was_lost_is_asked_for() -> None:
+    redrive = DEFINITION["States"][names.TRAIN]["ItemProcessor"]["States"][names.REDRIVE]
+    in_vain, *_ = redrive["Retry"]
+    assert (in_vain["MaxAttempts"], redrive["Catch"][0]["Next"]) == (0, names.ASK)
+    assert in_vain["ErrorEquals"] == redrive["Catch"][0]["ErrorEquals"]
+    assert "Assign" not in redrive["Catch"][0]
+    assert leads_to(redrive) == {names.RUN, names.ASK, names.WRITE_FAILED}
+
+
 def test_what_is_tolerated_stands_in_the_map_of_the_runs_alone() -> None:
     for tolerated, member in ((3, {"ToleratedFailureCount": 3}), (Percent(5), {"ToleratedFailurePercentage": 5})):
         states = sweep_definition(sweep_settings(tolerated_failures=tolerated))["States"]

@@ -71,6 +71,11 @@ def test_a_run_that_ended_with_an_earlier_attempt_is_redriven_and_one_that_ends_
 ) -> None:
     one = item(engine, {"Grid": {"lr": [0.1]}})
     assert judged(engine, one, FOUND, described(status, one))["Next"] == "redrive"
+    # a redrive in vain is tried again, and not for ever
+    again, tries = one, 0
+    while again["Next" if tries else "Name"] != "failed":
+        again, tries = judged(engine, again, FOUND, described(status, one)), tries + 1
+    assert (tries, again["Line"]["Error"]) == (4, status)
     ended = judged(engine, one, FAILED, described(status, one))
     assert (ended["Next"], ended["Line"]["Status"], ended["Line"]["TrainingTimeInSeconds"]) == ("failed", status, 0)
     # the child fails with both, so that there are both
