@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from moto.stepfunctions.exceptions import AWSError
+from moto.core.exceptions import AWSError
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.training_jobs.quotas import Quotas
@@ -36,7 +36,7 @@ def lose_answers(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     lost: set[str] = set()
     redriven = StepFunctionResponse.redrive_execution  # type: ignore[attr-defined]
 
-    class LostError(AWSError):  # type: ignore[misc]
+    class LostError(AWSError):
         TYPE, STATUS = "InternalFailure", 500
 
     def redrive_execution(self: Any) -> Any:
@@ -50,7 +50,7 @@ def lose_answers(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return lost
 
 
-def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing() -> None:
     held = [{"Name": f"held-{n}", "HyperParameters": HOLDING} for n in (1, 2)]
     runs: list[dict[str, Any]] = [{"Name": "quick"}, BROKEN, *held, {"Name": "last"}]
     with sweep_bench(sweep={"max_concurrency": 2, "tolerated_failures": 1}, speed=20.0) as bench:
@@ -64,9 +64,11 @@ def test_an_abort_stops_the_runs_and_a_redrive_goes_on_with_what_is_missing(monk
         wait_for("the end of the jobs", lambda: not bench.runs.live_jobs())
         before = job_names(bench)
 
-        lost = lose_answers(monkeypatch)
-        bench.runs.sfn.redrive_execution(executionArn=sweep)
-        again = bench.runs.end(sweep)
+        # undone before the embedded AWS takes its own patches away
+        with pytest.MonkeyPatch.context() as patched:
+            lost = lose_answers(patched)
+            bench.runs.sfn.redrive_execution(executionArn=sweep)
+            again = bench.runs.end(sweep)
         assert again.status == "SUCCEEDED", again.cause
         assert {arn.rpartition(":")[2] for arn in lost} == {"sweep-1-held-1", "sweep-1-held-2"}
         assert again.report["Counts"] == {"Succeeded": 4, "Failed": 1, "NotStarted": 0}

@@ -112,7 +112,7 @@ def test_what_the_rungs_give_is_left_to_them(engine: Engine) -> None:
         "'Grid' must come to at most 1000 runs with 'halving', got 1001"
         in begun(engine, large, halving=HALVING)["Cause"]
     )
-    listed = {"Runs": [{}] * 1001}
+    listed: dict[str, Any] = {"Runs": [{}] * 1001}
     assert "'Runs' must have at most 1000 runs with 'halving'" in begun(engine, listed, halving=HALVING)["Cause"]
 
 
