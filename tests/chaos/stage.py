@@ -21,7 +21,7 @@ PROGRAM = Path(__file__).with_name("program.py")
 SPEED = 150.0
 """Clock seconds in a second of the wall."""
 
-DEPLOYS_WITHIN = 60.0
+DEPLOYS_WITHIN = 240.0
 
 _TIMING = Timing(
     starting_seconds=2,

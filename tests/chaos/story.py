@@ -17,8 +17,8 @@ from tests.chaos.schedule import Act, Intervention, Schedule
 from tests.chaos.stage import Stage
 from tests.support.unstoppable_jobs import unstoppable_jobs
 
-RUN_ENDS_WITHIN = 90.0
-JOBS_END_WITHIN = 15.0
+RUN_ENDS_WITHIN = 240.0
+JOBS_END_WITHIN = 60.0
 """Wall seconds; what takes longer hangs."""
 
 MOST_HEALTHY_RUNS = 12

@@ -25,12 +25,12 @@ def start(directory: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def output(process: subprocess.Popen[str]) -> list[str]:
-    text, _ = process.communicate(timeout=120)
+    text, _ = process.communicate(timeout=240)
     return text.splitlines()
 
 
 def wait_for_checkpoints(directory: Path, process: subprocess.Popen[str], count: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while process.poll() is None and time.monotonic() < deadline:
         if len(list((directory / "checkpoints").glob("checkpoint-*.npz"))) >= count:
             return
@@ -101,7 +101,7 @@ def test_fails_with_a_sentence_when_the_channel_is_empty(tmp_path: Path) -> None
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert process.returncode == 1
     assert "expected one .csv or .gz file" in process.stderr

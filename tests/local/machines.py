@@ -13,7 +13,7 @@ from constructs_lib.local.embedded_aws import EmbeddedAws
 ROLE = "arn:aws:iam::123456789012:role/machine"
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/count:1"
 BUCKET = "embedded-aws"
-ENDS_WITHIN = 60.0
+ENDS_WITHIN = 240.0
 """Wall seconds after which a test gives up on an execution."""
 
 POLL = 0.1

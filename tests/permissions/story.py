@@ -29,7 +29,7 @@ from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate
 from tests.support.session.once import once_a_session
 from tests.support.unstoppable_jobs import unstoppable_jobs
 
-_WITHIN = 90.0
+_WITHIN = 240.0
 """Wall seconds after which a deployment or a run is given up."""
 
 _TIMING = Timing(

@@ -23,7 +23,7 @@ from tests.support.unstoppable_jobs import unstoppable_jobs
 
 PROGRAM = PROGRAMS / "count_as_told.py"
 MACHINE_ROLE = "arn:aws:iam::123456789012:role/machine"
-ENDS_WITHIN = 90.0
+ENDS_WITHIN = 240.0
 """Wall seconds after which a test gives up on a run."""
 
 FURTHER_MEMBERS: dict[str, Any] = {}
@@ -137,7 +137,7 @@ class RunBench:
                 self.sagemaker.stop_training_job(TrainingJobName=job)
         assert self.end(arn).status == "ABORTED"
         for job in () if job_lives_on else self.live_jobs():
-            self.aws.training_jobs.wait(job, timeout=30)
+            self.aws.training_jobs.wait(job, timeout=120)
         return arn
 
     def requests(self, arn: str) -> list[dict[str, Any]]:

@@ -10,9 +10,6 @@ from tests.chaos.invariants.evidence import Evidence
 from tests.chaos.invariants.ledger import LIVE
 from tests.chaos.story import Run
 
-ENDS_WITHIN = 20.0
-"""Wall seconds."""
-
 
 def look_outs(evidence: Evidence) -> Iterator[str]:
     """Check the look-outs of a seed; an abort leaves one, and `spot-training stop` finds it."""

@@ -41,7 +41,7 @@ GIVEN = {
     "OutputPrefix": "made",
     "CheckpointExpirationInDays": "7",
 }
-WITHIN = 60.0
+WITHIN = 240.0
 HOSTILE: dict[RoleName, set[str]] = {
     "job": {"s3:GetObject", "s3:PutObject"},
     "state machine": {"sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"},

@@ -18,7 +18,7 @@ from typing import Any
 
 PAGE = Path(__file__).with_name("hostile_page.html")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-REPORTS_WITHIN = 60.0
+REPORTS_WITHIN = 240.0
 
 
 def find_browser() -> str | None:
@@ -60,7 +60,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _pass_on(self, port: int, body: bytes) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request(self.command, self.path, body, dict(self.headers))
         answer = connection.getresponse()
         self._answer(answer.status, answer.read(), answer.headers.get("Content-Type", ""))
@@ -120,4 +120,4 @@ def visit(browser: str, url: str, site: Site, *, resolver: Sequence[str]) -> dic
             return site.reports.get(timeout=REPORTS_WITHIN)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)

@@ -32,7 +32,7 @@ class Stranger:
     def ask(self, aws: EmbeddedAws, *, host: str | None = None, key: str | None = None) -> Answer:
         """Send it, with the session's access key unless another is given; `-` is none."""
         port = port_of(aws)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.putrequest(self.method, self.target, skip_host=True, skip_accept_encoding=True)
             connection.putheader("Host", f"localhost:{port}" if host is None else host)

@@ -119,7 +119,7 @@ def test_up_runs_until_it_is_told_to_stop(sent: signal.Signals, tmp_path: Path) 
         assert list(exported) == re.findall(r"^export (\w+)=", page, re.MULTILINE)
         assert Path(exported["CDK_HOME"]).stat().st_mode & 0o777 == 0o700
         process.send_signal(sent)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     finally:
         process.kill()
         process.wait()

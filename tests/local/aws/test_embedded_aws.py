@@ -36,7 +36,7 @@ def test_its_endpoint_reads_localhost_and_is_on_the_loopback_only() -> None:
     with EmbeddedAws() as aws:
         host, _, port = aws.endpoint_url.removeprefix("http://").partition(":")
         assert host == "localhost"
-        with socket.create_connection(("127.0.0.1", int(port)), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", int(port)), timeout=30) as connection:
             assert connection.getpeername()[0] == "127.0.0.1"
         assert aws.client("sts").get_caller_identity()["Account"] == "123456789012"
 
@@ -47,7 +47,7 @@ def test_nobody_else_can_listen_where_localhost_leads_too() -> None:
         port = int(aws.endpoint_url.rpartition(":")[2])
         with socket.socket(socket.AF_INET6) as another, pytest.raises(OSError, match="in use"):
             another.bind(("::1", port))
-        with socket.create_connection(("::1", port), timeout=5) as connection:
+        with socket.create_connection(("::1", port), timeout=30) as connection:
             connection.sendall(b"GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 403 ")
     with socket.socket(socket.AF_INET6) as taken:

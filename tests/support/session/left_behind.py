@@ -18,7 +18,7 @@ CACHES = {"__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache"}
 KERNEL = ("jsii-runtime.js", "lib/program.js")
 """The programs of jsii, which end with the process that asked for them."""
 
-ENDS_WITHIN = 5.0
+ENDS_WITHIN = 30.0
 """Wall seconds that a program has to end after the tests have."""
 
 

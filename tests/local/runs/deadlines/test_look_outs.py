@@ -118,7 +118,7 @@ def test_a_look_out_that_still_waits_ends_with_its_job() -> None:
         assert run.report["Deadline"]["LookOutBillableTimeInSeconds"] == 0
         assert "Stop look-out" in run.states
         (waited,) = look_outs(on)
-        on.aws.training_jobs.wait(waited["TrainingJobName"], timeout=30)
+        on.aws.training_jobs.wait(waited["TrainingJobName"], timeout=120)
         assert [job["TrainingJobStatus"] for job in look_outs(on)] == ["Stopped"]
         # what it may wait is the time to the deadline
         assert 300 < waited["StoppingCondition"]["MaxWaitTimeInSeconds"] < 36000
