@@ -15,6 +15,14 @@ from tools.dashboard_picture.shapes import Box, circle, rectangle, text
 _COLUMN, _ROW, _GAP, _MARGIN = 56.0, 50.0, 5.0, 14.0
 _INK, _SOFT, _LINK, _CARD_EDGE, _PAGE = "#16191f", "#5f6b7a", "#0972d3", "#d5dbdb", "#f2f3f3"
 
+_DARK = {
+    _PAGE: "#0f141a", "#ffffff": "#161d26", _CARD_EDGE: "#414d5c", _INK: "#dedee3", _SOFT: "#b4b4bb", _LINK: "#42b4ff",
+    "#eaeded": "#232b37", "#aab7b8": "#656871",
+}  # fmt: skip
+"""What the colours are where the reader prefers dark ones, about as in CloudWatch; those of the lines stay."""
+
+_STYLE = "".join(f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in _DARK.items())
+
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
 """The rows of each log widget, by its title."""
 
@@ -28,6 +36,7 @@ def draw(body: Mapping[str, Any], metrics: Metrics, tables: Tables) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
         'font-family="Helvetica Neue, Helvetica, Arial, sans-serif">',
         "<title>A CloudWatch dashboard over one training</title>",
+        f"<style>@media (prefers-color-scheme:dark){{{_STYLE}}}</style>",
         rectangle(Box(0, 0, width, height), fill=_PAGE),
     ]
     for widget in body["widgets"]:
