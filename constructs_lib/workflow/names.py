@@ -29,6 +29,7 @@ STOP_WAITING = "Stop waiting"
 WATCH_OVER = "Watch over"
 READ_PROGRESS = "Read progress"
 TELL_RISK = "Tell deadline at risk"
+COUNT_RISK = "Count deadline at risk"
 MOVES = "Moves"
 LOOKS_OUT = "Looks out"
 ASK_LOOK_OUT = "Ask look-out"
@@ -47,7 +48,7 @@ REJECT = "Reject"
 
 INSIDE_TRAIN = (
     *(RUN_JOB, JOB_HAS_ENDED, GIVE_TIME, LOOK, IS_WAITING, STOP_WAITING, WATCH_OVER),
-    *(READ_PROGRESS, TELL_RISK, MOVES, LOOKS_OUT, ASK_LOOK_OUT, SEND_LOOK_OUT),
+    *(READ_PROGRESS, TELL_RISK, COUNT_RISK, MOVES, LOOKS_OUT, ASK_LOOK_OUT, SEND_LOOK_OUT),
 )
 """The states inside Train with `capacity_patience` or `deadline`; to an operator they are all Train."""
 

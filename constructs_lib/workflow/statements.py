@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from constructs_lib.training_job.request.attempt import PROGRESS_FILE
+from constructs_lib.workflow.deadline.at_risk import DETAIL_TYPE, SOURCE
 from constructs_lib.workflow.permission import Condition, Permission
 
 _EVENTS_RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
@@ -47,6 +48,7 @@ def run_permissions(
     by_sync: bool = True,
     stops_waiting: bool = True,
     progress_files_arn: str | None = None,
+    tells_risk: bool = False,
 ) -> list[Permission]:
     """Tell what the states of a run need, and nothing more.
 
@@ -72,6 +74,7 @@ def run_permissions(
         by_sync: Whether `.sync` starts the jobs, and not `aws-sdk:sagemaker:createTrainingJob`. Defaults to yes.
         stops_waiting: Whether a job that has waited too long is stopped. Defaults to yes.
         progress_files_arn: The files in which programs say how much of the work is done. Defaults to none that is read.
+        tells_risk: Whether a run tells that it can no longer keep its deadline. Defaults to not.
     """
     jobs = f"arn:{partition}:sagemaker:{region}:{account}:training-job/{base_job_name}-*"
     permissions = [
@@ -187,6 +190,20 @@ def run_permissions(
                 why="the watch reads how much of the work is done, in the `progress.json` beside a run's checkpoints, "
                 "and no checkpoint; the wildcard is the run's name",
                 page=f"{_GUIDE}/AmazonS3/latest/API/API_GetObject.html",
+                when="`deadline`",
+            )
+        )
+    if tells_risk:
+        permissions.append(
+            Permission(
+                actions=("events:PutEvents",),
+                resources=(f"arn:{partition}:events:{region}:{account}:event-bus/default",),
+                why="Tell deadline at risk puts one event, held to its source and its type",
+                page=f"{_GUIDE}/service-authorization/latest/reference/list_amazoneventbridge.html",
+                conditions=(
+                    *_of("events:source", (SOURCE,)),
+                    *_of("events:detail-type", (DETAIL_TYPE,)),
+                ),
                 when="`deadline`",
             )
         )

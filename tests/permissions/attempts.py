@@ -66,6 +66,8 @@ _NETWORK: Context = {
     "sagemaker:NetworkIsolation": "true",
     "sagemaker:InterContainerTrafficEncryption": "true",
 }
+_BUS = "arn:aws:events:<region>:<account>:event-bus/default"
+_EVENT: Context = {"events:source": ("spot-training",), "events:detail-type": ("Spot Training Deadline At Risk",)}
 _MACHINES = "arn:aws:states:<region>:<account>:stateMachine"
 _SUBNETS = "arn:aws:ec2:<region>:<account>:subnet"
 _MACHINE_CONTEXT = "kms:EncryptionContext:aws:states:stateMachineArn"
@@ -95,8 +97,7 @@ ALLOWED: dict[str, Attempt] = {
     "the machine tags a job": _machine("sagemaker:AddTags", f"{_JOBS}/<base job name>-1"),
     "the machine passes the role": _machine("iam:PassRole", "<job role>", _TO_SAGEMAKER),
     "the machine keeps its rule": _machine(
-        "events:PutRule",
-        "arn:aws:events:<region>:<account>:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule",
+        "events:PutRule", "arn:aws:events:<region>:<account>:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
     ),
     "the machine lists jobs": _machine("sagemaker:ListTrainingJobs", "*"),
     "the machine creates a job with keys": _machine(
@@ -118,6 +119,7 @@ ALLOWED: dict[str, Attempt] = {
         "s3:GetObject", f"{_CHECKPOINTS}/run/progress.json", deployment="deadline"
     ),
     "the machine lets the progress be decrypted": _machine("kms:Decrypt", "<checkpoint key>", deployment="deadline"),
+    "the machine tells of a deadline at risk": _machine("events:PutEvents", _BUS, _EVENT, "deadline"),
     "the machine uses its own key": _machine(
         "kms:Decrypt", "<state machine key>", {_MACHINE_CONTEXT: "<state machine>"}, "separate keys"
     ),
@@ -178,10 +180,7 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("the job pulls its image", {"resource": f"{_REGISTRY}/other"}),
     ("the job pulls its image", {"resource": f"arn:aws:ecr:<region>:{_OTHER}:repository/churn"}),
     ("the job writes its log", {"resource": f"{_LOGS}2:log-stream:churn-1/algo-1"}),
-    (
-        "the job writes its log",
-        {"resource": "arn:aws:logs:<region>:<account>:log-group:/aws/lambda/other:log-stream:x"},
-    ),
+    ("the job writes its log", {"resource": f"{_LOGS.replace('sagemaker', 'lambda')}:log-stream:churn-1/algo-1"}),
     ("the job puts metrics", {"context": {"cloudwatch:namespace": "AWS/SageMaker"}}),
     ("the job puts metrics", {"context": {"cloudwatch:namespace": "SpotTraining"}}),
     ("the job puts metrics", {"context": {}}),
@@ -237,6 +236,13 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("the machine reads the progress of a run", {"resource": "arn:aws:s3:::other-bucket/churn/run/progress.json"}),
     ("the machine reads the progress of a run", {"action": "s3:PutObject"}),
     ("the machine reads the progress of a run", {"action": "s3:GetObjectVersion"}),
+    # of events it puts one kind, its own, where there is a deadline
+    ("the machine tells of a deadline at risk", {"deployment": "plain"}),
+    ("the machine tells of a deadline at risk", {"resource": "arn:aws:events:<region>:<account>:event-bus/other"}),
+    ("the machine tells of a deadline at risk", {"context": {**_EVENT, "events:source": ("spot-training", "orders")}}),
+    ("the machine tells of a deadline at risk", {"context": {**_EVENT, "events:detail-type": ("Order Placed",)}}),
+    ("the machine tells of a deadline at risk", {"context": _without(_EVENT, "events:source")}),
+    ("the machine tells of a deadline at risk", {"context": _without(_EVENT, "events:detail-type")}),
     ("the machine lets the progress be decrypted", {"action": "kms:GenerateDataKey"}),
     ("the machine lets the progress be decrypted", {"resource": "arn:aws:kms:<region>:<account>:key/other"}),
     ("the machine lists jobs", {"action": "sagemaker:ListModels"}),
@@ -266,10 +272,7 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
         "the machine creates a job in the network",
         {"context": _without(_NETWORK, "sagemaker:InterContainerTrafficEncryption")},
     ),
-    (
-        "the machine creates a job that is short",
-        {"context": {**_TYPE, "sagemaker:MaxRuntimeInSeconds": "7201"}},
-    ),
+    ("the machine creates a job that is short", {"context": {**_TYPE, "sagemaker:MaxRuntimeInSeconds": "7201"}}),
     ("the machine creates a job that is short", {"context": _TYPE}),
     ("the machine uses its own key", {"context": {_MACHINE_CONTEXT: f"{_MACHINES}:other"}}),
     ("the machine uses its own key", {"context": {}}),
@@ -280,10 +283,7 @@ _HOSTILE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("the job makes a network interface", {"deployment": "plain", "resource": f"{_SUBNETS}/subnet-1"}),
     ("the job removes a network interface", {"context": {"ec2:Subnet": f"{_SUBNETS}/subnet-1"}}),
     ("the job removes a network interface", {"context": {}}),
-    (
-        "the job asks for the registry's password",
-        {"resource": "arn:aws:lambda:<region>:<account>:function:other"},
-    ),
+    ("the job asks for the registry's password", {"resource": "arn:aws:lambda:<region>:<account>:function:other"}),
     # a shell where nobody asked for one, or of somebody else
     ("the job's agent waits for a shell", {"deployment": "plain"}),
     ("the job's agent waits for a shell", {"action": "ssm:StartSession"}),

@@ -83,6 +83,27 @@ def test_figures_go_to_one_namespace_and_only_when_they_are_wanted() -> None:
     ]
 
 
+def test_of_events_it_puts_its_own_and_only_where_there_is_a_deadline() -> None:
+    given = run_permissions(
+        partition="aws", region="eu-west-1", account="123456789012", base_job_name="churn",
+        role_arn="arn:aws:iam::123456789012:role/training", instance_types=["ml.g5.xlarge"], tells_risk=True,
+    )  # fmt: skip
+    (putting,) = (each for each in given if "events:PutEvents" in each.actions)
+    assert putting.statement == {
+        "Effect": "Allow",
+        "Action": "events:PutEvents",
+        "Resource": "arn:aws:events:eu-west-1:123456789012:event-bus/default",
+        "Condition": {
+            "ForAllValues:StringEquals": {
+                "events:source": ["spot-training"],
+                "events:detail-type": ["Spot Training Deadline At Risk"],
+            },
+            "Null": {"events:source": "false", "events:detail-type": "false"},
+        },
+    }
+    assert not any("events:PutEvents" in each.actions for each in PERMISSIONS)
+
+
 def test_the_machine_touches_no_s3_and_no_other_machine() -> None:
     services = {action.partition(":")[0] for each in PERMISSIONS for action in each.actions}
     assert services == {"sagemaker", "iam", "events"}

@@ -63,6 +63,7 @@ PERMISSIONS: Mapping[RoleName, tuple[Permission, ...]] = {
             network_isolation=True,
             inter_container_encryption=True,
             progress_files_arn=progress_files("arn:aws:s3:::<checkpoint bucket>", "<base job name>"),
+            tells_risk=True,
         ),
         decrypt_progress("<checkpoint key>"),
         *state_machine_role.use_machine_key(

@@ -8,7 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from constructs_lib.cdk.monitoring.metrics import FigureMetrics, RunMetrics
+from constructs_lib.cdk.monitoring.metrics import FigureMetrics, RunMetrics, need_deadline
 from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.training_job.kinds import kind_problems
 from constructs_lib.training_job.refusal import refuse
@@ -175,7 +175,7 @@ class TrainingAlarms(FigureMetrics, RunMetrics):
     ) -> cloudwatch.Alarm:
         """Create an alarm that goes off as soon as a run can no longer keep its deadline, while it still goes on.
 
-        The run goes on, on-demand. Amazon EventBridge gets the alarm's change of state as an event.
+        The run goes on, on-demand. For an event or a message that names the run, use `on_deadline_at_risk` or `notify`.
 
         Args:
             construct_id: The alarm's id in the training.
@@ -186,10 +186,7 @@ class TrainingAlarms(FigureMetrics, RunMetrics):
         Raises:
             ValueError: The training has no `deadline`, or its runs put no figures (`publish_metrics`).
         """
-        if not self.has_deadline:
-            raise ValueError(
-                f"'alarm_on_deadline_at_risk' is for a training with 'deadline', and '{self.base_job_name}' has none"
-            )
+        need_deadline("alarm_on_deadline_at_risk", self.base_job_name, has_deadline=self.has_deadline)
         return self._alarm(
             construct_id,
             self.metric_deadlines_at_risk(period=_or_minutes(period, 5)),

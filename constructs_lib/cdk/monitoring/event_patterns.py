@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from constructs_lib.workflow.deadline.at_risk import DETAIL_TYPE, SOURCE
+
 
 def run_pattern(state_machine_arn: str, *statuses: str) -> dict[str, Any]:
     """Render the pattern of executions of one state machine that came to one of these statuses.
@@ -37,3 +39,12 @@ def interruption_pattern(base_job_name: str) -> dict[str, Any]:
         "detail-type": ["SageMaker Training Job State Change"],
         "detail": {"TrainingJobName": [{"prefix": f"{base_job_name}-"}], "SecondaryStatus": ["Interrupted"]},
     }
+
+
+def deadline_pattern(base_job_name: str) -> dict[str, Any]:
+    """Render the pattern of what runs of a deployment put themselves when they can no longer keep their deadline.
+
+    Args:
+        base_job_name: The first part of every job's name.
+    """
+    return {"source": [SOURCE], "detail-type": [DETAIL_TYPE], "detail": {"BaseJobName": [base_job_name]}}

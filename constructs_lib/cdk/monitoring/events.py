@@ -14,9 +14,11 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.cdk.monitoring.event_patterns import interruption_pattern, run_pattern
+from constructs_lib.cdk.monitoring.event_patterns import deadline_pattern, interruption_pattern, run_pattern
+from constructs_lib.cdk.monitoring.metrics import need_deadline
 from constructs_lib.cdk.monitoring.notifications import (
     NotificationTopic,
+    deadline_message,
     interruption_message,
     run_message,
     topic_problems,
@@ -36,6 +38,11 @@ class TrainingEvents:
     @abstractmethod
     def base_job_name(self) -> str:
         """The first part of every job's name."""
+
+    @property
+    @abstractmethod
+    def has_deadline(self) -> bool:
+        """Whether runs have a deadline."""
 
     @property
     @abstractmethod
@@ -94,6 +101,25 @@ class TrainingEvents:
         """
         return self._interruption_rule(self._here, construct_id, target, rule_name)
 
+    def on_deadline_at_risk(
+        self, construct_id: str, *, target: events.IRuleTarget | None = None, rule_name: str | None = None
+    ) -> events.Rule:
+        """Create a rule for runs that can no longer keep their deadline, as soon as it is seen; they go on, on-demand.
+
+        The event's `detail` has `RunName`, `ExecutionArn`, `BaseJobName`, `Deadline` and `ShortInSeconds`: by how much
+        the work that is left is more than the time that is. Each attempt of the run that comes after puts it again.
+
+        Args:
+            construct_id: The rule's id in the training.
+            target: What the event goes to. Defaults to none until `add_target` is called on the rule.
+            rule_name: The rule's name. Defaults to one that CloudFormation makes.
+
+        Raises:
+            ValueError: The training has no `deadline`.
+        """
+        need_deadline("on_deadline_at_risk", self.base_job_name, has_deadline=self.has_deadline)
+        return self._deadline_rule(self._here, construct_id, target, rule_name)
+
     def notify(
         self,
         construct_id: str,
@@ -103,8 +129,9 @@ class TrainingEvents:
         encryption_key: kms.IKey | kms.Key | None = None,
         succeeded: bool = False,
         interruptions: bool = False,
+        deadlines: bool | None = None,
     ) -> sns.ITopic | sns.Topic:
-        """Tell people, in a sentence with a link to the console, when a run fails or times out.
+        """Tell people, in a sentence with a link to the console, when a run fails, times out or will be late.
 
         It creates a rule for each kind of event and, where none is passed, a topic that takes messages over TLS only,
         from EventBridge and from this account's CloudWatch alarms: it may be the topic of the alarms here too.
@@ -119,15 +146,20 @@ class TrainingEvents:
                 Defaults to no encryption at rest: the messages name runs and hold nothing of them.
             succeeded: Whether to tell of runs that succeed too. Defaults to not.
             interruptions: Whether to tell of each interruption too. Defaults to not: runs get over them by themselves.
+            deadlines: Whether to tell of each run that can no longer keep its deadline, while it goes on. Defaults to
+                yes for a training with `deadline`.
 
         Returns:
             The topic.
 
         Raises:
-            ValueError: Neither `email` nor `topic`, a text that is no e-mail address, or an `encryption_key` for a
-                topic that was brought.
+            ValueError: Neither `email` nor `topic`, a text that is no e-mail address, an `encryption_key` for a topic
+                that was brought, or `deadlines` for a training without `deadline`.
         """
-        refuse(topic_problems(email=email, topic=topic, encryption_key=encryption_key))
+        problems = topic_problems(email=email, topic=topic, encryption_key=encryption_key)
+        if deadlines and not self.has_deadline:
+            problems.append(f"'deadlines' is for a training with 'deadline', and '{self.base_job_name}' has none")
+        refuse(problems)
         here = Construct(self._here, construct_id)
         if topic is None:
             topic = NotificationTopic(
@@ -146,6 +178,8 @@ class TrainingEvents:
             self._run_rule(here, "Succeeded", "succeeded", ["SUCCEEDED"], success, None)
         if interruptions:
             self._interruption_rule(here, "Interrupted", tell(interruption_message(here, self.base_job_name)), None)
+        if self.has_deadline if deadlines is None else deadlines:
+            self._deadline_rule(here, "AtRisk", tell(deadline_message(here, self.base_job_name)), None)
         return topic
 
     @property
@@ -169,6 +203,12 @@ class TrainingEvents:
     ) -> events.Rule:
         description = f"A training job of {self.base_job_name} was interrupted"
         return event_rule(scope, construct_id, interruption_pattern(self.base_job_name), description, target, rule_name)
+
+    def _deadline_rule(
+        self, scope: Construct, construct_id: str, target: events.IRuleTarget | None, rule_name: str | None
+    ) -> events.Rule:
+        description = f"A run of {self.base_job_name} can no longer keep its deadline"
+        return event_rule(scope, construct_id, deadline_pattern(self.base_job_name), description, target, rule_name)
 
 
 def event_rule(

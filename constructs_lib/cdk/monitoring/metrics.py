@@ -55,6 +55,21 @@ def figure_metric(
     return metric.with_(**changes) if changes else metric
 
 
+def need_deadline(method: str, base_job_name: str, *, has_deadline: bool) -> None:
+    """Refuse what tells of deadlines for a training that has none.
+
+    Args:
+        method: What was asked for.
+        base_job_name: Whose deadline it would be of.
+        has_deadline: Whether its runs have one.
+
+    Raises:
+        ValueError: They have none.
+    """
+    if not has_deadline:
+        raise ValueError(f"'{method}' is for a training with 'deadline', and '{base_job_name}' has none")
+
+
 def need_figures(base_job_name: str, *, publish_metrics: bool) -> None:
     """Refuse to look for figures that are not put.
 

@@ -103,5 +103,15 @@ def interruption_message(scope: Construct, base_job_name: str) -> events.RuleTar
     )
 
 
+def deadline_message(scope: Construct, base_job_name: str) -> events.RuleTargetInput:
+    """Render the sentence about a run that can no longer keep its deadline."""
+    run, deadline, short = (_field(f"$.detail.{name}") for name in ("RunName", "Deadline", "ShortInSeconds"))
+    link = execution_link(cdk.Stack.of(scope), _field("$.detail.ExecutionArn"))
+    return events.RuleTargetInput.from_text(
+        f"Run {run} of {base_job_name} can no longer keep its deadline {deadline}: it is short of {short} seconds, and "
+        f"goes on on-demand. How it goes: {link}"
+    )
+
+
 def _field(path: str) -> str:
     return events.EventField.from_path(path)

@@ -36,6 +36,7 @@ def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
         stops_waiting=bound.settings.watches_capacity,
         metrics_namespace=NAMESPACE if bound.settings.publish_metrics else None,
         progress_files_arn=progress_files(bound.checkpoint_bucket_arn, arguments.base_job_name) if reads else None,
+        tells_risk=bound.settings.deadline is not None,
     )
     key = bound.checkpoint_bucket.encryption_key
     return [*permissions, *([on_key(key, decrypt_progress)] if reads and key is not None else [])]

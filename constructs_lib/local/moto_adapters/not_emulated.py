@@ -48,9 +48,11 @@ STEP_FUNCTIONS: tuple[str, ...] = (
         "events, and the length of executions"
     ),
     (
-        "Logging, tracing and encryption of state machines have no effect; no events go to EventBridge. An alias "
-        "with a DeploymentPreference moves to its version at once, whatever its type, interval and alarms; the "
-        "context object has a version's ARN as StateMachine.Id, about which AWS's documents say nothing"
+        "Logging, tracing and encryption of state machines have no effect; no events of executions and jobs go "
+        "to EventBridge. What a state puts there comes to queues and log groups, and the put fails where a rule that "
+        "matches has another target. An alias with a DeploymentPreference moves to its version at once, whatever its "
+        "type, interval and alarms; the context object has a version's ARN as StateMachine.Id, about which AWS's "
+        "documents say nothing"
     ),
 )
 """Sentences, one for each difference of Step Functions."""

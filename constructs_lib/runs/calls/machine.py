@@ -249,6 +249,18 @@ def _put_metric_data(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[
     yield caller.call("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": namespace})
 
 
+def _put_events(caller: Caller, parameters: Mapping[str, Any]) -> Iterator[Call]:
+    for entry in parameters.get("Entries", []):
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+        context: Context = {
+            "events:source": (str(entry.get("Source", "")),),
+            "events:detail-type": (str(entry.get("DetailType", "")),),
+            "events:eventBusInvocation": "false",
+        }
+        bus = str(entry.get("EventBusName", "default"))
+        yield caller.call("events:PutEvents", caller.arn("events", f"event-bus/{bus}"), context)
+
+
 _SDK_CALLS: Mapping[tuple[str, str], Callable[[Caller, Mapping[str, Any]], Iterator[Call]]] = {
     ("s3", "GetObject"): _of_object("s3:GetObject"),
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
@@ -262,5 +274,6 @@ _SDK_CALLS: Mapping[tuple[str, str], Callable[[Caller, Mapping[str, Any]], Itera
     ("sagemaker", "ListTrainingJobs"): _list_jobs,
     ("sagemaker", "StopTrainingJob"): _of_job("sagemaker:StopTrainingJob"),
     ("cloudwatch", "PutMetricData"): _put_metric_data,
+    ("events", "PutEvents"): _put_events,
 }
 """The operations whose calls are known, by boto3's service and the operation's name."""

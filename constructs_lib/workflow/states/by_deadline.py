@@ -6,6 +6,7 @@ from typing import Any
 
 from constructs_lib.training_job.request.attempt import PROGRESS_FILE
 from constructs_lib.workflow import names
+from constructs_lib.workflow.deadline.at_risk import at_risk_entry
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.jsonata.expressions import expression
 from constructs_lib.workflow.states.look_out import look_out
@@ -26,7 +27,7 @@ def watch_by_deadline(
         partition: The AWS partition of the service integrations.
         present_job: The arguments of a task about the present job.
         reads_progress: Whether it reads how much of the work is done.
-        publishes_metrics: Whether it tells CloudWatch of a deadline that can no longer be kept.
+        publishes_metrics: Whether it counts in CloudWatch, too, a deadline that can no longer be kept.
         looks_out: Whether a look-out waits for spot capacity while the run is on-demand.
     """
     seen = ", 'Sight': $states.input.Sight, 'Spent': $states.input.Spent" if looks_out else ""
@@ -39,8 +40,7 @@ def watch_by_deadline(
         f"{', $states.input.Sight' if looks_out else ''}))"
     )
     then = [("$states.input.Then = 'over'", names.WATCH_OVER), ("$states.input.Then = 'stop'", names.MOVES)]
-    if publishes_metrics:
-        then.append(("$states.input.AtRisk and $not($states.input.Told)", names.TELL_RISK))
+    then.append(("$states.input.AtRisk and $not($states.input.Told)", names.TELL_RISK))
     if looks_out:
         then.append(("$states.input.Then = 'look out'", names.SEND_LOOK_OUT))
     first = names.READ_PROGRESS if reads_progress else names.LOOK
@@ -65,7 +65,8 @@ def watch_by_deadline(
             "Choices": [{"Condition": f"{{% {condition} %}}", "Next": state} for condition, state in then],
             "Default": names.GIVE_TIME,
         },
-        **({names.TELL_RISK: _tell_risk(partition, seen)} if publishes_metrics else {}),
+        names.TELL_RISK: _tell_risk(partition, seen, names.COUNT_RISK if publishes_metrics else names.GIVE_TIME),
+        **({names.COUNT_RISK: _count_risk(partition)} if publishes_metrics else {}),
         # a branch that fails ends the one of the job; that the job ends, too, is what Judge sees to
         names.MOVES: {
             "Type": "Fail",
@@ -104,17 +105,32 @@ def _read_progress(partition: str, kept: str) -> State:
     }
 
 
-def _tell_risk(partition: str, seen: str) -> State:
-    """Put the figure of a deadline at risk, once in an attempt; the run goes on, on-demand."""
-    told = {"Output": f"{{% {{'Seconds': $states.input.Seconds, 'Told': true{seen}}} %}}", "Next": names.GIVE_TIME}
+def _tell_risk(partition: str, seen: str, then: str) -> State:
+    """Put the event of a deadline at risk, once in an attempt; the run goes on, on-demand.
+
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+    """
+    told = {"Output": f"{{% {{'Seconds': $states.input.Seconds, 'Told': true{seen}}} %}}", "Next": then}
     return {
         "Type": "Task",
         "Comment": "The run can no longer keep its deadline; late is better than nothing",
+        "Resource": f"arn:{partition}:states:::aws-sdk:eventbridge:putEvents",
+        "Arguments": {"Entries": [at_risk_entry()]},
+        "Catch": [{"ErrorEquals": ["States.ALL"], **told}],
+        **told,
+    }
+
+
+def _count_risk(partition: str) -> State:
+    """Put the figure of it, too."""
+    counted = {"Output": "{% $states.input %}", "Next": names.GIVE_TIME}
+    return {
+        "Type": "Task",
         "Resource": f"arn:{partition}:states:::aws-sdk:cloudwatch:putMetricData",
         "Arguments": {
             "Namespace": NAMESPACE,
             "MetricData": expression(f"[$deadlineFigures(${names.SETTINGS}, -1)[MetricName = 'DeadlinesAtRisk']]"),
         },
-        "Catch": [{"ErrorEquals": ["States.ALL"], **told}],
-        **told,
+        "Catch": [{"ErrorEquals": ["States.ALL"], **counted}],
+        **counted,
     }

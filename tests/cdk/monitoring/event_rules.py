@@ -9,7 +9,7 @@ from typing import Any
 from aws_cdk.assertions import Template
 from moto.events.models import EventPattern
 
-from tests.cdk.monitoring.sample_events import STATE_MACHINE, job_event, run_event
+from tests.cdk.monitoring.sample_events import STATE_MACHINE, job_event, risk_event, run_event
 
 OTHER = "arn:aws:states:eu-west-1:123456789012:stateMachine:prices"
 
@@ -20,6 +20,9 @@ EVENTS = {
     "training": job_event("InProgress", "Training"),
     "failed job": job_event("Failed", "Failed"),
     "another job's": job_event("InProgress", "Interrupted", job="churning-0123456789ab-1"),
+    "at risk": risk_event(),
+    "another deployment's risk": risk_event(base_job_name="churning"),
+    "an impostor's": {**risk_event(), "source": "aws.states"},
 }
 """What happens, by a name for it."""
 

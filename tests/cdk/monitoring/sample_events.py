@@ -1,4 +1,4 @@
-"""Events as AWS documents them, with names of the tests' own.
+"""Events as AWS documents them, with names of the tests' own, and as runs put them.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
@@ -73,5 +73,27 @@ def job_event(status: str, secondary: str, *, job: str = "churn-0123456789ab-1")
                 {"StartTime": 1767356773000, "Status": secondary, "StatusMessage": "Told by AWS in its own words"},
             ],
             "Tags": {},
+        },
+    }
+
+
+def risk_event(*, base_job_name: str = "churn") -> dict[str, Any]:
+    """Return what a run puts itself when it can no longer keep its deadline."""
+    execution = "arn:aws:states:eu-west-1:123456789012:execution:churn:run-17"
+    return {
+        "version": "0",
+        "id": "17793124-05d4-b198-2fde-7ededc63b103",
+        "detail-type": "Spot Training Deadline At Risk",
+        "source": "spot-training",
+        "account": "123456789012",
+        "time": "2026-01-02T12:26:13Z",
+        "region": "eu-west-1",
+        "resources": [execution],
+        "detail": {
+            "RunName": "run-17",
+            "ExecutionArn": execution,
+            "BaseJobName": base_job_name,
+            "Deadline": "2026-01-03T08:00:00.000Z",
+            "ShortInSeconds": 1234,
         },
     }

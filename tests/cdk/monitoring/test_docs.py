@@ -48,7 +48,7 @@ def test_the_example_runs() -> None:
     scope = stack()
     names = {
         "self": scope,
-        "training": Monitored(scope, "Training"),
+        "training": Monitored(scope, "Training", has_deadline=False),
         "SpotTrainingDashboard": spot_training_dashboard.SpotTrainingDashboard,
     }
     exec(example.replace("from constructs_lib import SpotTrainingDashboard\n", ""), names)  # noqa: S102 - our own text

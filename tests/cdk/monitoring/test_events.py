@@ -1,4 +1,4 @@
-"""Rules on what happens to a training: each matches its own events as AWS documents them, and no others."""
+"""Rules on what happens to a training: each matches its own events, and no others."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ RULES = {
     "on_run_failed": {"FAILED", "TIMED_OUT"},
     "on_run_aborted": {"ABORTED"},
     "on_interruption": {"interrupted"},
+    "on_deadline_at_risk": {"at risk"},
 }
 
 
@@ -32,6 +33,19 @@ def test_each_rule_is_for_its_own_events(method: str) -> None:
     assert matched(rule) == RULES[method]
     assert (rule["Name"], len(rule["Targets"]), rule["State"]) == ("churn-rule", 1, "ENABLED")
     assert "churn" in rule["Description"]
+
+
+def test_there_is_no_rule_that_is_not_tested_here() -> None:
+    assert {name for name in dir(Monitored) if name.startswith("on_")} == set(RULES)
+
+
+def test_fails_on_a_deadline_that_no_run_has() -> None:
+    training = Monitored(stack(), "Training", has_deadline=False)
+    with pytest.raises(
+        ValueError, match="'on_deadline_at_risk' is for a training with 'deadline', and 'churn' has none"
+    ):
+        training.on_deadline_at_risk("AtRisk")
+    assert training.node.try_find_child("AtRisk") is None
 
 
 def test_a_target_may_come_later() -> None:

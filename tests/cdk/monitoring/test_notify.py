@@ -17,15 +17,15 @@ from cdk_nag import AwsSolutionsChecks
 from tests.cdk.monitoring.dashboard.bodies import resolved
 from tests.cdk.monitoring.event_rules import matched, rules
 from tests.cdk.monitoring.monitored import Monitored
-from tests.cdk.monitoring.sample_events import job_event, run_event
+from tests.cdk.monitoring.sample_events import job_event, risk_event, run_event
 from tests.support.templates import app_context, stack
 
 EMAIL = "ops@example.com"
 
 
-def notified(**arguments: Any) -> Template:
+def notified(*, has_deadline: bool = False, **arguments: Any) -> Template:
     scope = stack()
-    Monitored(scope, "Training").notify("Operators", **arguments)
+    Monitored(scope, "Training", has_deadline=has_deadline).notify("Operators", **arguments)
     return Template.from_stack(scope)
 
 
@@ -37,7 +37,7 @@ def message(rule: dict[str, Any], event: dict[str, Any]) -> str:
         value: Any = event
         for key in path.removeprefix("$.").split("."):
             value = value[key]
-        text = text.replace(f"<{name}>", value)
+        text = text.replace(f"<{name}>", str(value))
     assert not re.search("[<>]", text)
     return str(text)
 
@@ -81,6 +81,27 @@ def test_the_message_of_an_interruption_says_that_nothing_is_lost() -> None:
     )
 
 
+@pytest.mark.parametrize("asked", [{}, {"deadlines": True}])
+def test_a_deadline_at_risk_is_told_of_where_there_is_one(asked: dict[str, Any]) -> None:
+    found = rules(notified(email=EMAIL, has_deadline=True, **asked)).values()
+    (rule,) = (rule for rule in found if matched(rule) == {"at risk"})
+    assert message(rule, risk_event()) == (
+        "Run run-17 of churn can no longer keep its deadline 2026-01-03T08:00:00.000Z: it is short of 1234 seconds, "
+        "and goes on on-demand. How it goes: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1"
+        "#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:churn:run-17"
+    )
+
+
+def test_a_deadline_at_risk_is_not_told_of_on_request() -> None:
+    found = rules(notified(email=EMAIL, has_deadline=True, deadlines=False)).values()
+    assert [matched(rule) for rule in found] == [{"FAILED", "TIMED_OUT"}]
+
+
+def test_fails_on_deadlines_that_no_run_has() -> None:
+    with pytest.raises(ValueError, match=r"^'deadlines' is for a training with 'deadline', and 'churn' has none$"):
+        notified(email=EMAIL, deadlines=True)
+
+
 @pytest.mark.parametrize(
     ("region", "host"),
     [
@@ -91,7 +112,7 @@ def test_the_message_of_an_interruption_says_that_nothing_is_lost() -> None:
 )
 def test_the_console_is_that_of_the_partition(region: str, host: str) -> None:
     there = cdk.Stack(cdk.App(context=app_context()), "There", env=cdk.Environment(region=region))
-    Monitored(there, "Training").notify("Operators", email=EMAIL)
+    Monitored(there, "Training", has_deadline=False).notify("Operators", email=EMAIL)
     (rule,) = rules(Template.from_stack(there)).values()
     assert f"https://{host}/states/home?region={region}#" in message(rule, run_event("FAILED"))
 
@@ -139,7 +160,7 @@ def test_a_key_encrypts_the_topic_and_lets_in_who_publishes() -> None:
 def test_a_topic_that_is_passed_is_used() -> None:
     scope = stack()
     topic = sns.Topic(scope, "Mine")
-    assert Monitored(scope, "Training").notify("Operators", topic=topic) is topic
+    assert Monitored(scope, "Training", has_deadline=False).notify("Operators", topic=topic) is topic
     made = Template.from_stack(scope)
     made.resource_count_is("AWS::SNS::Topic", 1)
     made.resource_count_is("AWS::SNS::Subscription", 0)
@@ -185,7 +206,7 @@ def test_cdk_nag_finds_nothing() -> None:
     app = cdk.App(context=app_context())
     scope = cdk.Stack(app, "Test")
     training = Monitored(scope, "Training")
-    training.notify("Operators", email=EMAIL, succeeded=True, interruptions=True)
+    training.notify("Operators", email=EMAIL, succeeded=True, interruptions=True, deadlines=True)
     training.failures_query("Failures")
     found = AwsSolutionsChecks(app).validate_scope(app).violations
     # the delivery of logs and traces by the state machine of these tests

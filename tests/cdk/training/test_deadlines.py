@@ -43,7 +43,8 @@ def test_a_machine_without_a_deadline_has_nothing_of_it() -> None:
     of_two = machine(deadline=None)
     states = of_two["States"]
     inside = [name for branch in states["Train"]["Branches"] for name in branch["States"]]
-    assert not {"Stop job", "Read progress", "Tell deadline at risk", "Moves"} & {*states, *inside}
+    own = {"Stop job", "Read progress", "Tell deadline at risk", "Count deadline at risk", "Moves"}
+    assert not own & {*states, *inside}
     settings = states["Prepare"]["Assign"]["spot_training_settings"]
     assert "Deadline" not in settings
     assert "Deadline" not in settings["InputFields"]
@@ -123,6 +124,14 @@ def test_the_bucket_keeps_checkpoints_for_as_long_as_a_run_can_last() -> None:
 def test_what_does_not_go_with_a_deadline_is_refused(options: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         training(stack(), **options)
+
+
+@pytest.mark.parametrize("publish_metrics", [True, False])
+def test_a_deadline_at_risk_is_told_with_metrics_and_without(publish_metrics: bool) -> None:
+    watch = machine(publish_metrics=publish_metrics)["States"]["Train"]["Branches"][1]["States"]
+    told = watch["Tell deadline at risk"]
+    assert told["Next"] == told["Catch"][0]["Next"] == ("Count deadline at risk" if publish_metrics else "Give it time")
+    assert ("Count deadline at risk" in watch) is publish_metrics
 
 
 def test_the_alarm_is_for_a_training_with_a_deadline() -> None:

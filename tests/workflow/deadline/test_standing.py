@@ -159,4 +159,6 @@ def test_a_deadline_at_risk_is_seen_and_the_looks_become_few(engine: Engine) -> 
     assert look(engine, settings, run, waits, "00:16:00")["AtRisk"] is False
     seen = look(engine, settings, run, waits, "00:17:00")
     assert (seen["AtRisk"], seen["Then"], seen["Seconds"]) == (True, "look again", 300)
+    # 37000 seconds from 1.5 after midnight, less 17 minutes and ten hours of work
+    assert seen["Stands"]["Spare"] == 1.5 + 37000 - 17 * 60 - 36000
     assert look(engine, settings, run, waits, "10:30:00")["Seconds"] == 480

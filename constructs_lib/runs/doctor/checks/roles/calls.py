@@ -10,10 +10,11 @@ from typing import Any
 
 from constructs_lib.runs.calls.caller import Caller
 from constructs_lib.runs.calls.documented import documented_calls
-from constructs_lib.runs.calls.machine import create_calls, delivery_calls, stop_call
+from constructs_lib.runs.calls.machine import create_calls, delivery_calls, sdk_calls, stop_call
 from constructs_lib.runs.calls.recorded import Call, bucket_arn, object_arn
 from constructs_lib.runs.doctor.asking import Asking
 from constructs_lib.runs.doctor.subject import Subject, is_known, place
+from constructs_lib.workflow.deadline.at_risk import DETAIL_TYPE, SOURCE
 from constructs_lib.workflow.figures import NAMESPACE
 from constructs_lib.workflow.names import REPORT, TRAIN
 
@@ -78,6 +79,9 @@ def _of_machine(asking: Asking, subject: Subject) -> Iterator[Call]:
         yield stop_call(machine, name)
     if "Resource" in subject.run.states[f"{subject.run.prefix}{REPORT}"]:
         yield machine.call("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": NAMESPACE})
+    if "Deadline" in subject.settings:
+        event = {"Source": SOURCE, "DetailType": DETAIL_TYPE}
+        yield from sdk_calls(machine, "events", "PutEvents", {"Entries": [event]})
     yield from delivery_calls(machine, subject.machine_arn, subject.delivery)
 
 
