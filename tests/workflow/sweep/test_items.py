@@ -97,7 +97,7 @@ DRAWS: dict[str, tuple[dict[str, Any], float, float]] = {
     "choice": ({"Choice": [3, 5]}, 3, 5),
     "tiny": ({"Uniform": [1e-16, 2e-16]}, 1e-16, 2e-16),
     "huge": ({"Uniform": [-1e14, 1e14]}, -1e14, 1e14),
-    "wide": ({"LogUniform": [1e-99, 1e14]}, 1e-99, 1e14),
+    "wide": ({"LogUniform": [1e-90, 1e14]}, 1e-90, 1e14),
 }
 
 

@@ -60,7 +60,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a log of 0": ({"Random": {"a": {"LogUniform": [0, 1]}}, "Count": 1}, "'Random.a.LogUniform' must be above nought"),
     "a log of next to 0": (
         {"Random": {"a": {"LogUniform": [1e-300, 1e10]}}, "Count": 1},
-        "'Random.a.LogUniform' must be at least 1e-99, got ",
+        "'Random.a.LogUniform' must be at least 1e-90, got ",
     ),
     "no whole": ({"Random": {"a": {"Int": [1, 2.5]}}, "Count": 1}, "'Random.a.Int' must be whole numbers, got [1,2.5]"),
     "no choice": (
