@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import shlex
 from pathlib import Path
@@ -39,11 +40,11 @@ def test_every_command_is_understood(line: str) -> None:
         found = command.get_command(context, name)
         assert found is not None, f"there is no command {name!r}"
         command = found
-    # a path that an example names need not be here
+    # a path that an example names need not be here; the command is others' too, and stays as it is
+    command = copy.copy(command)
+    command.params = [copy.copy(parameter) for parameter in command.params]
     for parameter in command.params:
-        if isinstance(parameter.type, click.Path):
-            parameter.type = click.STRING
-        if isinstance(parameter.type, click.File):
+        if isinstance(parameter.type, click.Path | click.File):
             parameter.type = click.STRING
     with command.make_context(line, words, parent=context, resilient_parsing=False):
         pass

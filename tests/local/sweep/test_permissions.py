@@ -112,7 +112,7 @@ def played(name: str) -> tuple[dict[str, str], tuple[Call, ...]]:
             assert machines.end(execution)["status"] == "SUCCEEDED"
         # is aborted while it trains, and goes on
         executions.append(start({"Runs": [HOLDING]}))
-        wait_for("a job that trains", lambda: lives() and _training(aws))
+        wait_for("a job that holds", lambda: lives() and _holds(aws))
         machines.sfn.stop_execution(executionArn=executions[-1])
         wait_for("the end of its run", lambda: not lives())
         machines.sfn.redrive_execution(executionArn=executions[-1])
@@ -124,9 +124,17 @@ def played(name: str) -> tuple[dict[str, str], tuple[Call, ...]]:
         return ids, (*calls, *delivery_calls(caller, arn, machine))
 
 
-def _training(aws: EmbeddedAws) -> bool:
-    listed = aws.client("sagemaker").list_training_jobs(StatusEquals="InProgress")["TrainingJobSummaries"]
-    return any(job.get("SecondaryStatus") == "Training" for job in listed)
+def _holds(aws: EmbeddedAws) -> bool:
+    """Whether the checkpoint is in S3 with which a job waits to be stopped: whoever goes on from it does not wait."""
+    sagemaker, client = aws.client("sagemaker"), aws.client("s3")
+    for job in sagemaker.list_training_jobs(StatusEquals="InProgress")["TrainingJobSummaries"]:
+        uri = sagemaker.describe_training_job(TrainingJobName=job["TrainingJobName"])["CheckpointConfig"]["S3Uri"]
+        bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        listed = client.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}weight.json").get("Contents", [])
+        saved = [client.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in listed]
+        if any(one.startswith(f"[{HOLDING['HyperParameters']['hold']},".encode()) for one in saved):
+            return True
+    return False
 
 
 def _put_files(aws: EmbeddedAws) -> None:
