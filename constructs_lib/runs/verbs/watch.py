@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from constructs_lib.runs.aws.clients import Clients
 from constructs_lib.runs.aws.errors import (
-    RunsError,
     aws_errors,
     error_code,
     is_passing,
@@ -28,16 +27,10 @@ from constructs_lib.runs.reports.report import EXIT_STATUS, Report
 from constructs_lib.runs.reports.saved_work import SavedWork
 from constructs_lib.runs.times import Now, utc_now
 from constructs_lib.runs.verbs.examined import checkpoint_uri, examined
+from constructs_lib.runs.verbs.failed_looks import NO_SUCH_RUN, FailedLooks
 
 SECONDS_BETWEEN_LOOKS = 5.0
 """Well within the API's rates, and soon enough for a person."""
-
-LONGEST_PAUSE_SECONDS = 60.0
-LOOKS_FOR_A_NEW_RUN = 5
-"""How often a run that has just been started may not be there yet: DescribeExecution is eventually consistent."""
-
-MOST_FAILED_LOOKS = 10
-"""How many looks in a row may fail, some five minutes with their pauses, before the watch gives up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,27 +75,20 @@ def watch_run(
         RunsError: If there is no such run, or AWS cannot be asked for long; the run itself goes on.
     """
     look = _Look(clients, execution_arn, view, now, prices)
-    failed = 0
+    failed = FailedLooks(
+        "run",
+        note=view.note,
+        why_not=lambda error: _why_not(error, execution_arn),
+        seconds_between_looks=seconds_between_looks,
+        just_started=just_started,
+    )
     while True:
         try:
             execution, progress = look.once()
         except aws_errors() as error:
-            failed += 1
-            if just_started and error_code(error) == _NO_SUCH_RUN and failed < LOOKS_FOR_A_NEW_RUN:
-                sleep(seconds_between_looks)
-                continue
-            if not is_passing(error):
-                raise RunsError(_why_not(error, execution_arn)) from error
-            if failed >= MOST_FAILED_LOOKS:
-                raise RunsError(
-                    f"the run could not be seen {failed} times in a row ({sentence(error)}); it goes on by itself and "
-                    "can be watched again later"
-                ) from error
-            view.note(f"looking again: {sentence(error)}")
-            sleep(min(LONGEST_PAUSE_SECONDS, seconds_between_looks * 2**failed))
+            sleep(failed.pause(error))
             continue
-        failed = 0
-        just_started = False
+        failed.over()
         view.show(progress)
         if execution["status"] in EXIT_STATUS:
             report = look.examined(Report.from_execution(execution, look.attempts()))
@@ -185,11 +171,8 @@ class _Look:
         return max([self._now(), *(moment for moment in told if moment is not None)])
 
 
-_NO_SUCH_RUN = "ExecutionDoesNotExist"
-
-
 def _why_not(error: Exception, execution_arn: str) -> str:
-    if error_code(error) in (_NO_SUCH_RUN, "InvalidArn"):
+    if error_code(error) in (NO_SUCH_RUN, "InvalidArn"):
         return f"there is no run {run_name_of(execution_arn)!r} of this state machine; see: spot-training list"
     return f"{sentence(error)}; a run that has begun goes on by itself"
 

@@ -12,22 +12,18 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from constructs_lib.runs.aws.clients import Clients
-from constructs_lib.runs.aws.errors import RunsError, aws_errors, error_code, is_passing, sentence
+from constructs_lib.runs.aws.errors import aws_errors, sentence
 from constructs_lib.runs.aws.state_machine import machine_of, run_name_of
 from constructs_lib.runs.reports.history import HistoryReader
 from constructs_lib.runs.reports.report import EXIT_STATUS
 from constructs_lib.runs.reports.sweep.line import SweepLine, Tally, best_of
 from constructs_lib.runs.reports.sweep.progress import Counts, SweepProgress
 from constructs_lib.runs.reports.sweep.report import SweepReport
+from constructs_lib.runs.verbs.failed_looks import FailedLooks
 from constructs_lib.runs.verbs.sweep.deployed import deployed_sweep
 from constructs_lib.runs.verbs.sweep.reading import contents_of, lines_of
 from constructs_lib.runs.verbs.sweep.show import report_of
-from constructs_lib.runs.verbs.watch import (
-    LONGEST_PAUSE_SECONDS,
-    LOOKS_FOR_A_NEW_RUN,
-    MOST_FAILED_LOOKS,
-    SECONDS_BETWEEN_LOOKS,
-)
+from constructs_lib.runs.verbs.watch import SECONDS_BETWEEN_LOOKS
 from constructs_lib.workflow.sweep.names import TRAIN
 
 LATEST = 5
@@ -57,7 +53,13 @@ def watch_sweep(
         RunsError: If there is no such sweep, or AWS cannot be asked for long; the sweep itself goes on.
     """
     look = _Look(clients, execution_arn)
-    failed = 0
+    failed = FailedLooks(
+        "sweep",
+        note=view.note,
+        why_not=lambda error: f"{sentence(error)}; a sweep that has begun goes on by itself",
+        seconds_between_looks=seconds_between_looks,
+        just_started=just_started,
+    )
     while True:
         try:
             execution, progress = look.once()
@@ -65,20 +67,9 @@ def watch_sweep(
             if execution["status"] in EXIT_STATUS:
                 return report_of(clients, look.sweep, execution)
         except aws_errors() as error:
-            failed += 1
-            is_new = just_started and error_code(error) == "ExecutionDoesNotExist" and failed < LOOKS_FOR_A_NEW_RUN
-            if not is_new and not is_passing(error):
-                raise RunsError(f"{sentence(error)}; a sweep that has begun goes on by itself") from error
-            if failed >= MOST_FAILED_LOOKS:
-                raise RunsError(
-                    f"the sweep could not be seen {failed} times in a row ({sentence(error)}); it goes on by itself "
-                    "and can be watched again later"
-                ) from error
-            if not is_new:
-                view.note(f"looking again: {sentence(error)}")
-            sleep(seconds_between_looks if is_new else min(LONGEST_PAUSE_SECONDS, seconds_between_looks * 2**failed))
+            sleep(failed.pause(error))
             continue
-        failed, just_started = 0, False
+        failed.over()
         sleep(seconds_between_looks)
 
 
