@@ -32,9 +32,10 @@ from constructs_lib.local.training_jobs.log_stream import LogStream
 from constructs_lib.runs.calls.documented import documented_calls
 
 _OUTPUT_BYTES = 1 << 20
+"""How much of a failed program's output is looked through for its error."""
+
 _IN_EVERY_IMAGE = ("true", "false", "sleep", "echo")
 """Programs that need no file of the image that they run in."""
-"""How much of a failed program's output is looked through for its error."""
 
 
 class Launch:
