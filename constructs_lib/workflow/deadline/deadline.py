@@ -14,7 +14,7 @@ from constructs_lib.workflow.deadline.rule import Parameters, first_market
 _STINT_IN_CHANGEOVERS = 25
 _LOOKOUT_STINT_IN_CHANGEOVERS = 10
 _SHORTEST_POLL_SECONDS = 60
-_MOST_LOOKS, _MOST_LOOKS_WITH_LOOKOUT = 1000, 800
+_MOST_LOOKS, _MOST_LOOKS_WITH_LOOKOUT = 1000, 750
 """How often a run is looked at before its deadline: a look takes up to 14 of the 25,000 events of a history, and 21
 with a look-out; after the deadline there are 300 more at most."""
 
@@ -92,7 +92,7 @@ class Deadline:
             patience: The shortest wait for spot before on-demand is bought early, longer than a job usually takes to
                 start; with several spot capacities, how long each is waited for in turn. Defaults to 20 minutes.
             poll: The time between two looks at the run, at least one minute. Defaults to 5 minutes, and to a thousandth
-                of the time to the deadline where that is longer (1/800 with a look-out), whatever is said here.
+                of the time to the deadline where that is longer (1/750 with a look-out), whatever is said here.
             lookout: Whether a look-out tells when spot capacity is back: while the run is on-demand and could go back,
                 one spot job of the plan's first spot capacity waits, unbilled, for its instances, does nothing with
                 them and ends, so that the run moves when there is something to move to. It has the training's image,

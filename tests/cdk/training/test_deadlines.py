@@ -116,6 +116,14 @@ def test_the_bucket_keeps_checkpoints_for_as_long_as_a_run_can_last() -> None:
             "by .sync, which is not known to take InfraCheckConfig",
         ),
         (
+            {
+                "deadline": Deadline.after(HOURS(60), expected_runtime=HOURS(48), lookout=True),
+                "image": TrainingImage.from_algorithm_arn("arn:aws:sagemaker:eu-west-1:123456789012:algorithm/churn"),
+                "checkpointing": True,
+            },
+            "an algorithm that goes by its ARN does not take",
+        ),
+        (
             {"deadline": None, "capacity": [Capacity.spot("ml.g5.xlarge", relative_speed=2)]},
             "'relative_speed' of capacity[0] is for a training with 'deadline'",
         ),

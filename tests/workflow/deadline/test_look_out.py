@@ -148,7 +148,7 @@ def test_a_run_remembers_what_its_look_outs_saw_and_are_billed_for(engine: Engin
 
 def test_it_is_looked_at_less_often_because_a_look_takes_more_events(engine: Engine, settings: dict[str, Any]) -> None:
     long = {"DeadlineInSeconds": 10 * 86400}
-    assert begin(engine, settings, long)["Promise"]["Rule"]["Poll"] == 1080
+    assert begin(engine, settings, long)["Promise"]["Rule"]["Poll"] == 1152
     assert begin(engine, deployed(), long)["Promise"]["Rule"]["Poll"] == 864
 
 
