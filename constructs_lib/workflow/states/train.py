@@ -25,7 +25,7 @@ def train(
     by_sync: bool,
     by_deadline: bool,
     within_cost: bool,
-    looks_out: bool = False,
+    looks_out: bool,
 ) -> State:
     """Create the training job, and by `.sync` wait for its end; all ways out lead to Inspect.
 
