@@ -18,13 +18,14 @@ from constructs_lib.local.moto_adapters.cloudformation import (
 from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.memory import executions, instances, log_groups, metric_data
 from constructs_lib.local.moto_adapters.patching import Patch, apply
-from constructs_lib.local.moto_adapters.services import s3_objects, secret_names, times
+from constructs_lib.local.moto_adapters.services import known_services, s3_objects, secret_names, times
 from constructs_lib.local.moto_adapters.step_functions import adapters as step_functions
 
 ADAPTERS = (
     bucket_deployments,
     bucket_settings,
     iam_simulation,
+    known_services,
     role_policies,
     route_tables,
     s3_objects,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
+from moto import backends
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.moto_adapters.step_functions.expressions.invalid_paths import what_is_missing
@@ -24,6 +25,19 @@ def test_fails_for_a_name_that_no_secret_has(aws: EmbeddedAws) -> None:
     secrets.create_secret(Name="a/Secret_+=.@!-1", SecretString="x")
     with pytest.raises(ClientError, match=r"\(ValidationException\).*Invalid name\. Must be a valid name"):
         secrets.create_secret(Name="a secret", SecretString="x")
+
+
+def test_the_services_are_looked_up_once_and_not_at_each_request(
+    aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = set(backends.list_of_moto_modules())
+    assert {"s3", "stepfunctions", "sagemaker"} <= listed
+
+    def again(_: object) -> list[str]:
+        raise AssertionError("moto's directory was listed again")
+
+    monkeypatch.setattr("os.listdir", again)
+    assert set(backends.list_of_moto_modules()) == listed
 
 
 @pytest.mark.parametrize(

@@ -39,15 +39,18 @@ def patches(_: Emulation) -> list[Patch]:
     """Write definitions anew before they are parsed."""
 
     def parsing(original: Any) -> Any:
-        tree = lru_cache(_TREES)(lambda definition: original(definition)[1])
-
         def parse(definition: str) -> tuple[Any, Any]:
-            read = tree(as_parsed(definition))
+            read = _tree(original, as_parsed(definition))
             return Preprocessor().visit(read), read
 
         return staticmethod(parse)
 
     return [Patch(owner=AmazonStateLanguageParser, name="parse", signature="(definition)", make=parsing)]
+
+
+@lru_cache(_TREES)
+def _tree(parse: Any, definition: str) -> Any:
+    return parse(definition)[1]
 
 
 def as_parsed(definition: str) -> str:
