@@ -15,6 +15,7 @@ from tests.support.engines.jsonata_engine import Engine, PythonEngine, Reference
 from tests.support.places import ROOT
 from tests.support.session.left_behind import left_beside, left_in, running_in
 from tests.support.session.longest_first import place_of
+from tests.support.session.read_once import read_models_once
 
 # CloudFormation's own rules take longer than all else of a synthesis; who wants them asks, by `templates.validated`
 os.environ["CDK_VALIDATION"] = "false"
@@ -25,6 +26,7 @@ _KEPT = pytest.StashKey[tuple[Path, set[str]]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the session a temporary directory of its own, which the workers and all programs that are run inherit."""
+    read_models_once()
     if hasattr(config, "workerinput"):
         return
     scratch = Path(tempfile.mkdtemp(prefix="spot-training-tests-"))
@@ -36,6 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     """Fail a session that leaves files or programs behind, once its workers have ended."""
     yield
+    # pytest looks for garbage five times in the end, for the sake of PyPy
+    gc.collect()
+    gc.freeze()
     if _KEPT not in session.config.stash:
         return
     scratch, before = session.config.stash[_KEPT]
