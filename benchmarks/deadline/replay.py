@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -56,6 +57,8 @@ def replay(
     *,
     lookout: bool = False,
     ratio: float = Setup.ratio,
+    looks: Sequence[int] = (),
+    switches: Sequence[int] = (),
 ) -> Replayed:
     """Play one run as the library's rule decides it.
 
@@ -66,6 +69,8 @@ def replay(
         parameters: What the rule reckons with. Defaults to what the job tells.
         lookout: Whether a look-out is sent while on on-demand.
         ratio: The price of on-demand, in that of spot.
+        looks: When the rule is asked, as `play` takes it. Defaults to every poll.
+        switches: What passes until there is a job, as `play` takes it. Defaults to nothing.
 
     Raises:
         ValueError: If `start` is within a gap, or the run does not end before the trace does.
@@ -73,7 +78,7 @@ def replay(
     if start % trace.gap:
         raise ValueError(f"'start' must be a multiple of the trace's gap ({trace.gap} s), got {start}")
     policy = Ruled("rule", job, lookout=lookout, given=parameters)
-    run = play(Market(trace, start // trace.gap), job, policy)
+    run = play(Market(trace, start // trace.gap), job, policy, looks, switches)
     length = len(trace.up) * trace.gap
     if run.end is None or start + run.end > length:
         raise ValueError(f"'start' must leave the run time to end before the trace does ({length} s), got {start}")

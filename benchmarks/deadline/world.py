@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -130,9 +131,18 @@ class Played:
         return NEVER if self.end is None else max(0, self.end - job.deadline)
 
 
-def play(market: Market, job: Job, policy: Policy) -> Played:
-    """Play a run to its end."""
-    run = _Run(market, job, policy)
+def play(market: Market, job: Job, policy: Policy, looks: Sequence[int] = (), switches: Sequence[int] = ()) -> Played:
+    """Play a run to its end.
+
+    Args:
+        market: When there is capacity.
+        job: What the run is.
+        policy: Decides on which market it is.
+        looks: When it is asked, in seconds from the start on, 0 first; after the last of them it is asked every poll.
+            Defaults to every poll.
+        switches: What passes from each decision for a market, in turn, to its job; not billed. Defaults to nothing.
+    """
+    run = _Run(market, job, policy, looks, switches)
     for now in run.moments():
         run.at(now)
     return run.played
@@ -141,8 +151,8 @@ def play(market: Market, job: Job, policy: Policy) -> Played:
 class _Run:
     """One run as it goes."""
 
-    def __init__(self, market: Market, job: Job, policy: Policy) -> None:
-        self.world, self.job, self.policy = market, job, policy
+    def __init__(self, market: Market, job: Job, policy: Policy, looks: Sequence[int], switches: Sequence[int]) -> None:
+        self.world, self.job, self.policy, self.looks, self.switches = market, job, policy, looks, iter(switches)
         self.played = Played()
         self.work = job.work if job.true_work is None else job.true_work
         self.done = self.credited = 0
@@ -150,6 +160,7 @@ class _Run:
         self.on: Name | None = None
         self.has = False  # an instance, or on on-demand the promise of one
         self.billed_from = self.trains_from = self.since = 0  # since: of the wait, or of the attempt
+        self.asks_from = 0  # when its job is there
         self.found = NEVER  # when the look-out that is out gets its capacity
         self.calm = False  # trains on spot, and a poll has seen it: slack stands still, so no poll decides otherwise
 
@@ -158,9 +169,10 @@ class _Run:
         now = 0
         while self.played.end is None:
             yield now
-            following = NEVER if self.calm else now - now % self.job.poll + self.job.poll
+            following = NEVER if self.calm else self.next_look(now)
             if self.on == "spot":
-                following = min(following, self.world.next_change(now))
+                change = self.asks_from if now < self.asks_from else self.world.next_change(now)
+                following = min(following, change)
             if self.has:
                 following = min(following, max(now, self.trains_from) + self.work - self.done)
             if self.policy.ends_at_deadline:
@@ -172,6 +184,11 @@ class _Run:
             if self.policy.ends_at_deadline and now >= self.job.deadline:
                 break
         self.call_back(now)
+
+    def next_look(self, now: int) -> int:
+        """Return when the policy is asked again."""
+        told = bisect(self.looks, now)
+        return self.looks[told] if told < len(self.looks) else now - now % self.job.poll + self.job.poll
 
     def pass_by(self, now: int, following: int) -> None:
         """Let time go by in which nothing changes."""
@@ -194,7 +211,7 @@ class _Run:
             self.has, self.calm, self.since = False, False, now
             self.played.interruptions += 1
         self.give(now, up)
-        if now % self.job.poll == 0 and not self.calm:
+        if not self.calm and self.next_look(now - 1) == now:
             self.decide(now, up)
             self.give(now, up)
             self.calm = self.on == "spot" and self.has and now >= self.trains_from
@@ -206,7 +223,7 @@ class _Run:
 
     def give(self, now: int, up: bool) -> None:
         """Give a spot job that waits its instance."""
-        if self.on == "spot" and not self.has and up:
+        if self.on == "spot" and not self.has and up and now >= self.asks_from:
             self.has, self.billed_from, self.trains_from = True, now, now + self.job.changeover
 
     def decide(self, now: int, up: bool) -> None:
@@ -220,9 +237,10 @@ class _Run:
         self.call_back(now)
         self.write_off()
         self.played.attempts.append((now, market))
-        self.on, self.has, self.since = market, market == "on-demand", now
+        self.asks_from = now + next(self.switches, 0)
+        self.on, self.has, self.since = market, market == "on-demand", self.asks_from
         if self.has:
-            self.billed_from = now + self.job.queue
+            self.billed_from = self.asks_from + self.job.queue
             self.trains_from = self.billed_from + self.job.changeover
 
     def seen(self, now: int, up: bool) -> Seen:

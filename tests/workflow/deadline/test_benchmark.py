@@ -154,6 +154,17 @@ def test_a_parameter_of_the_rule_may_be_given() -> None:
     assert {tuple(market for _, market in run.attempts) for run in runs} == {("on-demand",)}
 
 
+def test_a_rule_is_asked_when_it_is_told_and_then_every_poll() -> None:
+    never = Market(Trace("never", 600, [False] * 400))
+    job = Job(work=4 * HOUR, deadline=6 * HOUR, changeover=600)
+    # the slack is two hours, and the net catches the run below half an hour of it
+    assert play(never, job, Ruled("Greedy", job, hold=0)).attempts == [(0, "spot"), (5700, "on-demand")]
+    for last in (5401, 5402):
+        told = [0, 2000, 3777, last]
+        assert play(never, job, Ruled("Greedy", job, hold=0), told).attempts == [(0, "spot"), (last, "on-demand")]
+    assert play(never, job, Ruled("Greedy", job, hold=0), [0, 5399]).attempts == [(0, "spot"), (5700, "on-demand")]
+
+
 @pytest.mark.parametrize(("gap", "poll"), [(600, 300), (195, 195), (60, 300), (700, 300), (900, 300), (301, 300)])
 def test_rules_are_asked_in_step_with_the_gaps_of_a_market(gap: int, poll: int) -> None:
     assert Setup(traces=[Trace("one", gap, [True])]).job(0.8).poll == poll
