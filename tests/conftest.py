@@ -38,9 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     """Fail a session that leaves files or programs behind, once its workers have ended."""
     yield
-    # pytest looks for garbage five times in the end, for the sake of PyPy
-    gc.collect()
-    gc.freeze()
     if _KEPT not in session.config.stash:
         return
     scratch, before = session.config.stash[_KEPT]

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
 
-from botocore.loaders import JSONFileLoader
+import botocore.session
 
 
 def read_models_once() -> None:
-    """Let all sessions of this process share what was read; nobody changes it."""
-    original, read = JSONFileLoader.load_file, dict[str, Any]()
-
-    def load_file(self: Any, file_path: str) -> Any:
-        if file_path not in read and (found := original(self, file_path)) is not None:
-            read[file_path] = found
-        return read.get(file_path)
-
-    JSONFileLoader.load_file = load_file
+    """Let all sessions of this process share what was read. moto, which changes what it reads, reads for itself."""
+    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
