@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.support.session.once import SHARED
@@ -19,14 +19,19 @@ KERNEL = ("jsii-runtime.js", "lib/program.js")
 """The programs of jsii, which end with the process that asked for them."""
 
 ENDS_WITHIN = 30.0
-"""Wall seconds that a program has to end after the tests have."""
+"""Wall seconds that a program has to end, and to remove what it made, after the tests have ended."""
 
 
-def left_in(scratch: Path) -> Iterator[str]:
-    """Yield what is in a temporary directory and is not the tools'."""
-    for path in sorted(scratch.iterdir()):
-        if not path.name.startswith(TOOLS) and not any(path.rglob("jsii-runtime.js")):
-            yield path.name
+def left_in(scratch: Path) -> list[str]:
+    """List what is in a temporary directory and is not the tools'."""
+    return _once_ended(lambda: (path.name for path in sorted(scratch.iterdir()) if not _is_the_tools(path)))
+
+
+def _is_the_tools(path: Path) -> bool:
+    try:
+        return path.name.startswith(TOOLS) or any(path.rglob("jsii-runtime.js"))
+    except FileNotFoundError:  # it is being removed
+        return True
 
 
 def left_beside(before: set[str], repository: Path) -> set[str]:
@@ -36,8 +41,13 @@ def left_beside(before: set[str], repository: Path) -> set[str]:
 
 def running_in(scratch: Path) -> list[str]:
     """List the programs that were started with a temporary directory and outlive the tests; where there is /proc."""
+    return _once_ended(lambda: _running_in(scratch))
+
+
+def _once_ended(look: Callable[[], Iterator[str]]) -> list[str]:
+    """Look until nothing is left, and for no longer than that."""
     until = time.monotonic() + ENDS_WITHIN
-    while (found := list(_running_in(scratch))) and time.monotonic() < until:
+    while (found := list(look())) and time.monotonic() < until:
         time.sleep(0.1)
     return found
 
