@@ -92,6 +92,9 @@ class StartExecutionTask(StateTaskServiceSfn):
             started = client.start_execution(**parameters)
         except ClientError as error:
             raise task_failed(self, env, *_told(error)) from error
+        if self._waits_for_the_end() and not env.is_running():
+            # nobody comes to wait for it: the state ended while the child was being started
+            self._stop_child(env, started["executionArn"])
         env.stack.append({**_document(started, "StartExecution", client), **sdk_metadata(started)})
 
     def _waits_for_the_end(self) -> bool:
@@ -130,10 +133,12 @@ class StartExecutionTask(StateTaskServiceSfn):
         result = super()._eval_sync(env, sync_resolver, timeout_seconds, callback_endpoint, heartbeat_endpoint)
         if result is None:
             # aborted, timed out, or a sibling branch has failed: Step Functions stops the child as well as it can
-            arn = env.heap[_child_key(self)]
-            self.served_by.record(stop_execution_call(caller_of(env, str(arn).split(":")[3]), arn))
-            stop(execution_of(arn))
+            self._stop_child(env, env.heap[_child_key(self)])
         return result
+
+    def _stop_child(self, env: Any, arn: str) -> None:
+        self.served_by.record(stop_execution_call(caller_of(env, arn.split(":")[3]), arn))
+        stop(execution_of(arn))
 
 
 def _child_key(task: Any) -> str:
