@@ -86,9 +86,10 @@ def start(
         at: Where in it the run begins, in seconds.
         work: What training takes, in seconds.
         after: When it is to have ended, in seconds after its start.
-        stints: The shortest on-demand attempt, in changeovers, and the shortest with a look-out.
-        speed: Of the clock; what a job takes to train follows from it.
-        lookout: Whether it looks out for spot capacity while on-demand.
+        stints: The shortest on-demand attempt, in changeovers, and the shortest with a look-out. Defaults to the
+            library's.
+        speed: Of the clock; what a job takes to train follows from it. Defaults to `SPEED`.
+        lookout: Whether it looks out for spot capacity while on-demand. Defaults to not.
     """
     changeover = round(SLOW_SECONDS * speed)
     # times that fall between two looks, or between two changes of the market, would be decided by chance
@@ -147,7 +148,10 @@ def play(starts: Sequence[Start], speed: float = SPEED) -> list[Both]:
 
     Args:
         starts: The runs.
-        speed: Of the clock.
+        speed: Of the clock. Defaults to `SPEED`.
+
+    Raises:
+        RuntimeError: If a run fails.
     """
     market, first = Anchored(), starts[0]
     with run_bench(

@@ -38,5 +38,6 @@ def state_machine_permissions(bound: BoundTraining) -> list[Permission]:
         progress_files_arn=progress_files(bound.checkpoint_bucket_arn, arguments.base_job_name) if reads else None,
         tells_risk=bound.settings.deadline is not None,
     )
-    key = bound.checkpoint_bucket.encryption_key
-    return [*permissions, *([on_key(key, decrypt_progress)] if reads and key is not None else [])]
+    if reads and (key := bound.checkpoint_bucket.encryption_key) is not None:
+        permissions = [*permissions, on_key(key, decrypt_progress)]
+    return permissions

@@ -165,6 +165,21 @@ def test_a_rule_is_asked_when_it_is_told_and_then_every_poll() -> None:
     assert play(never, job, Ruled("Greedy", job, hold=0), [0, 5399]).attempts == [(0, "spot"), (5700, "on-demand")]
 
 
+def test_what_passes_between_two_jobs_is_not_billed_and_trains_nothing() -> None:
+    never = Market(Trace("never", 600, [False] * 400))
+    job = Job(work=4 * HOUR, deadline=6 * HOUR, changeover=600)
+    at_once, later = (play(never, job, Ruled("Greedy", job, hold=0), switches=told) for told in ((), (0, 250)))
+    assert (at_once.end, later.end) == (5700 + 600 + 4 * HOUR, 5700 + 250 + 600 + 4 * HOUR)
+    assert at_once.demand == later.demand == 600 + 4 * HOUR
+    assert at_once.attempts == later.attempts
+
+
+def test_a_spot_job_gets_its_instance_when_it_is_there() -> None:
+    always = Market(Trace("always", 600, [True] * 400))
+    run = play(always, JOB, Ruled("Greedy", JOB, hold=0), switches=(100,))
+    assert (run.end, run.spot) == (100 + JOB.changeover + JOB.work, JOB.changeover + JOB.work)
+
+
 @pytest.mark.parametrize(("gap", "poll"), [(600, 300), (195, 195), (60, 300), (700, 300), (900, 300), (301, 300)])
 def test_rules_are_asked_in_step_with_the_gaps_of_a_market(gap: int, poll: int) -> None:
     assert Setup(traces=[Trace("one", gap, [True])]).job(0.8).poll == poll

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.local.moto_adapters.step_functions.api.executions import execution_of
 from tests.local.machines import Machines, one_state, task, wait_for
 
 LONG = one_state(Type="Wait", Seconds=99_999)
@@ -54,6 +56,30 @@ def test_an_abort_takes_the_child_along(machines: Machines) -> None:
     machines.sfn.stop_execution(executionArn=parent)
     assert machines.end(parent)["status"] == "ABORTED"
     assert machines.end(execution)["status"] == "ABORTED"
+
+
+def test_an_abort_takes_a_child_along_that_is_being_started(machines: Machines) -> None:
+    child = machines.create(LONG)
+    parent = machines.create(calling(child))
+    of_tasks = machines.aws._shared_client("stepfunctions", machines.aws.region)
+    aborts: list[threading.Thread] = []
+
+    def abort(**_: Any) -> None:
+        (run,) = machines.sfn.list_executions(stateMachineArn=parent)["executions"]
+        arn = run["executionArn"]
+        aborts.append(threading.Thread(target=machines.sfn.stop_execution, kwargs={"executionArn": arn}))
+        aborts[-1].start()
+        # the child is there, and who started it has not been told
+        wait_for("the abort", lambda: not execution_of(arn).exec_worker.env.is_running())
+
+    of_tasks.meta.events.register("after-call.sfn.StartExecution", abort)
+    try:
+        machines.sfn.start_execution(stateMachineArn=parent)
+        assert machines.end(child_of(machines, child), seconds=30)["status"] == "ABORTED"
+    finally:
+        of_tasks.meta.events.unregister("after-call.sfn.StartExecution", abort)
+    (aborted,) = aborts
+    aborted.join()
 
 
 def test_a_timeout_takes_the_child_along(machines: Machines) -> None:
