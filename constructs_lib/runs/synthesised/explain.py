@@ -226,7 +226,7 @@ def _evaluated(value: Any, variables: Mapping[str, Any]) -> Any:
 def _engine() -> Any:
     # not imported at the top: the command starts without it
     try:
-        return import_module("constructs_lib.runs.synthesised.jsonata_engine")
+        return import_module("constructs_lib.runs.synthesised.jsonata_engine.evaluate")
     except ModuleNotFoundError as error:
         raise RunsError(f"what a run asks for cannot be told: {missing(error, 'explain')}") from error
 

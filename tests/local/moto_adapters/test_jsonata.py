@@ -6,9 +6,11 @@ import hashlib
 import re
 from typing import Any
 
+import jsonata
 import pytest
 
-from constructs_lib.runs.synthesised.jsonata_engine import JsonataError, evaluate
+from constructs_lib.runs.synthesised.jsonata_engine.evaluate import JsonataError, evaluate, tree
+from constructs_lib.runs.synthesised.jsonata_engine.evaluation import Evaluation
 from tests.local.machines import Machines, one_state
 
 NOW = 1_700_000_000_123
@@ -46,6 +48,16 @@ AWKWARD = 'a "quoted" \\ back\\n slash \n line \u00e9 \U0001f600 {% not %} $x /*
         ("$random(7) = $random(7)", True),
         ("$random() < 1", True),
         ("$millis()", NOW),
+        ("$replace('a.b.c', '.', '$$')", "a$$b$$c"),
+        ("$replace('abab', 'a', '$0$1')", "$0$1b$0$1b"),
+        ("$replace('abab', /(a)b/, '$$$1')", "$a$a"),
+        ("$replace('aXbX', /x/i, '\\\\')", "a\\b\\"),
+        ("$replace('ab', /b/, '\\\\1$0', 1)", "a\\1b"),
+        ("$map(['0x1F', '0b11', '-1.5e3', '007'], $number)", [31, 3, -1500, 7]),
+        ("[5.5 % 2, -5 % 3, 5 % 3]", [1.5, -2, 2]),
+        ("$replace('aaaa', 'a', 'b', 1.5)", "bbaa"),
+        ("$map(['ab', 'cb'], $replace(?, 'b', '$'))", ["a$", "c$"]),
+        ("'ab' ~> $replace('b', '$')", "a$"),
         ("$now()", "2023-11-14T22:13:20.123Z"),
         ("$toMillis($now()) = $millis()", True),
         (
@@ -66,6 +78,12 @@ def test_hashes(algorithm: str) -> None:
     assert evaluate(f'$hash("é", "{algorithm}")', {}, now_milliseconds=NOW) == expected
 
 
+def test_what_never_ends_is_ended() -> None:
+    endless = tree("($f := function($n) { $f($n + 1) }; $f(1))")
+    with pytest.raises(jsonata.JException, match="timeout after 100 milliseconds"):
+        Evaluation(endless, longest_seconds=0.1).evaluate(None)
+
+
 def test_uuids_differ() -> None:
     one, other = evaluate("[$uuid(), $uuid()]", {}, now_milliseconds=NOW)
     assert one != other
@@ -81,7 +99,10 @@ def test_uuids_differ() -> None:
         ('{"f": function($x) { $x }}', "unsupported result type"),
         ("1 / 0", "threw an error during evaluation."),
         ("'a' + 1", "threw an error during evaluation. T2001:"),
-        ("$number('x')", "threw an error during evaluation."),
+        ("$number('x')", "threw an error during evaluation. D3030:"),
+        ("$number('1.')", "D3030:"),
+        ("$number(' 1')", "D3030:"),
+        ("$number('1e400')", "D3030:"),
         ("$error('my own words')", "my own words"),
         ("($f := function($n) { 1 + $f($n) }; $f(1))", "recursed too deeply"),
         ("(", "cannot be read"),

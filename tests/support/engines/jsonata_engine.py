@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Protocol
 
-import jsonata
-
-from constructs_lib.runs.synthesised.jsonata_engine import from_json
+from constructs_lib.runs.synthesised.jsonata_engine.evaluate import tree
+from constructs_lib.runs.synthesised.jsonata_engine.evaluation import Evaluation
+from constructs_lib.runs.synthesised.jsonata_engine.values import from_json, to_json
 from constructs_lib.workflow.jsonata.expressions import expression
 from tests.support.engines.node_lines import NodeLines
 
@@ -38,11 +37,11 @@ class PythonEngine:
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """Evaluate one `{% … %}` text with variables bound."""
-        return self._engine(text, variables).evaluate(None)
+        return to_json(self._evaluation(text, variables).evaluate(None))
 
     def depth_of(self, source: str, **variables: Any) -> int:
         """Return how deep the evaluation of a call is nested."""
-        engine, depth, deepest = self._engine(expression(source), variables), 0, 0
+        evaluation, depth, deepest = self._evaluation(expression(source), variables), 0, 0
 
         def enter(*_: object) -> None:
             nonlocal depth, deepest
@@ -53,22 +52,21 @@ class PythonEngine:
             nonlocal depth
             depth -= 1
 
-        engine.environment.set_evaluate_entry_callback(enter)
-        engine.environment.set_evaluate_exit_callback(leave)
-        engine.evaluate(None)
+        evaluation.environment.set_evaluate_entry_callback(enter)
+        evaluation.environment.set_evaluate_exit_callback(leave)
+        evaluation.evaluate(None)
         return deepest
 
-    def _engine(self, text: str, variables: Mapping[str, Any]) -> Any:
-        engine = jsonata.Jsonata("null")
-        engine.ast = _parsed(_body(text))
+    def _evaluation(self, text: str, variables: Mapping[str, Any]) -> Evaluation:
+        evaluation = Evaluation(tree(_body(text)))
         for name, value in variables.items():
             # a copy, so that no expression can change what it was given
-            engine.assign(name, from_json(value))
-        engine.register_lambda("hash", _hash)
-        engine.register_lambda("uuid", lambda: _UUID)
-        engine.register_lambda("parse", lambda text: from_json(json.loads(text)))
-        engine.register_lambda("random", lambda: 0.5)
-        return engine
+            evaluation.assign(name, from_json(value))
+        evaluation.register_lambda("hash", _hash)
+        evaluation.register_lambda("uuid", lambda: _UUID)
+        evaluation.register_lambda("parse", lambda text: from_json(json.loads(text)))
+        evaluation.register_lambda("random", lambda: 0.5)
+        return evaluation
 
     def call(self, source: str, **variables: Any) -> Any:
         """Evaluate a call of the library's functions."""
@@ -101,12 +99,6 @@ class ReferenceEngine(NodeLines):
     def call(self, source: str, **variables: Any) -> Any:
         """Evaluate a call of the library's functions."""
         return self.evaluate(expression(source), variables)
-
-
-@cache
-def _parsed(body: str) -> Any:
-    # the functions of the library are longer to read than to evaluate, and few expressions call them
-    return jsonata.Jsonata(body).ast
 
 
 def _body(text: str) -> str:

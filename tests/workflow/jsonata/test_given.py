@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from constructs_lib.runs.synthesised.jsonata_engine import JsonataError, check_syntax
+from constructs_lib.runs.synthesised.jsonata_engine.evaluate import JsonataError, check_syntax
 from constructs_lib.workflow.jsonata.expressions import functions
 from constructs_lib.workflow.jsonata.given import literal_problems, run_input_problems, run_name_problems
 

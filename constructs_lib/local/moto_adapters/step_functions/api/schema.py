@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from constructs_lib.runs.synthesised.jsonata_engine import JsonataError, check_syntax, members_read
+from constructs_lib.runs.synthesised.jsonata_engine.evaluate import JsonataError, check_syntax, members_read
 
 _TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")

@@ -18,7 +18,7 @@ from constructs_lib.local.moto_adapters.emulation import Emulation
 from constructs_lib.local.moto_adapters.patching import Patch
 from constructs_lib.local.moto_adapters.step_functions.expressions.places import place
 from constructs_lib.local.moto_adapters.step_functions.failures import query_evaluation_error
-from constructs_lib.runs.synthesised.jsonata_engine import JsonataError, evaluate
+from constructs_lib.runs.synthesised.jsonata_engine.evaluate import JsonataError, evaluate
 
 _ONLY_WHERE_THEY_EXIST = ("result", "errorOutput")
 

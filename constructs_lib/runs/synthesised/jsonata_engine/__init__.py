@@ -1,0 +1,1 @@
+"""JSONata as Step Functions evaluates it, by jsonata-python."""
