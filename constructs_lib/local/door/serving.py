@@ -6,19 +6,18 @@ import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from constructs_lib.local.door.access_keys import AccessKeys
 from constructs_lib.local.door.door import Door
+from constructs_lib.local.door.handler import handler
 from constructs_lib.local.errors import LocalError
 
-_SETS_ITS_CLOCK = "aws-sdk-js/"
 _NO_SUCH_ADDRESSES = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 
 
@@ -49,7 +48,7 @@ def serve_moto(port: int | None, keys: AccessKeys, now: Callable[[], datetime]) 
                 raise
         door = Door(DomainDispatcherApplication(_backend), port=serving, keys=keys)
         for listening in sockets:
-            closing.enter_context(_served(listening, door, _dated(now)))
+            closing.enter_context(_served(listening, door, now))
         yield serving
 
 
@@ -58,21 +57,6 @@ def _backend(service: Any) -> Any:
     if service is None:
         raise NotImplementedError("the service is none of moto's")
     return create_backend_app(service)
-
-
-def _dated(now: Callable[[], datetime]) -> type[MotoRequestHandler]:
-    """Return a handler whose answers have the embedded time as their Date, by which others learn it.
-
-    The CDK CLI's SDK takes a Date that is five minutes off for a clock to be set right, and asks again after each error
-    for that: on a fast clock it would wait most of a minute to be told that there is no stack yet.
-    """
-
-    class Dated(MotoRequestHandler):
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            sets_its_clock = _SETS_ITS_CLOCK in self.headers.get("User-Agent", "")
-            return format_datetime(datetime.now(UTC) if sets_its_clock else now(), usegmt=True)
-
-    return Dated
 
 
 @contextmanager
@@ -91,9 +75,11 @@ def _listening(family: socket.AddressFamily, address: str, port: int) -> Iterato
 
 
 @contextmanager
-def _served(listening: socket.socket, door: Door, handler: type[MotoRequestHandler]) -> Iterator[None]:
+def _served(listening: socket.socket, door: Door, now: Callable[[], datetime]) -> Iterator[None]:
     address, port = listening.getsockname()[:2]
-    server = make_server(address, port, door, threaded=True, request_handler=handler, fd=listening.fileno())
+    connections: set[socket.socket] = set()
+    of_requests = handler(now, connections)
+    server = make_server(address, port, door, threaded=True, request_handler=of_requests, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, name=f"embedded AWS on {address}", daemon=True)
     thread.start()
     try:
@@ -102,6 +88,9 @@ def _served(listening: socket.socket, door: Door, handler: type[MotoRequestHandl
         server.shutdown()
         thread.join()
         server.server_close()
+        for connection in list(connections):
+            with suppress(OSError):  # its client has just closed it
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _reason(error: Exception) -> str:
