@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 
 from constructs_lib.local.moto_adapters.step_functions.expressions.grammar import as_parsed
@@ -188,6 +189,21 @@ def test_a_task_gets_its_role_by_a_path(machines: Machines) -> None:
 
 def test_a_definition_that_is_no_json_is_left_as_it_is() -> None:
     assert as_parsed("{") == "{"
+
+
+def test_long_expressions_are_read_as_they_are_written(machines: Machines) -> None:
+    long = "'\\u00e9 \\\\ \\\"%} {% \ue001' & $states.input.a & '" + "x" * 200 + "'"
+    output = {f"{{% {long} %}}": f"{{% {long} %}}", "no expression": "{% " + "x" * 200, "short": "{% 'y' %}"}
+    value = 'é \\ "%} {% \ue001!' + "x" * 200
+    found = machines.output(one_state(Type="Pass", Output=output), {"a": "!"})
+    assert found == {**output, f"{{% {long} %}}": value, "short": "y"}
+
+
+def test_what_is_wrong_with_a_definition_is_said_where_it_stands(machines: Machines) -> None:
+    long = "{% '" + "x" * 200 + "' %}"
+    definition = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Output": long, "Nothing": 1}}}
+    with pytest.raises(ClientError, match=r"line 1:[23]\d\d, at \"Nothing\""):
+        machines.create(definition)
 
 
 def test_an_execution_without_a_matching_rule_fails_by_its_name(machines: Machines) -> None:

@@ -6,7 +6,8 @@ string to the lexer. Three more things that the grammar lacks are said in its wo
 Express workflows as children of a distributed Map, and percentages that are whole numbers.
 
 A definition is parsed when it is checked and at each start of an execution, and parsing is most of what a start costs:
-the trees of the last ones are kept, and what runs is made of them anew.
+the trees of the last ones are kept, and what runs is made of them anew. The lexer looks at each character, and most of
+a definition's are in its expressions: what is parsed has short ones for them, and the tree has the long ones again.
 
 Reaches into moto/stepfunctions/parser/asl/parse/asl_parser.py.
 """
@@ -14,9 +15,11 @@ Reaches into moto/stepfunctions/parser/asl/parse/asl_parser.py.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
+from antlr4 import TerminalNode
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLLexer import ASLLexer
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
@@ -34,6 +37,10 @@ _TREES = 32
 _MARK = "\ue000"
 """A character of the private use area, which nobody's definition has: where one is to be written as `\\u…`."""
 
+_LONG_EXPRESSION = re.compile(r'"\{%(?:[^"\\]|\\.){100,}%\}"')
+_SHORT = "\ue001"
+"""Another one: before the number of the long expression that is meant."""
+
 
 def patches(_: Emulation) -> list[Patch]:
     """Write definitions anew before they are parsed."""
@@ -50,7 +57,30 @@ def patches(_: Emulation) -> list[Patch]:
 
 @lru_cache(_TREES)
 def _tree(parse: Any, definition: str) -> Any:
-    return parse(definition)[1]
+    long: list[str] = []
+
+    def shortened(expression: re.Match[str]) -> str:
+        long.append(expression[0])
+        return f'"{{%{_SHORT}{len(long) - 1}%}}"'
+
+    short = _LONG_EXPRESSION.sub(shortened, definition)
+    try:
+        read = parse(short)[1]
+    except Exception:  # noqa: BLE001 - moto's own are of many kinds
+        return parse(definition)[1]  # which says what is wrong with it, and where
+    _lengthen(read, long)
+    return read
+
+
+def _lengthen(read: Any, long: list[str]) -> None:
+    """Write the long expressions into a tree in which short ones stand for them."""
+    waiting = [read]
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, TerminalNode):
+            waiting.extend(part.getChildren())
+        elif part.symbol.type == ASLLexer.STRINGJSONATA and (found := part.getText()).startswith(f'"{{%{_SHORT}'):
+            part.symbol.text = long[int(found[4:-3])]
 
 
 def as_parsed(definition: str) -> str:
