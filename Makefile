@@ -12,7 +12,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" CDK_DISABLE_CLI_TELEMETRY=true JSII_SILENC
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(3 * os.cpu_count(), 16))')
 
 .DEFAULT_GOAL := help
-RINGS := test-pure test-runs test-synth test-local test-deployed
+RINGS := test-pure test-engines test-runs test-synth test-local test-deployed
 .PHONY: help setup demo test lint types unit $(RINGS) test-installed test-lowest chaos deadlines clients conformance \
 	properties live live-rehearsal gallery recipes docs docs-serve pictures template release bench clean
 
@@ -59,8 +59,12 @@ PYTEST := $(RUN) python -m pytest $(SPREAD)
 unit: setup
 	$(PYTEST) --hypothesis-seed=0
 
-test-pure: setup ## run the tests of training_job/ and workflow/, which need neither CDK nor AWS
-	$(RUN) python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/training_job tests/workflow
+PURE := tests/training_job tests/workflow
+test-pure: setup ## run the tests of training_job/ and workflow/, which need neither CDK nor AWS nor Node
+	$(RUN) python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m 'not npm' $(PURE)
+
+test-engines: setup ## hold the same expressions and definitions against npm's JSONata and AWS's checkers, at their largest too
+	$(RUN) python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m npm $(PURE)
 
 test-runs: setup ## run the tests of runs/ and of the house: imports, folders, the public list
 	$(PYTEST) tests/runs tests/house tests/live/test_lists.py

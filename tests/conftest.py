@@ -67,7 +67,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the session's temporary directory."""
+    """Remove the session's temporary directory; pytest's five last searches for garbage get what one leaves."""
+    gc.collect()
+    gc.freeze()
     if _KEPT in config.stash:
         shutil.rmtree(config.stash[_KEPT][0], ignore_errors=True)
 

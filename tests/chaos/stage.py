@@ -69,10 +69,6 @@ class Stage:
         started = self.sfn.start_execution(stateMachineArn=machine, name=name, input=json.dumps(dict(run_input)))
         return str(started["executionArn"])
 
-    def status(self, arn: str) -> str:
-        """Return an execution's status."""
-        return str(self.sfn.describe_execution(executionArn=arn)["status"])
-
     def describe(self, arn: str) -> dict[str, Any]:
         """Describe an execution."""
         described: dict[str, Any] = self.sfn.describe_execution(executionArn=arn)

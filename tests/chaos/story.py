@@ -15,7 +15,8 @@ from botocore.exceptions import ClientError
 
 from tests.chaos.schedule import Act, Intervention, Schedule
 from tests.chaos.stage import Stage
-from tests.support.unstoppable_jobs import unstoppable_jobs
+from tests.support.embedded.executions import is_running
+from tests.support.embedded.unstoppable_jobs import unstoppable_jobs
 
 RUN_ENDS_WITHIN = 240.0
 JOBS_END_WITHIN = 60.0
@@ -25,9 +26,6 @@ MOST_HEALTHY_RUNS = 12
 """When nothing goes wrong any more, so many runs must be enough: each goes on where the last one stopped."""
 
 _LOOK_SECONDS = 0.01
-_ASK_SECONDS = 0.1
-"""What is in this process is looked at; Step Functions is asked over HTTP, which costs more than most of a run."""
-
 _STOP_COMMAND = re.compile(r"aws sagemaker stop-training-job --training-job-name ([a-zA-Z0-9-]+)")
 
 
@@ -158,19 +156,16 @@ class Player:
 
     def _watch(self, runs: list[Run], intervention: Intervention | None) -> None:
         """Wait for the end of runs, and let a person do something to the first of them meanwhile."""
-        begun = asked = time.monotonic()
+        begun = time.monotonic()
         waiting = list(runs)
         while waiting:
             self._lift()
             if intervention is not None and self._due(intervention, begun):
                 self._intervene(runs[0], intervention)
                 intervention = None
-            due = time.monotonic() - asked > _ASK_SECONDS
-            asked = time.monotonic() if due else asked
-            for run in list(waiting) if due else ():
-                description = self._stage.describe(run.arn)
-                if description["status"] != "RUNNING":
-                    run.description = description
+            for run in list(waiting):
+                if not is_running(run.arn):
+                    run.description = self._stage.describe(run.arn)
                     run.live_at_end = self._jobs_in_progress(run)
                     waiting.remove(run)
             if time.monotonic() - begun > RUN_ENDS_WITHIN:
@@ -208,7 +203,7 @@ class Player:
             for name in self._stage.ledger.live():
                 self._stop_job(name)
             return
-        if self._stage.status(run.arn) == "RUNNING":
+        if is_running(run.arn):
             with unstoppable_jobs(self._stage.aws) if intervention.deed == "abort in vain" else nullcontext():
                 self._stage.sfn.stop_execution(executionArn=run.arn, cause="a person aborts it")
             run.deeds.append(intervention.deed)

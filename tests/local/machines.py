@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
+from tests.support.embedded.executions import is_running
 
 ROLE = "arn:aws:iam::123456789012:role/machine"
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/count:1"
@@ -58,12 +59,8 @@ class Machines:
 
     def end(self, execution: str, seconds: float = ENDS_WITHIN) -> dict[str, Any]:
         """Wait for an execution's end; return its description, with the output read."""
-
-        def ended() -> dict[str, Any] | None:
-            description: dict[str, Any] = self.sfn.describe_execution(executionArn=execution)
-            return None if description["status"] == "RUNNING" else description
-
-        description: dict[str, Any] = wait_for("the execution", ended, seconds)
+        wait_for("the execution", lambda: not is_running(execution), seconds)
+        description: dict[str, Any] = self.sfn.describe_execution(executionArn=execution)
         if "output" in description:
             description["output"] = json.loads(description["output"])
         return description

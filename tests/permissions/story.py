@@ -26,8 +26,9 @@ from tests.permissions.deployments import (
 )
 from tests.permissions.evaluated import machine_settings
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate
+from tests.support.embedded.executions import is_running
+from tests.support.embedded.unstoppable_jobs import unstoppable_jobs
 from tests.support.session.once import once_a_session
-from tests.support.unstoppable_jobs import unstoppable_jobs
 
 _WITHIN = 240.0
 """Wall seconds after which a deployment or a run is given up."""
@@ -161,11 +162,9 @@ def _play(aws: EmbeddedAws, machine: str, further: Mapping[str, Any], *, deadlin
         return executions[-1]
 
     def ends(execution: str, status: str) -> None:
-        def found() -> dict[str, Any]:
-            return dict(sfn.describe_execution(executionArn=execution))
-
-        _wait(execution, lambda: found()["status"] != "RUNNING")
-        assert found()["status"] == status, found().get("cause")
+        _wait(execution, lambda: not is_running(execution))
+        found = sfn.describe_execution(executionArn=execution)
+        assert found["status"] == status, found.get("cause")
 
     def entered(execution: str) -> list[str]:
         events = sfn.get_execution_history(executionArn=execution, maxResults=1000)["events"]

@@ -17,9 +17,10 @@ from constructs_lib.training_job.capacity.capacity import Capacity
 from constructs_lib.workflow.deadline.deadline import Deadline
 from constructs_lib.workflow.definition import run_definition
 from constructs_lib.workflow.settings import RetryBudget, RunPrices, RunSettings
+from tests.support.embedded.executions import is_running
+from tests.support.embedded.unstoppable_jobs import unstoppable_jobs
 from tests.support.places import PROGRAMS
 from tests.support.run_documents import shared_request
-from tests.support.unstoppable_jobs import unstoppable_jobs
 
 PROGRAM = PROGRAMS / "count_as_told.py"
 MACHINE_ROLE = "arn:aws:iam::123456789012:role/machine"
@@ -85,7 +86,7 @@ class RunBench:
         deadline = time.monotonic() + ENDS_WITHIN
         while not condition():
             assert time.monotonic() < deadline, "it did not happen in time"
-            assert self.status(arn) == "RUNNING", "the run ended first"
+            assert is_running(arn), "the run ended first"
             time.sleep(POLL)
 
     def status(self, arn: str) -> str:
@@ -96,9 +97,10 @@ class RunBench:
     def end(self, arn: str) -> Ended:
         """Wait for a run's end."""
         deadline = time.monotonic() + ENDS_WITHIN
-        while (found := self.sfn.describe_execution(executionArn=arn))["status"] == "RUNNING":
+        while is_running(arn):
             assert time.monotonic() < deadline, "the run did not end in time"
             time.sleep(POLL)
+        found = self.sfn.describe_execution(executionArn=arn)
         events = self.sfn.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         cause = found.get("cause", "")
         text = found.get("output") or cause.rpartition("\n\n")[2]

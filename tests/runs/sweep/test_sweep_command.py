@@ -20,9 +20,9 @@ from constructs_lib.workflow.sweep.objective import Percent
 from tests.local.machines import wait_for
 from tests.local.sweep.bench import BUCKET, SweepBench, sweep_bench
 from tests.runs.synthesised.operator_calls import OPERATOR, noted_calls
+from tests.support.embedded.unstoppable_jobs import unstoppable_jobs
 from tests.support.engines.iam_simulator import IamSimulator
 from tests.support.synthesised import template, write_template
-from tests.support.unstoppable_jobs import unstoppable_jobs
 
 HELD = {"epochs": 3, "hold": 1}
 """Waits until it is stopped."""

@@ -14,10 +14,10 @@ from constructs_lib.runs.calls.recorded import Call
 from constructs_lib.runs.command.main import main
 from constructs_lib.workflow.names import MACHINE_TAG
 from tests.runs.synthesised.operator_calls import ARN, OPERATOR, noted_calls
+from tests.support.embedded.unstoppable_jobs import unstoppable_jobs
 from tests.support.engines.iam_simulator import IamSimulator
 from tests.support.run_bench import ON_DEMAND, SPOT, RunBench, run_bench
 from tests.support.synthesised import template, write_template
-from tests.support.unstoppable_jobs import unstoppable_jobs
 
 
 @pytest.fixture(scope="module")
