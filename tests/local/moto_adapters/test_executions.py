@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.api import ExecutionStatus
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local.embedded_aws import EmbeddedAws
+from constructs_lib.local.embedded_aws import ACCOUNT, EmbeddedAws
+from constructs_lib.local.moto_adapters.step_functions.states import waits
 from tests.local.machines import Machines, one_state, wait_for
 
 LONG = one_state(Type="Wait", Seconds=99_999)
@@ -53,6 +58,21 @@ def test_the_context_object(machines: Machines, aws: EmbeddedAws) -> None:
     for text in (context["Execution"]["StartTime"], context["State"]["EnteredTime"]):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text)
         assert before.replace(microsecond=0) <= datetime.fromisoformat(text) <= aws.clock.now()
+
+
+def test_a_stop_before_the_first_state_is_told_too(machines: Machines, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_thread = waits._in_thread
+
+    def stopped_before(run: Callable[[], None]) -> threading.Event:
+        for backend in stepfunctions_parser_backends[ACCOUNT].values():
+            for found in backend._get_executions(ExecutionStatus.RUNNING):
+                found.exec_worker.env.set_stop(stop_date=None, error="Mine", cause="early")
+        return in_thread(run)
+
+    monkeypatch.setattr(waits, "_in_thread", stopped_before)
+    execution = machines.start(LONG)
+    assert machines.end(execution)["status"] == "ABORTED"
+    assert [event["type"] for event in machines.events(execution)] == ["ExecutionStarted", "ExecutionAborted"]
 
 
 def test_a_stop_records_who_and_why(machines: Machines) -> None:

@@ -19,7 +19,6 @@ from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl impo
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
-from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
@@ -189,7 +188,8 @@ def _run_program(clock: Clock) -> _Method:
         if env.program_state() is not None and not env.is_running():
             return  # an abort, or another branch's failure, came before this branch had begun
         env.next_state_name = self.start_at.start_at_name
-        ended = _in_thread(lambda: EvalComponent.eval(self, env))
+        # not by `eval`, which does nothing, and so tells no end, once a stop has come
+        ended = _in_thread(lambda: self._eval_body(env))
         limit = self.timeout_seconds.timeout_seconds if self.timeout_seconds else math.inf
         if not clock.wait(ended, limit):
             env.set_timed_out()
