@@ -6,7 +6,6 @@ The CLI runs one of them itself, as its user does; the others are run here, and 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from tests.examples.assembled import assembled
 from tests.local.conftest import QUICK
 from tests.local.machines import Machines
 from tests.support.engines.asl_checkers import faults
-from tests.support.places import EXAMPLES, PROGRAMS
+from tests.support.places import EXAMPLES, training_program
 
 pytestmark = pytest.mark.cdk_cli
 
@@ -26,7 +25,7 @@ BY_ITSELF = "sweep"
 
 NAMES = ["smallest", "bring_your_own", "own_state_machine", "nightly", "on_new_data", "chat"]
 BY_THE_CLI = "smallest"
-PROGRAM = [sys.executable, str(PROGRAMS / "count.py")]
+PROGRAM = training_program("count.py")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,9 +9,9 @@ import pytest
 from constructs_lib.local.embedded_aws import EmbeddedAws
 from constructs_lib.local.training_jobs.instance.host import Timing
 from tests.local.machines import BUCKET, Machines
-from tests.support.places import PROGRAMS as FOLDER
+from tests.support.places import training_program
 
-PROGRAMS = {"count:*": [sys.executable, str(FOLDER / "count.py")]}
+PROGRAMS = {"count:*": training_program("count.py")}
 QUICK = Timing(
     starting_seconds=1,
     downloading_seconds=1,

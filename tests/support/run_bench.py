@@ -219,6 +219,6 @@ def run_bench(
         longest_grace_wall_seconds=1.0,
         sync_wall_seconds=0.02,
     )
-    programs = {"count:*": [sys.executable, str(program)]}
+    programs = {"count:*": [sys.executable, "-S", str(program)]}
     with EmbeddedAws(speed=speed, programs=programs, timing=timing, **embedded) as aws:
         yield RunBench(aws, settings, definition(settings))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from tests.permissions.story import stored_statements
 from tests.support.cloudformation import DeployedTemplate
 from tests.support.engines.asl_checkers import faults
 from tests.support.engines.iam_simulator import IamSimulator
-from tests.support.places import PROGRAMS
+from tests.support.places import training_program
 from tools.docs.security import RoleName
 
 GIVEN = {
@@ -67,7 +66,7 @@ class Deployed:
 def deployed() -> Iterator[Deployed]:
     """Deploy it where spot capacity of the type never comes, run, and run again once the wait is too short."""
     timing = Timing(starting_seconds=1, downloading_seconds=1, sync_wall_seconds=0.02)
-    programs = {"*/team/count:*": [sys.executable, str(PROGRAMS / "count.py")]}
+    programs = {"*/team/count:*": training_program("count.py")}
     with EmbeddedAws(market="ml.g5.*=never;*=always", speed=200, programs=programs, timing=timing) as aws:
         s3 = aws.client("s3")
         for bucket in ("their-data", "templates"):

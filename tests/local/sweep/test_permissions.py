@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -35,7 +34,7 @@ from tests.local.machines import Machines, wait_for
 from tests.permissions.evaluated import Allowed, Statement, resource_policies, without_each_part
 from tests.support.cloudformation import ACCOUNT, REGION, DeployedTemplate, RolePolicies, as_list, document
 from tests.support.engines.iam_simulator import IamSimulator
-from tests.support.places import PROGRAMS
+from tests.support.places import training_program
 from tests.support.session.once import once_a_session
 from tests.support.templates import app_context, validated
 from tools.docs.security import PERMISSIONS
@@ -89,7 +88,7 @@ def synthesised(name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 @once_a_session
 def played(name: str) -> tuple[dict[str, str], tuple[Call, ...]]:
     """Deploy it and let everything happen to it; return the physical ids and the calls of its role."""
-    program = [sys.executable, str(PROGRAMS / "learn.py")]
+    program = training_program("learn.py")
     template, _ = synthesised(name)
     with EmbeddedAws(speed=60, timing=QUICK, programs={"churn:*": program}) as aws:
         ids = _deploy(aws, template)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import sys
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,7 +18,7 @@ from constructs_lib.local.spot_market.text import parse_market
 from constructs_lib.local.training_jobs.instance.host import Timing
 from constructs_lib.local.training_jobs.instance.namespace import Isolation
 from constructs_lib.local.training_jobs.service import TrainingJobs
-from tests.support.places import PROGRAMS
+from tests.support.places import training_program
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/count:1"
 LOOK = "123456789012.dkr.ecr.us-east-1.amazonaws.com/look:1"
@@ -72,8 +71,8 @@ class Bench:
         self.clock = Clock(speed)
         options = {
             "programs": {
-                "count:*": [sys.executable, str(PROGRAMS / "count.py")],
-                "look:*": [sys.executable, str(PROGRAMS / "look.py")],
+                "count:*": training_program("count.py"),
+                "look:*": training_program("look.py"),
             },
             "timing": QUICK,
             **options,

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from constructs_lib.needed import installing
 from constructs_lib.runs.command.main import main
 from constructs_lib.runs.views.sweep.plot import sweep_plot
-from tests.local.aws.browser import find_browser
+from tests.local.aws.door.browser import find_browser
 from tests.runs.sweep.sweeps import line
 from tests.support.places import ROOT
 

@@ -16,7 +16,7 @@ from constructs_lib.runs.reports.cost import Cost
 from constructs_lib.runs.reports.timeline import Kind, Track
 from constructs_lib.runs.verbs.details import Details
 from constructs_lib.runs.views.html.run_page import run_page
-from tests.local.aws.browser import find_browser
+from tests.local.aws.door.browser import find_browser
 from tests.runs.views.long_run import ARN, STARTED, job, long_run
 
 BROWSER = find_browser()

@@ -15,7 +15,7 @@ from moto.core.base_backend import BackendDict
 from moto.server import ThreadedMotoServer
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from tests.local.aws.browser import PAGE, Site, find_browser, hostile_site, visit
+from tests.local.aws.door.browser import PAGE, Site, find_browser, hostile_site, visit
 
 BROWSER = find_browser()
 pytestmark = [

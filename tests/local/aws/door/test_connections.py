@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from tests.local.aws.strangers import key_of, port_of, signature
+from tests.local.aws.door.strangers import key_of, port_of, signature
 from tests.local.machines import wait_for
 
 LARGE = b"x" * 300_000

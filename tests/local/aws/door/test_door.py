@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.embedded_aws import EmbeddedAws
-from tests.local.aws.strangers import PAGE, Answer, Stranger, key_of, port_of, state_of
+from tests.local.aws.door.strangers import PAGE, Answer, Stranger, key_of, port_of, state_of
 from tests.local.machines import Machines, one_state
 
 FETCH = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}

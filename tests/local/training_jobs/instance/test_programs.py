@@ -23,7 +23,7 @@ from tests.local.training_jobs.bench import (
     report,
     source_archive,
 )
-from tests.support.places import PROGRAMS
+from tests.support.places import PROGRAMS, training_program
 
 
 @pytest.mark.parametrize("program", ["train.py", "run.sh", "train"])
@@ -164,7 +164,7 @@ def test_fails_on_a_program_that_does_not_exist(s3: Any, tmp_path: Path) -> None
 
 
 def test_a_program_is_found_by_uri_name_or_part_and_the_first_counts(s3: Any, tmp_path: Path) -> None:
-    look = [sys.executable, str(PROGRAMS / "look.py")]
+    look = training_program("look.py")
     for number, pattern in enumerate(("*.dkr.ecr.*/look:1", "look:?", "ecr.us-east-1")):
         programs = {"nothing:*": ["false"], pattern: look, "*": ["false"]}
         with Bench(s3, tmp_path / str(number), programs=programs) as bench:
@@ -175,7 +175,7 @@ def test_a_container_entrypoint_runs_where_no_program_stands_in(s3: Any, tmp_pat
     with Bench(s3, tmp_path, programs={}) as bench:
         request = bench.request()
         request["AlgorithmSpecification"] |= {
-            "ContainerEntrypoint": [sys.executable, str(PROGRAMS / "look.py")],
+            "ContainerEntrypoint": training_program("look.py"),
             "ContainerArguments": ["a", "b c"],
         }
         assert report(bench, request)["arguments"] == ["a", "b c"]
@@ -224,7 +224,7 @@ def test_an_entry_script_in_a_channel_runs_as_the_sdk_has_it_run(s3: Any, tmp_pa
 
 
 def test_an_entry_point_comes_before_a_source_and_a_named_program_before_it(s3: Any, tmp_path: Path) -> None:
-    look = [sys.executable, str(PROGRAMS / "look.py")]
+    look = training_program("look.py")
     with Bench(s3, tmp_path, programs={"look:*": look}) as bench:
         source = bench.put("source.tar.gz", source_archive({"train.py": "raise SystemExit(1)"}))
         for name, image, entry_point in (("entry", IMAGE, look), ("named", LOOK, ["/app/of-the-image"])):

@@ -19,7 +19,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from antlr4 import TerminalNode
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLLexer import ASLLexer
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
@@ -77,10 +76,11 @@ def _lengthen(read: Any, long: list[str]) -> None:
     waiting = [read]
     while waiting:
         part = waiting.pop()
-        if not isinstance(part, TerminalNode):
+        token = getattr(part, "symbol", None)
+        if token is None:
             waiting.extend(part.getChildren())
-        elif part.symbol.type == ASLLexer.STRINGJSONATA and (found := part.getText()).startswith(f'"{{%{_SHORT}'):
-            part.symbol.text = long[int(found[4:-3])]
+        elif token.type == ASLLexer.STRINGJSONATA and token.text.startswith(f'"{{%{_SHORT}'):
+            token.text = long[int(token.text[4:-3])]
 
 
 def as_parsed(definition: str) -> str:
