@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -17,6 +18,9 @@ from constructs_lib.local.door.access_keys import AccessKeys
 from constructs_lib.local.door.door import Door
 from constructs_lib.local.door.handler import handler
 from constructs_lib.local.errors import LocalError
+
+_LOOK_SECONDS = 0.05
+"""Wall seconds between two looks of a server whether it is to end, which whoever closes it waits for."""
 
 _NO_SUCH_ADDRESSES = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 
@@ -80,7 +84,8 @@ def _served(listening: socket.socket, door: Door, now: Callable[[], datetime]) -
     connections: set[socket.socket] = set()
     of_requests = handler(now, connections)
     server = make_server(address, port, door, threaded=True, request_handler=of_requests, fd=listening.fileno())
-    thread = threading.Thread(target=server.serve_forever, name=f"embedded AWS on {address}", daemon=True)
+    serve = partial(server.serve_forever, poll_interval=_LOOK_SECONDS)
+    thread = threading.Thread(target=serve, name=f"embedded AWS on {address}", daemon=True)
     thread.start()
     try:
         yield
