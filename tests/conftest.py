@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.engines.iam_simulator import IamSimulator
 from tests.support.engines.jsonata_engine import Engine, PythonEngine, ReferenceEngine
+from tests.support.engines.node_lines import end_all, for_the_session
 from tests.support.places import ROOT
 from tests.support.session.left_behind import left_beside, left_in, running_in
 from tests.support.session.longest_first import place_of
@@ -40,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     """Fail a session that leaves files or programs behind, once its workers have ended."""
+    end_all()
     yield
     if _KEPT not in session.config.stash:
         return
@@ -78,11 +81,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", params=["python", pytest.param("reference", marks=pytest.mark.npm)])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """Give each engine in turn; a test that takes it runs twice and expects the same of both."""
-    if request.param == "python":
-        yield PythonEngine()
-        return
-    reference = ReferenceEngine()
-    yield reference
-    reference.close()
+    return PythonEngine() if request.param == "python" else for_the_session(ReferenceEngine)
+
+
+@pytest.fixture(scope="session")
+def reference() -> ReferenceEngine:
+    """Give npm's JSONata alone."""
+    return for_the_session(ReferenceEngine)
+
+
+@pytest.fixture(scope="session")
+def simulator() -> IamSimulator:
+    """Give the evaluator of policies."""
+    return for_the_session(IamSimulator)

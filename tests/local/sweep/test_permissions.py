@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -209,13 +209,6 @@ def allowed_of(name: str) -> list[Allowed]:
 def conditions_of(statement: Statement) -> dict[tuple[str, str], Any]:
     found = statement.get("Condition", {})
     return {(operator, key): value for operator, keys in found.items() for key, value in keys.items()}
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[IamSimulator]:
-    made = IamSimulator()
-    yield made
-    made.close()
 
 
 def policies_of(template: DeployedTemplate) -> dict[str, dict[str, Any]]:

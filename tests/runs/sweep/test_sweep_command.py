@@ -169,27 +169,23 @@ def test_a_stop_of_a_live_sweep_stops_it_and_its_runs(command: Any, bench: Sweep
 
 
 def test_the_operator_may_do_all_this_and_no_more(
-    bench: SweepBench, all_calls: dict[Call, None], tmp_path: Path
+    bench: SweepBench, all_calls: dict[Call, None], simulator: IamSimulator, tmp_path: Path
 ) -> None:
-    simulator = IamSimulator()
-    try:
-        made = list(all_calls)
-        assert {"states:DescribeMapRun", "s3:GetObject", "states:StopExecution"} <= {call.action for call in made}
-        policy = operator_policy(bench, tmp_path)
-        assert [call for call, fine in zip(made, simulator.allowed(made, [policy]), strict=True) if not fine] == []
-        own = [one for one in policy["Statement"] if "Sweep" in one["Sid"]]
-        assert {action for one in own for action in one["Action"]} <= {call.action for call in made}
-        arn = "arn:aws:{}:us-east-1:123456789012:{}"
-        hostile = [
-            ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/models/x/output/model.tar.gz"),
-            ("states:StopExecution", arn.format("states", "execution:other:one")),
-            ("states:StartExecution", arn.format("states", "stateMachine:other")),
-            ("states:DescribeMapRun", arn.format("states", "mapRun:other/label:1")),
-        ]
-        calls = [Call(role_arn=OPERATOR, action=action, resource=resource) for action, resource in hostile]
-        assert simulator.allowed(calls, [policy]) == [False] * len(calls)
-    finally:
-        simulator.close()
+    made = list(all_calls)
+    assert {"states:DescribeMapRun", "s3:GetObject", "states:StopExecution"} <= {call.action for call in made}
+    policy = operator_policy(bench, tmp_path)
+    assert [call for call, fine in zip(made, simulator.allowed(made, [policy]), strict=True) if not fine] == []
+    own = [one for one in policy["Statement"] if "Sweep" in one["Sid"]]
+    assert {action for one in own for action in one["Action"]} <= {call.action for call in made}
+    arn = "arn:aws:{}:us-east-1:123456789012:{}"
+    hostile = [
+        ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/models/x/output/model.tar.gz"),
+        ("states:StopExecution", arn.format("states", "execution:other:one")),
+        ("states:StartExecution", arn.format("states", "stateMachine:other")),
+        ("states:DescribeMapRun", arn.format("states", "mapRun:other/label:1")),
+    ]
+    calls = [Call(role_arn=OPERATOR, action=action, resource=resource) for action, resource in hostile]
+    assert simulator.allowed(calls, [policy]) == [False] * len(calls)
 
 
 def running(bench: SweepBench) -> list[str]:

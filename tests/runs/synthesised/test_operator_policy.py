@@ -27,13 +27,6 @@ def bench() -> Iterator[RunBench]:
 
 
 @pytest.fixture
-def simulator() -> Iterator[IamSimulator]:
-    made = IamSimulator()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def calls(bench: RunBench, monkeypatch: pytest.MonkeyPatch) -> dict[Call, None]:
     return noted_calls(bench.aws, monkeypatch)
 

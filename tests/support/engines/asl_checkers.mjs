@@ -1,5 +1,5 @@
-// Checks the definition of a state machine: its JSON in, a JSON {service, validator} of lists of messages out.
-import { text } from "node:stream/consumers";
+// Checks definitions of state machines: a line of JSON in, a line of JSON {service, validator} of lists of messages out.
+import { createInterface } from "node:readline";
 import asl from "amazon-states-language-service";
 import validate from "asl-validator";
 
@@ -17,5 +17,8 @@ function validatorSays(definition) {
   return errors.map((error) => `${error["Error code"]}: ${error.Message}`);
 }
 
-const definition = JSON.parse(await text(process.stdin));
-process.stdout.write(JSON.stringify({ service: await serviceSays(definition), validator: validatorSays(definition) }));
+for await (const line of createInterface({ input: process.stdin })) {
+  const definition = JSON.parse(line);
+  const answer = { service: await serviceSays(definition), validator: validatorSays(definition) };
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}

@@ -6,13 +6,10 @@ the fields belong to which query language; `asl-validator` knows that too, and l
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-_SCRIPT = Path(__file__).with_name("asl_checkers.mjs")
+from tests.support.engines.node_lines import NodeLines, for_the_session
 
 
 def found_by_each(definition: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -21,13 +18,12 @@ def found_by_each(definition: Mapping[str, Any]) -> dict[str, list[str]]:
     Raises:
         RuntimeError: The checkers did not run.
     """
-    answer = subprocess.run(
-        ["node", str(_SCRIPT)], input=json.dumps(definition), capture_output=True, text=True, timeout=120, check=False
-    )
-    if answer.returncode != 0:
-        raise RuntimeError(f"the checkers did not run; is package.json installed? run `make setup`: {answer.stderr}")
-    found: dict[str, list[str]] = json.loads(answer.stdout)
+    found: dict[str, list[str]] = for_the_session(_Checkers).ask(definition)
     return found
+
+
+class _Checkers(NodeLines):
+    script, package = "asl_checkers.mjs", "amazon-states-language-service"
 
 
 def faults(definition: Mapping[str, Any]) -> list[str]:

@@ -28,8 +28,7 @@ _EXCHANGED = {**_OTHER_NAMES, **{name: other for other, name in _OTHER_NAMES.ite
 class IamSimulator(NodeLines):
     """One Node process that evaluates."""
 
-    def __init__(self) -> None:
-        super().__init__("iam_simulator.mjs", "@cloud-copilot/iam-simulate")
+    script, package = "iam_simulator.mjs", "@cloud-copilot/iam-simulate"
 
     def allowed(
         self, calls: Sequence[Call], policies: Sequence[Policy], resource_policies: Mapping[str, Policy] | None = None

@@ -82,11 +82,9 @@ class ReferenceEngine(NodeLines):
         milliseconds: How long it took.
     """
 
+    script, package = "jsonata_reference.mjs", "jsonata"
     depth = 0
     milliseconds = 0.0
-
-    def __init__(self) -> None:
-        super().__init__("jsonata_reference.mjs", "jsonata")
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """Evaluate one `{% … %}` text with variables bound."""

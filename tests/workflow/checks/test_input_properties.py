@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,13 +34,6 @@ PYTHON = PythonEngine()
 SCHEMA = Draft202012Validator(input_schema())
 MANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SOME = settings(max_examples=max(40, EXAMPLES // 5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@pytest.fixture(scope="module")
-def reference() -> Iterator[ReferenceEngine]:
-    engine = ReferenceEngine()
-    yield engine
-    engine.close()
 
 
 def deployment(run_input: Any) -> dict[str, Any]:

@@ -64,16 +64,11 @@ def test_the_embedded_engine_moves_as_the_rule_says(parameters: Parameters, stat
 
 
 @pytest.mark.npm
-def test_the_reference_engine_moves_as_the_rule_says() -> None:
-    engine = ReferenceEngine()
-
+def test_the_reference_engine_moves_as_the_rule_says(reference: ReferenceEngine) -> None:
     @given(PARAMETERS, STATES)
     @settings(max_examples=300, deadline=None)
     def agree(parameters: Parameters, state: State) -> None:
-        found = engine.call("$move($p, $s)", p=parameters_document(parameters), s=state_document(state))
+        found = reference.call("$move($p, $s)", p=parameters_document(parameters), s=state_document(state))
         assert found == decide(state, parameters)
 
-    try:
-        agree()
-    finally:
-        engine.close()
+    agree()

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.engines.jsonata_engine import PythonEngine, ReferenceEngine
 from tests.support.worst_cases import worst_cases
 
 DEEPEST = 80
-
-
-@pytest.fixture(scope="module")
-def reference() -> Iterator[ReferenceEngine]:
-    made = ReferenceEngine()
-    yield made
-    made.close()
 
 
 @pytest.mark.npm

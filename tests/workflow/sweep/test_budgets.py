@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -126,13 +125,6 @@ def cases(engine: Engine) -> list[Case]:
             {"i": of_grid, "s": sweep_settings().run.document(), "c": CONTEXT},
         ),
     ]
-
-
-@pytest.fixture(scope="module")
-def reference() -> Iterator[ReferenceEngine]:
-    made = ReferenceEngine()
-    yield made
-    made.close()
 
 
 @pytest.mark.npm
