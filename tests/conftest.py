@@ -17,7 +17,6 @@ from tests.support.engines.node_lines import end_all, for_the_session
 from tests.support.places import ROOT
 from tests.support.session.left_behind import left_beside, left_in, running_in
 from tests.support.session.longest_first import place_of
-from tests.support.session.once import SHARED
 from tests.support.session.read_once import read_models_once
 
 # CloudFormation's own rules take longer than all else of a synthesis; who wants them asks, by `templates.validated`
@@ -35,8 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
     scratch = Path(tempfile.mkdtemp(prefix="spot-training-tests-"))
     config.stash[_KEPT] = (scratch, {path.name for path in ROOT.iterdir()})
     os.environ["TMPDIR"] = tempfile.tempdir = str(scratch)
-    # hundreds of times, Node reads the same programs
-    os.environ["NODE_COMPILE_CACHE"] = str(scratch / f"{SHARED}node")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -21,7 +21,8 @@ def test_what_is_removed_a_moment_later_is_not_left(tmp_path: Path) -> None:
 
 def test_what_stays_is_left_and_what_the_tools_keep_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(left_behind, "ENDS_WITHIN", 0.2)
-    for name in ("stays", "cdk.outA1", "kernel/lib"):
+    for name in ("stays", "cdk.outA1", "kernel/bin", "kernel/lib", "half-a-kernel/lib"):
         (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "kernel" / "lib" / "jsii-runtime.js").touch()
+    for name in ("kernel/bin/jsii-runtime.js", "kernel/lib/program.js", "half-a-kernel/lib/program.js.map"):
+        (tmp_path / name).touch()
     assert left_behind.left_in(tmp_path) == ["stays"]

@@ -31,9 +31,13 @@ STEP_FUNCTIONS: tuple[str, ...] = (
     ("A task's HeartbeatSeconds are accepted and not enforced; SDK calls are sent once, where AWS may send them again"),
     (
         "JSONata is evaluated by jsonata-python, which is slower than AWS's engine: an expression gets 30 "
-        "seconds instead of one, and AWS's memory limit is not enforced. Expressions are read when a machine "
-        "is created: one that calls `$eval`, or reads `$states.result` in a Catch or `$states.errorOutput` elsewhere, "
-        "is refused then, in words of our own; `$states.result` in another wrong place is only found when evaluated"
+        "seconds instead of one, and AWS's memory limit is not enforced. What it does otherwise than jsonata 2.0.6, "
+        "which AWS names, is corrected in `$replace`, `$number` and `%`, and known elsewhere: `$split` keeps a "
+        "character of two code units whole, whole numbers beyond 2^53 keep their digits, `$base64encode` writes UTF-8, "
+        "`$formatNumber(0, '#.#')` has a zero, and `$distinct` of one value is that value. Expressions are read when a "
+        "machine is created: one that calls `$eval`, or reads `$states.result` in a Catch or `$states.errorOutput` "
+        "elsewhere, is refused then, in words of our own; `$states.result` in another wrong place is only "
+        "found when evaluated"
     ),
     (
         "A distributed Map runs its children in the parent's own process, Standard or Express alike, without "

@@ -18,6 +18,9 @@ CACHES = {"__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache"}
 KERNEL = ("jsii-runtime.js", "lib/program.js")
 """The programs of jsii, which end with the process that asked for them."""
 
+KERNEL_FILES = {"bin", "jsii-runtime.js", "lib", "program.js", "runtime-index-worker.js"}
+"""What jsii writes into a temporary directory, and a map of each program."""
+
 ENDS_WITHIN = 30.0
 """Wall seconds that a program has to end, and to remove what it made, after the tests have ended."""
 
@@ -29,9 +32,14 @@ def left_in(scratch: Path) -> list[str]:
 
 def _is_the_tools(path: Path) -> bool:
     try:
-        return path.name.startswith(TOOLS) or any(path.rglob("jsii-runtime.js"))
+        return path.name.startswith(TOOLS) or _is_of_a_kernel({found.name for found in path.rglob("*")})
     except FileNotFoundError:  # it is being removed
         return True
+
+
+def _is_of_a_kernel(names: set[str]) -> bool:
+    # a worker that takes long to end is killed, which may be halfway through what it removes
+    return bool(names) and {name.removesuffix(".map") for name in names} <= KERNEL_FILES
 
 
 def left_beside(before: set[str], repository: Path) -> set[str]:
