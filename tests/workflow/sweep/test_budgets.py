@@ -13,7 +13,6 @@ from constructs_lib.workflow.sweep.halving import Halving
 from constructs_lib.workflow.sweep.settings import MAX_INPUT_BYTES, MOST_ITEMS
 from tests.support.engines.jsonata_engine import Engine, PythonEngine, ReferenceEngine
 from tests.support.run_documents import CONTEXT
-from tests.support.worst_cases import CHECK, CHECK_WITH_DEADLINE, CHECK_WITHIN_COST, worst_cases
 from tests.workflow.sweep.documents import item, sweep_settings
 
 DEEPEST = 80
@@ -135,19 +134,6 @@ def test_no_expression_is_deep_counted_with_or_without_the_leak(reference: Refer
         deep[case.name] = reference.depth
         # what is assigned fits into a variable
         assert len(json.dumps(answer)) < MOST_BYTES, case.name
-    assert {name: depth for name, depth in deep.items() if depth > DEEPEST} == {}
-
-
-@pytest.mark.npm
-def test_the_check_of_a_run_is_no_deeper_within_that_of_an_item(reference: ReferenceEngine) -> None:
-    python, one = PythonEngine(), item(PythonEngine(), {"Grid": {"lr": [0.1]}})
-    checks = [case for case in worst_cases(python) if case.call in (CHECK, CHECK_WITH_DEADLINE, CHECK_WITHIN_COST)]
-    assert len(checks) > 20
-    deep = {}
-    for case in checks:
-        call = f"$itemProblems($x, {case.call}, true)"
-        assert isinstance(reference.call(call, x=one, **case.variables), str)
-        deep[case.name] = max(reference.depth, python.depth_of(call, x=one, **case.variables))
     assert {name: depth for name, depth in deep.items() if depth > DEEPEST} == {}
 
 
