@@ -43,7 +43,8 @@ def handler(now: Callable[[], datetime], connections: set[socket.socket]) -> typ
         def date_time_string(self, timestamp: float | None = None) -> str:
             # The CDK CLI's SDK takes a Date that is five minutes off for a clock to be set right, and asks again after
             # each error for that: on a fast clock it would wait most of a minute to be told that there is no stack yet.
-            sets_its_clock = _SETS_ITS_CLOCK in self.headers.get("User-Agent", "")
+            headers = getattr(self, "headers", {})  # what is no request has none
+            sets_its_clock = _SETS_ITS_CLOCK in headers.get("User-Agent", "")
             return format_datetime(datetime.now(UTC) if sets_its_clock else now(), usegmt=True)
 
     return Handler

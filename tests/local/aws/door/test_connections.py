@@ -85,6 +85,14 @@ def test_a_length_that_is_none_is_refused(aws: EmbeddedAws, length: str) -> None
         assert made.recv(1000).startswith(b"HTTP/1.1 400 ")
 
 
+@pytest.mark.parametrize("sent", [b"no request\r\n\r\n", b"GET / HTTP/9\r\n\r\n", b"\x16\x03\x01\x02\r\n\r\n"])
+def test_what_is_no_request_is_refused(aws: EmbeddedAws, sent: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_connection(("localhost", port_of(aws)), timeout=60) as made:
+        made.sendall(sent)
+        assert b"Error code: " in made.recv(1000)
+    assert "Traceback" not in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("told", ["HTTP/1.0\r\n", "HTTP/1.1\r\nConnection: close\r\n"])
 def test_who_wants_it_closed_gets_it_closed(aws: EmbeddedAws, told: str) -> None:
     with socket.create_connection(("localhost", port_of(aws)), timeout=60) as made:
